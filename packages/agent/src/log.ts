@@ -1,0 +1,58 @@
+// What the agent writes for people: one line per event, in the shape that users of error.log know,
+// `2026-11-22 17:20:01: netdata INFO  : ACLK : text`, so that `grep -i ACLK` and
+// `grep -E 'ACLK|claim|cloud'` find the link and the claim. Secrets never get here: callers hand in masked text.
+
+import { closeSync, openSync, writeSync } from 'node:fs';
+
+/** Who speaks. Lines of the link and the claim carry `ACLK` and `claim` so that the documented greps find them. */
+export type LogThread = 'MAIN' | 'ACLK' | 'claim' | 'COLLECT' | 'WEB';
+
+export interface Log {
+  info(thread: LogThread, text: string): void;
+  error(thread: LogThread, text: string): void;
+}
+
+/** A log that can be told to open its file anew, after a rotation. */
+export interface FileLog extends Log {
+  reopen(): void;
+}
+
+/** A control character in a hostile name must not start a line of its own or move a terminal's cursor. */
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function stamp(at: Date): string {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return (
+    `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ` +
+    `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+  );
+}
+
+/** One line of error.log, without its newline. Local time. */
+export function logLine(at: Date, level: 'INFO' | 'ERROR', thread: LogThread, text: string): string {
+  return `${stamp(at)}: netdata ${level.padEnd(5)} : ${thread} : ${oneLine(text)}`;
+}
+
+/** Appends to `file`; a file that cannot be opened is reported by the caller. Writes are synchronous: lines are few and must survive a crash. */
+export function openFileLog(file: string, now: () => Date): FileLog {
+  let fd = openSync(file, 'a', 0o640);
+  const write = (level: 'INFO' | 'ERROR', thread: LogThread, text: string): void => {
+    try {
+      writeSync(fd, `${logLine(now(), level, thread, text)}\n`);
+    } catch {
+      // A full disk must not stop monitoring; the next line tries again.
+    }
+  };
+  return {
+    info: (thread, text) => write('INFO', thread, text),
+    error: (thread, text) => write('ERROR', thread, text),
+    reopen: () => {
+      const next = openSync(file, 'a', 0o640);
+      closeSync(fd);
+      fd = next;
+    },
+  };
+}

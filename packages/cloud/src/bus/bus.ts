@@ -1,0 +1,26 @@
+// What instances of the Cloud tell each other. Reading order: bus.ts (topics and interface), bus.contract.ts (what every
+// implementation must do), in-process-bus.ts (the default: one instance).
+
+import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
+
+/** Every topic and its message. Metric values never travel here in the clear, and with one instance not at all. */
+export interface BusMessages {
+  /** A claim was accepted: a new node, or a known machine under a new claim (`retiredClaimId`). */
+  'node-claimed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId; retiredClaimId: ClaimId | null };
+  'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId };
+  /** Something that a list of nodes shows has changed: state, host name, rooms, times. */
+  'node-changed': { nodeId: NodeId };
+  /** Sessions of an account end now: sign-out, password change. `sessionId` null = all. */
+  'session-ended': { accountId: AccountId; sessionId: string | null };
+}
+
+export type BusTopic = keyof BusMessages;
+
+export interface Bus {
+  /** Delivers to every subscriber, in order, after the caller's turn; a subscriber that throws does not disturb the others. */
+  publish<T extends BusTopic>(topic: T, message: BusMessages[T]): void;
+  /** Returns the function that ends the subscription. */
+  subscribe<T extends BusTopic>(topic: T, listener: (message: BusMessages[T]) => void): () => void;
+  /** Delivers what was published before and stops. */
+  close(): Promise<void>;
+}

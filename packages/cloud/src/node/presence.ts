@@ -1,0 +1,18 @@
+// What is known of nodes right now: in memory, rebuilt from the links after a restart.
+
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { NodeId } from '@claimstead/wire/ids';
+import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
+
+export interface NodePresence {
+  state: NodeState;
+  /** When the state began, milliseconds since 1970. */
+  sinceMs: number;
+  info: NodeView['info'];
+  lastLinkError: string | null;
+}
+
+export interface Presence {
+  /** Every node has a presence; one that never connected is `unseen` since it was claimed. */
+  of(node: { nodeId: NodeId; claimedAtMs: number; firstLiveAtMs: number | null; lastLiveAtMs: number | null }): NodePresence;
+}

@@ -1,0 +1,36 @@
+// The relay: one request of a browser goes over the link to the agent, its answer comes back; nothing of it is kept.
+// Reading order: relay.ts (the question and the answer), relay-target.ts (which addresses may be asked), relay-routes.ts
+// (the browser's side), pending-requests.ts (what awaits a reply), and gateway/live-links.ts (the link itself).
+
+import type { AccountId, NodeId } from '@claimstead/wire/ids';
+
+/** Who asks, as the agent is told in exactly one header each. */
+export interface Asker {
+  accountId: AccountId;
+  /** Shown by the agent in its own logs; printable ASCII only reaches it. */
+  name: string;
+  role: 'admin' | 'member';
+}
+
+export interface RelayRequest {
+  nodeId: NodeId;
+  /** Path and query as the agent will see them, e.g. `/api/v1/data?chart=system.cpu`; checked by relay-target. */
+  target: string;
+  asker: Asker;
+  /** Default 10,000. */
+  timeoutMs?: number;
+  /** Aborted when nobody waits any more: the agent is told to stop. */
+  signal?: AbortSignal;
+}
+
+/** The agent's answer, decompressed; headers are not passed on, but for the content type. */
+export interface RelayAnswer {
+  status: number;
+  contentType: string;
+  body: Buffer;
+}
+
+/** Throws CloudError: node-offline, relay-path-refused, relay-query-refused, relay-timeout, relay-link-lost, relay-answer-too-large, relay-answer-invalid, relay-too-many, relay-cancelled. */
+export interface Relay {
+  ask(request: RelayRequest): Promise<RelayAnswer>;
+}

@@ -1,0 +1,33 @@
+// Sign-in: POST /session, GET /session, DELETE /session, PUT /account/password.
+
+import { z } from 'zod';
+
+/** By password, or by the one-use code that the Cloud's private socket hands out to who has the data folder. */
+export const SignInRequest = z.union([
+  z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(1024) }),
+  z.strictObject({ oneUseCode: z.string().min(20).max(100) }),
+]);
+export type SignInRequest = z.infer<typeof SignInRequest>;
+
+export const Role = z.enum(['admin', 'member']);
+export type Role = z.infer<typeof Role>;
+
+export const SessionView = z.object({
+  account: z.object({
+    id: z.uuid(),
+    email: z.string(),
+    name: z.string(),
+    /** True until the one-time password printed at the first start has been replaced. */
+    passwordIsInitial: z.boolean(),
+  }),
+  expiresAt: z.iso.datetime(),
+});
+export type SessionView = z.infer<typeof SessionView>;
+
+export const PasswordChange = z.strictObject({
+  currentPassword: z.string().min(1).max(1024),
+  newPassword: z.string().min(1).max(1024),
+});
+export type PasswordChange = z.infer<typeof PasswordChange>;
+
+export const minimumPasswordCharacters = 12;

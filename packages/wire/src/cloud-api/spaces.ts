@@ -1,0 +1,39 @@
+// Spaces and their rooms: GET /spaces, PATCH /spaces/:spaceId, GET|POST /spaces/:spaceId/rooms,
+// PATCH|DELETE /spaces/:spaceId/rooms/:roomId.
+
+import { z } from 'zod';
+import { Role } from './session.ts';
+
+/** A name that people give: printable, one line, no blanks at its ends. */
+export const GivenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'must be printable, on one line');
+
+export const SpaceView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  /** Absent until an administrator has named the Space: the first-run steps are shown until then. */
+  namedAt: z.iso.datetime().nullable(),
+  role: Role,
+  nodeCount: z.int(),
+});
+export type SpaceView = z.infer<typeof SpaceView>;
+export const SpaceList = z.object({ spaces: z.array(SpaceView) });
+export const SpaceRename = z.strictObject({ name: GivenName });
+
+export const RoomView = z.object({
+  id: z.uuid(),
+  /** Unique within the Space, shell-safe: what `-rooms=` takes beside the id. */
+  slug: z.string(),
+  name: z.string(),
+  /** True for the one room that every node is in. */
+  holdsAllNodes: z.boolean(),
+  nodeCount: z.int(),
+});
+export type RoomView = z.infer<typeof RoomView>;
+export const RoomList = z.object({ rooms: z.array(RoomView) });
+export const RoomCreate = z.strictObject({ name: GivenName });
+export const RoomRename = RoomCreate;

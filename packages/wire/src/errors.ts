@@ -1,0 +1,81 @@
+// The closed table of everything that can go wrong in the Cloud, as others see it. Rules throw `CloudError(kind)`; the two
+// edges (HTTP and the link's gateway) translate by this table; anything unknown is `internal`. A cause is logged, never sent.
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface ErrorRow {
+  /** HTTP status of the answer. */
+  status: number;
+  /** `errorMsgKey` for agents; only kinds that an agent can meet have one. */
+  agentKey?: string;
+  /** Whether the same request may succeed later. */
+  retryable: boolean;
+  level: LogLevel;
+  /** One sentence fit for a person: cause, then remedy. */
+  message: string;
+}
+
+const row = (status: number, retryable: boolean, level: LogLevel, message: string, agentKey?: string): ErrorRow =>
+  agentKey === undefined ? { status, retryable, level, message } : { status, retryable, level, message, agentKey };
+
+export const errorTable = {
+  // Requests as such.
+  'invalid-request': row(400, false, 'info', 'The request is not what this address takes; see openapi.json.'),
+  'not-found': row(404, false, 'debug', 'There is nothing here under that name.'),
+  'method-not-allowed': row(405, false, 'debug', 'This address does not take that method.'),
+  'request-too-large': row(413, false, 'info', 'The request is larger than this address takes.'),
+  'headers-too-large': row(431, false, 'info', 'The headers are larger than this server takes.'),
+  'media-type-not-taken': row(415, false, 'info', 'Send the body as JSON.'),
+  'too-many-requests': row(429, true, 'info', 'Too many requests; wait a little and try again.'),
+  'overloaded': row(503, true, 'warn', 'The Cloud is busy; try again in some seconds.', 'ErrServiceUnavailable'),
+  'stopping': row(503, true, 'info', 'The Cloud is restarting; try again in some seconds.', 'ErrServiceUnavailable'),
+  'storage-unavailable': row(503, true, 'error', 'The Cloud cannot write its data; its operator finds the cause in its log.', 'ErrServiceUnavailable'),
+  'internal': row(500, true, 'error', 'The Cloud met a fault of its own; its operator finds it in the log under this request id.', 'ErrInternalServerError'),
+  // People.
+  'sign-in-required': row(401, false, 'debug', 'Sign in first.'),
+  'sign-in-refused': row(401, false, 'info', 'E-mail address and password do not fit.'),
+  'too-many-sign-ins': row(429, true, 'warn', 'Too many failed sign-ins; wait a quarter of an hour, or reset the password.'),
+  'password-too-weak': row(422, false, 'info', 'The new password is too short; take at least 12 characters.'),
+  'forbidden': row(403, false, 'info', 'Your role in this Space does not allow that.'),
+  'origin-refused': row(403, false, 'warn', 'The request comes from a page of another site.'),
+  'name-taken': row(409, false, 'info', 'That name is in use already; choose another.'),
+  // Claims, as agents know them.
+  'claim-invalid-node-id': row(422, false, 'info', 'The node id in the address and in the request must be the same UUID.', 'ErrInvalidNodeID'),
+  'claim-invalid-node-name': row(422, false, 'info', 'The host name is missing or not printable.', 'ErrInvalidNodeName'),
+  'claim-invalid-room-id': row(422, false, 'info', 'A room in the request is not a room of this Space.', 'ErrInvalidRoomID'),
+  'claim-invalid-public-key': row(422, false, 'info', 'The public key is not an RSA key of 2,048 bits in PEM.', 'ErrInvalidPublicKey'),
+  'claim-token-refused': row(403, false, 'info', 'The claiming token is unknown, expired or revoked; get a new one from an administrator of the Space.', 'ErrForbidden'),
+  'claim-taken': row(409, false, 'warn', 'This node is claimed already; remove it in the Cloud first, or claim it with the key it was claimed with.', 'ErrAlreadyClaimed'),
+  'claim-invalid-request': row(400, false, 'info', 'The claim is not a JSON object with node, token, rooms and publicKey.', 'ErrInvalidRequest'),
+  // Authentication of the link.
+  'link-unknown-claim': row(404, true, 'info', 'No node is claimed under this id.', 'ErrUnknownClaim'),
+  'link-removed': row(403, false, 'info', 'This node was removed from its Space; claim it again.', 'ErrNodeRemoved'),
+  'link-challenge-refused': row(403, true, 'warn', 'The answer to the challenge is wrong, used or too late; the key may not be the one that was claimed.', 'ErrIncorrectResponse'),
+  'link-too-many-challenges': row(429, true, 'warn', 'Too many open challenges for this node; try again in some seconds.', 'ErrTooManyChallenges'),
+  // The relay.
+  'node-offline': row(503, true, 'info', 'The node is not connected, so nothing can answer for it now.'),
+  'relay-path-refused': row(404, false, 'info', 'This is not an address of an agent that the Cloud relays.'),
+  'relay-query-refused': row(400, false, 'info', 'The address holds characters that cannot be relayed.'),
+  'relay-timeout': row(504, true, 'info', 'The node did not answer in time.'),
+  'relay-link-lost': row(503, true, 'info', 'The link to the node broke while it was asked.'),
+  'relay-answer-too-large': row(502, false, 'warn', 'The answer of the node is larger than the Cloud relays; ask for fewer points.'),
+  'relay-answer-invalid': row(502, false, 'warn', 'The node answered something that is not an answer.'),
+  'relay-too-many': row(429, true, 'info', 'Too many requests wait for this node; try again in some seconds.'),
+  'relay-cancelled': row(499, false, 'debug', 'The request was cancelled.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorKind = keyof typeof errorTable;
+
+export const errorRow = (kind: ErrorKind): ErrorRow => errorTable[kind];
+
+/** What a rule throws. `detail` is a safe addition to the table's sentence (never input of the asker, never a secret); `cause` is for the log. */
+export class CloudError extends Error {
+  readonly kind: ErrorKind;
+  readonly detail: string | undefined;
+  constructor(kind: ErrorKind, options: { detail?: string; cause?: unknown } = {}) {
+    super(options.detail ?? errorTable[kind].message, { cause: options.cause });
+    this.name = 'CloudError';
+    this.kind = kind;
+    this.detail = options.detail;
+  }
+}
