@@ -1,0 +1,82 @@
+// What happens in the business, one function per event: each feeds the log and a counter, so the two cannot drift apart.
+
+import type { AccountId, ClaimId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { Log } from './log.ts';
+
+export interface Events {
+  claimAccepted(claim: {
+    nodeId: NodeId;
+    spaceId: SpaceId;
+    claimId: ClaimId;
+    retiredClaimId: ClaimId | null;
+    keyReplaced: boolean;
+    repeated: boolean;
+  }): void;
+  /** `sourceNetwork` is an address or a /64, as the limiter counts. */
+  claimRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
+  nodeRemoved(removal: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
+  claimTokenMade(token: { tokenId: string; spaceId: SpaceId }): void;
+  signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
+  signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
+  signedOut(session: { accountId: AccountId }): void;
+  passwordChanged(change: { accountId: AccountId }): void;
+  spaceNamed(space: { spaceId: SpaceId; accountId: AccountId }): void;
+  roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId: AccountId }): void;
+  roomDeleted(room: { roomId: RoomId; spaceId: SpaceId; accountId: AccountId }): void;
+  /** How often each event happened since the start. */
+  counts(): Readonly<Record<string, number>>;
+}
+
+export function createEvents(log: Log): Events {
+  const counts: Record<string, number> = {};
+  const count = (event: string): void => {
+    counts[event] = (counts[event] ?? 0) + 1;
+  };
+  return {
+    claimAccepted({ repeated, ...fields }) {
+      count(repeated ? 'claimRepeated' : 'claimAccepted');
+      log.info(repeated ? 'claim repeated' : 'claim accepted', fields);
+    },
+    claimRefused(fields) {
+      count('claimRefused');
+      log.info('claim refused', fields);
+    },
+    nodeRemoved(fields) {
+      count('nodeRemoved');
+      log.info('node removed', fields);
+    },
+    claimTokenMade(fields) {
+      count('claimTokenMade');
+      log.info('claiming token made', fields);
+    },
+    signedIn(fields) {
+      count('signedIn');
+      log.info('signed in', fields);
+    },
+    signInRefused(fields) {
+      count('signInRefused');
+      log.warn('sign-in refused', fields);
+    },
+    signedOut(fields) {
+      count('signedOut');
+      log.info('signed out', fields);
+    },
+    passwordChanged(fields) {
+      count('passwordChanged');
+      log.info('password changed', fields);
+    },
+    spaceNamed(fields) {
+      count('spaceNamed');
+      log.info('space named', fields);
+    },
+    roomCreated(fields) {
+      count('roomCreated');
+      log.info('room created', fields);
+    },
+    roomDeleted(fields) {
+      count('roomDeleted');
+      log.info('room deleted', fields);
+    },
+    counts: () => ({ ...counts }),
+  };
+}

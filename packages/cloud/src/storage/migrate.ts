@@ -1,0 +1,43 @@
+// Brings a database to the schema of this program: forward only, all that is missing in one transaction.
+
+import type { Kysely } from 'kysely';
+import { createFirstTables } from './migrations/0001-first-tables.ts';
+import type { Schema } from './schema.ts';
+
+export interface Migration {
+  /** Sorted by name; never edited and never renamed once released. */
+  name: string;
+  up: (db: Kysely<Schema>) => Promise<void>;
+}
+
+export const migrations: readonly Migration[] = [{ name: '0001-first-tables', up: createFirstTables }];
+
+/** The message is for the person who starts the Cloud. */
+export class NewerSchema extends Error {
+  constructor(name: string) {
+    super(
+      `the database was written by a newer Claimstead (migration ${name} is unknown here); start that version, or restore a backup made before the upgrade`,
+    );
+    this.name = 'NewerSchema';
+  }
+}
+
+/** `list` is handed in by tests only. */
+export async function migrate(db: Kysely<Schema>, nowMs: number, list: readonly Migration[] = migrations): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.schema
+      .createTable('migration')
+      .ifNotExists()
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('appliedAtMs', 'integer', (column) => column.notNull())
+      .execute();
+    const applied = new Set((await tx.selectFrom('migration').select('name').execute()).map((row) => row.name));
+    const unknown = [...applied].sort().find((name) => !list.some((migration) => migration.name === name));
+    if (unknown !== undefined) throw new NewerSchema(unknown);
+    for (const migration of list) {
+      if (applied.has(migration.name)) continue;
+      await migration.up(tx);
+      await tx.insertInto('migration').values({ name: migration.name, appliedAtMs: nowMs }).execute();
+    }
+  });
+}

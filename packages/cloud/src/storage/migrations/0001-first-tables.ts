@@ -1,0 +1,98 @@
+// The first tables. What each column means stands in schema.ts, why each index exists in schema.sql.
+
+import { sql, type Kysely } from 'kysely';
+import type { Schema } from '../schema.ts';
+
+export async function createFirstTables(db: Kysely<Schema>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+// Plain statements that SQLite and PostgreSQL both take, instead of a builder's calls: this is what the database gets to see.
+// PostgreSQL's integer is too short for milliseconds, hence bigint, which to SQLite is the same as integer.
+const statements = [
+  `create table account (
+    account_id text primary key,
+    email text not null unique,
+    name text not null,
+    password_hash text not null,
+    password_is_initial bigint not null,
+    created_at_ms bigint not null
+  )`,
+  `create table session (
+    session_hash text primary key,
+    account_id text not null references account (account_id) on delete cascade,
+    created_at_ms bigint not null,
+    last_used_at_ms bigint not null
+  )`,
+  `create index session_account on session (account_id)`,
+  `create table space (
+    space_id text primary key,
+    name text not null,
+    named_at_ms bigint,
+    created_at_ms bigint not null
+  )`,
+  `create table space_member (
+    space_id text not null references space (space_id) on delete cascade,
+    account_id text not null references account (account_id) on delete cascade,
+    role text not null check (role in ('admin', 'member')),
+    primary key (space_id, account_id)
+  )`,
+  `create index space_member_account on space_member (account_id)`,
+  `create table room (
+    room_id text primary key,
+    space_id text not null references space (space_id) on delete cascade,
+    slug text not null,
+    name text not null,
+    holds_all_nodes bigint not null,
+    created_at_ms bigint not null
+  )`,
+  `create unique index room_slug on room (space_id, slug)`,
+  `create unique index room_all_nodes on room (space_id) where holds_all_nodes = 1`,
+  `create table claim_token (
+    token_id text primary key,
+    token_hash text not null unique,
+    space_id text not null references space (space_id) on delete cascade,
+    created_at_ms bigint not null,
+    expires_at_ms bigint not null,
+    uses_left bigint check (uses_left is null or uses_left >= 0)
+  )`,
+  `create index claim_token_expiry on claim_token (expires_at_ms)`,
+  `create table claim_token_room (
+    token_id text not null references claim_token (token_id) on delete cascade,
+    room_id text not null references room (room_id) on delete cascade,
+    primary key (token_id, room_id)
+  )`,
+  `create index claim_token_room_room on claim_token_room (room_id)`,
+  `create table node (
+    node_id text primary key,
+    space_id text not null references space (space_id) on delete cascade,
+    machine_guid text not null,
+    claim_id text not null unique,
+    hostname text not null,
+    public_key_pem text not null,
+    public_key_hash text not null,
+    claimed_at_ms bigint not null,
+    first_live_at_ms bigint,
+    first_sample_at_ms bigint,
+    last_live_at_ms bigint
+  )`,
+  `create unique index node_machine on node (space_id, machine_guid)`,
+  `create index node_public_key on node (public_key_hash)`,
+  `create table node_room (
+    node_id text not null references node (node_id) on delete cascade,
+    room_id text not null references room (room_id) on delete cascade,
+    primary key (node_id, room_id)
+  )`,
+  `create index node_room_room on node_room (room_id)`,
+  `create table claim (
+    claim_id text primary key,
+    space_id text not null references space (space_id) on delete cascade,
+    node_id text references node (node_id) on delete set null,
+    token_id text references claim_token (token_id) on delete set null,
+    claimed_at_ms bigint not null,
+    ended_at_ms bigint,
+    ended_because text check (ended_because in ('replaced', 'removed'))
+  )`,
+  `create index claim_node on claim (node_id)`,
+  `create index claim_token_used on claim (token_id)`,
+];

@@ -1,0 +1,137 @@
+// What the Cloud keeps. Reading order of this folder: schema.ts (every table), schema.sql (the same as the database sees it, with
+// the reason of each index), storage.ts (the interface), sqlite.ts (the engine), migrations/ (how an older database gets here),
+// instance-lock.ts (one Cloud per folder), storage.contract.ts (what any engine must do), power-cut/ (the proof).
+//
+// Only identity and settings are kept, never a sample and never a secret in the clear. Conventions for every engine: ids are
+// lower-case UUID text; `…AtMs` are integer milliseconds since 1970; truth values are 0 or 1; hashes are lower-case hex.
+
+import type { AccountId, ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+
+export type Flag = 0 | 1;
+
+export interface Schema {
+  account: AccountTable;
+  session: SessionTable;
+  space: SpaceTable;
+  spaceMember: SpaceMemberTable;
+  room: RoomTable;
+  claimToken: ClaimTokenTable;
+  claimTokenRoom: ClaimTokenRoomTable;
+  node: NodeTable;
+  nodeRoom: NodeRoomTable;
+  claim: ClaimTable;
+  migration: MigrationTable;
+}
+
+/** A person. Owner: account/. */
+export interface AccountTable {
+  accountId: AccountId;
+  /** Lower case, unique. */
+  email: string;
+  name: string;
+  /** argon2id in PHC text form; salt and cost are inside. */
+  passwordHash: string;
+  /** 1 until the one-time password of the first start has been replaced. */
+  passwordIsInitial: Flag;
+  createdAtMs: number;
+}
+
+/** A signed-in browser. Owner: account/. */
+export interface SessionTable {
+  /** SHA-256 of the cookie's value; what is in the database cannot sign in. */
+  sessionHash: string;
+  accountId: AccountId;
+  createdAtMs: number;
+  /** Written at most once a minute, so that reading a page costs no disk write. */
+  lastUsedAtMs: number;
+}
+
+/** Owner: space/. */
+export interface SpaceTable {
+  spaceId: SpaceId;
+  name: string;
+  /** Null until an administrator has named the Space: the first-run steps are shown until then. */
+  namedAtMs: number | null;
+  createdAtMs: number;
+}
+
+/** Who belongs to a Space, and as what. Owner: space/. */
+export interface SpaceMemberTable {
+  spaceId: SpaceId;
+  accountId: AccountId;
+  role: 'admin' | 'member';
+}
+
+/** Owner: room/. */
+export interface RoomTable {
+  roomId: RoomId;
+  spaceId: SpaceId;
+  /** Unique in the Space, `[a-z0-9-]`, never changed by a rename: commands that people saved go on working. */
+  slug: string;
+  name: string;
+  /** 1 for the one room of a Space that every node is in; that membership has no rows. */
+  holdsAllNodes: Flag;
+  createdAtMs: number;
+}
+
+/** A claiming token. Owner: token/. */
+export interface ClaimTokenTable {
+  tokenId: string;
+  /** SHA-256 of the token; the token itself is shown once and not kept. */
+  tokenHash: string;
+  spaceId: SpaceId;
+  createdAtMs: number;
+  expiresAtMs: number;
+  /** Null = any number of nodes. */
+  usesLeft: number | null;
+}
+
+/** Rooms that nodes claimed with a token join, beside those that their claim names. Owner: token/. */
+export interface ClaimTokenRoomTable {
+  tokenId: string;
+  roomId: RoomId;
+}
+
+/** A machine in a Space. Owner: node/, made by claim/. */
+export interface NodeTable {
+  nodeId: NodeId;
+  spaceId: SpaceId;
+  machineGuid: MachineGuid;
+  /** The claim that holds the node now. */
+  claimId: ClaimId;
+  hostname: string;
+  /** SubjectPublicKeyInfo, PEM. */
+  publicKeyPem: string;
+  /** SHA-256 of the key's DER bytes: the same key in other line breaks is the same key. */
+  publicKeyHash: string;
+  claimedAtMs: number;
+  firstLiveAtMs: number | null;
+  firstSampleAtMs: number | null;
+  lastLiveAtMs: number | null;
+}
+
+/** Owner: node/. */
+export interface NodeRoomTable {
+  nodeId: NodeId;
+  roomId: RoomId;
+}
+
+/** Every claim that was accepted, also ended ones: an agent that comes back under one is told why it is refused. Owner: claim/. */
+export interface ClaimTable {
+  claimId: ClaimId;
+  spaceId: SpaceId;
+  /** Null after its node was removed. */
+  nodeId: NodeId | null;
+  /** The token that admitted it; a repeat of the same claim by the same token uses it up only once. Null after the token was swept. */
+  tokenId: string | null;
+  claimedAtMs: number;
+  endedAtMs: number | null;
+  /** Null while it holds its node. `replaced`: a newer claim of the same machine holds it. `removed`: an administrator removed the node. */
+  endedBecause: 'replaced' | 'removed' | null;
+}
+
+/** Which migrations this database has seen. Owner: storage/. */
+export interface MigrationTable {
+  name: string;
+  appliedAtMs: number;
+}

@@ -1,0 +1,118 @@
+import type { SpaceId } from '@claimstead/wire/ids';
+import SqliteDatabase from 'better-sqlite3';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeInstanceLock } from './instance-lock.ts';
+import { openSqlite } from './sqlite.ts';
+import { storageContract } from './storage.contract.ts';
+import type { Storage } from './storage.ts';
+
+const open = (folder: string): Promise<Storage> =>
+  openSqlite({ file: join(folder, 'claimstead.db'), now: () => 1000, synchronous: 'FULL', lockWaitMs: 300 });
+
+storageContract('SQLite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claimstead-storage-'));
+  let storage = await open(folder);
+  return {
+    storage,
+    reopen: async () => {
+      await storage.close();
+      return (storage = await open(folder));
+    },
+    destroy: async () => {
+      await storage.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('SQLite', () => {
+  let folder = '';
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'claimstead-storage-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const inspect = (path: string): SqliteDatabase.Database => new SqliteDatabase(path, { readonly: true });
+
+  it('makes the tables that schema.sql tells of', async () => {
+    await (await open(folder)).close();
+    const wanted = new SqliteDatabase(':memory:');
+    wanted.exec(readFileSync(fileURLToPath(new URL('./schema.sql', import.meta.url)), 'utf8'));
+    const made = inspect(join(folder, 'claimstead.db'));
+    expect(shapeOf(made)).toEqual(shapeOf(wanted));
+    expect(shapeOf(made).length).toBeGreaterThan(10);
+    made.close();
+  });
+
+  it('writes through to the disk, in a file that only its owner reads', async () => {
+    const storage = await open(folder);
+    const file = join(folder, 'claimstead.db');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const db = new SqliteDatabase(file);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    db.close();
+    await storage.close();
+  });
+
+  it('refuses a database of a newer program, and leaves it as it is', async () => {
+    await (await open(folder)).close();
+    const file = join(folder, 'claimstead.db');
+    const newer = new SqliteDatabase(file);
+    newer.exec(`insert into migration values ('9999-from-the-future', 1)`);
+    newer.close();
+    await expect(open(folder)).rejects.toThrow(/newer Claimstead.*9999-from-the-future/);
+  });
+
+  const space = { spaceId: 's' as SpaceId, name: 'x', namedAtMs: null, createdAtMs: 1 };
+
+  it('waits for another process that holds the file, and says in the end that it cannot write', async () => {
+    const storage = await open(folder);
+    const other = new SqliteDatabase(join(folder, 'claimstead.db'));
+    other.exec('begin immediate');
+    const refused = storage.write((tx) => tx.insertInto('space').values(space).execute());
+    await expect(refused).rejects.toMatchObject({ kind: 'storage-unavailable' });
+    const patient = storage.write((tx) => tx.insertInto('space').values(space).execute());
+    other.exec('rollback');
+    await patient;
+    expect(await storage.read.selectFrom('space').select('name').execute()).toEqual([{ name: 'x' }]);
+    other.close();
+    await storage.close();
+  });
+
+  it('lets one process at a time have the folder', () => {
+    const file = join(folder, 'lock.db');
+    const first = takeInstanceLock(file);
+    expect(first).toBeDefined();
+    expect(takeInstanceLock(file)).toBeUndefined();
+    first?.release();
+    const again = takeInstanceLock(file);
+    expect(again).toBeDefined();
+    again?.release();
+  });
+});
+
+/** Tables, columns, indexes and foreign keys as SQLite tells them, without the text that made them. */
+function shapeOf(db: SqliteDatabase.Database): unknown[] {
+  const tables = db.prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`).all() as {
+    name: string;
+  }[];
+  return tables.map(({ name }) => ({
+    name,
+    columns: (db.pragma(`table_info(${name})`) as unknown[]).map(lowerTypes),
+    foreignKeys: db.pragma(`foreign_key_list(${name})`),
+    indexes: (db.pragma(`index_list(${name})`) as { name: string }[])
+      .map((index) => ({ ...index, seq: 0, columns: db.pragma(`index_info(${index.name})`) }))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+    // A condition of an index or a column stands only in the text; blanks and case do not matter.
+    conditions: (db.prepare(`select sql from sqlite_master where tbl_name = ? and sql is not null`).all(name) as { sql: string }[])
+      .flatMap(({ sql }) => sql.toLowerCase().match(/(check \(.*\)|where .*)/g) ?? [])
+      .sort(),
+  }));
+}
+
+function lowerTypes(row: unknown): unknown {
+  const column = row as { type: string };
+  // The migration table is made by a builder, which says integer; SQLite keeps both alike.
+  return { ...column, type: column.type.toLowerCase().replace('bigint', 'integer') };
+}
