@@ -1,6 +1,6 @@
 // The relay: one request of a browser goes over the link to the agent, its answer comes back; nothing of it is kept.
-// Reading order: relay.ts (the question and the answer), relay-target.ts (which addresses may be asked), relay-routes.ts
-// (the browser's side), pending-requests.ts (what awaits a reply), and gateway/live-links.ts (the link itself).
+// Reading order: relay.ts (the question and the answer), relay-target.ts (which addresses may be asked), link-relay.ts,
+// relay-routes.ts (the browser's side), pending-requests.ts (what awaits a reply), and gateway/live-links.ts (the link itself).
 
 import type { AccountId, NodeId } from '@claimstead/wire/ids';
 
@@ -28,6 +28,8 @@ export interface RelayAnswer {
   status: number;
   contentType: string;
   body: Buffer;
+  /** The same body as the agent compressed it, when it did: passed on to browsers that take gzip, so that it is not compressed twice. */
+  gzipped: Buffer | undefined;
 }
 
 /** Throws CloudError: node-offline, relay-path-refused, relay-query-refused, relay-timeout, relay-link-lost, relay-answer-too-large, relay-answer-invalid, relay-too-many, relay-cancelled. */

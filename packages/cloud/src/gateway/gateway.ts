@@ -1,0 +1,118 @@
+// How a socket becomes a link: the upgrade of /mqtt, and what the Cloud does when a link opens, speaks and ends.
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import * as limits from '@claimstead/wire/mqtt/limits';
+import type { Bus } from '../bus/bus.ts';
+import type { Challenges } from '../challenge/challenge.ts';
+import type { Clock } from '../clock.ts';
+import type { LivePresence } from '../node/live-presence.ts';
+import { inbound } from './inbound.ts';
+import type { Link } from './link.ts';
+import type { LiveLinks } from './live-links.ts';
+import { startSession } from './session.ts';
+
+/** What the gateway counts and logs. */
+export interface GatewayEvents {
+  linkOpened(link: Link): void;
+  linkClosed(link: Link, reason: string | null): void;
+  linkRefused(who: { remoteAddress: string; claimId: string | undefined }, why: string): void;
+}
+
+export interface Gateway {
+  /** Takes over the socket of an upgrade request to /mqtt. Cookies mean nothing here. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every agent that the Cloud restarts, and lets go of them. */
+  stop(): Promise<void>;
+}
+
+/** Sockets without an accepted CONNECT that may be open at once; each may send 4 KiB in 10 s. */
+const maxUnauthenticated = 2000;
+
+export function createGateway(parts: {
+  clock: Clock;
+  challenges: Challenges;
+  links: LiveLinks;
+  presence: LivePresence;
+  bus: Bus;
+  events: GatewayEvents;
+  onHostname: (link: Link, hostname: string) => void;
+}): Gateway {
+  const { clock, challenges, links, presence, bus, events } = parts;
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    // A frame is a flush unit of an agent; the packet reader has the limit that counts.
+    maxPayload: limits.maxPacketBytes,
+    handleProtocols: (protocols) => (protocols.has('mqtt') ? 'mqtt' : false),
+  });
+  let unauthenticated = 0;
+  let stopping = false;
+
+  // Removal and a newer claim of the same machine end the link at once, and void what was handed out.
+  const unsubscribe = [
+    bus.subscribe('node-removed', ({ claimId, nodeId }) => {
+      challenges.forget(claimId);
+      links.end(claimId, 'removed');
+      presence.forget(nodeId);
+    }),
+    bus.subscribe('node-claimed', ({ claimId, retiredClaimId }) => {
+      challenges.forget(claimId);
+      if (retiredClaimId === null) return;
+      challenges.forget(retiredClaimId);
+      links.end(retiredClaimId, 'removed');
+    }),
+  ];
+
+  return {
+    upgrade(request, socket, head) {
+      if (stopping || unauthenticated >= maxUnauthenticated) {
+        socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
+        return;
+      }
+      const remoteAddress = request.socket.remoteAddress ?? '';
+      unauthenticated += 1;
+      let counted = true;
+      const release = (): void => {
+        if (counted) unauthenticated -= 1;
+        counted = false;
+      };
+      socket.once('close', release);
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        startSession(webSocket, remoteAddress, {
+          clock,
+          listener: {
+            redeem: (credentials) => challenges.redeem(credentials),
+            opened(link) {
+              release();
+              links.add(link);
+              events.linkOpened(link);
+            },
+            said(link, message) {
+              // What a replaced link still says is history.
+              if (!links.isCurrent(link)) return true;
+              const own = inbound({ presence, onHostname: parts.onHostname }, link, message);
+              if (!own) events.linkRefused({ remoteAddress, claimId: link.node.claimId }, `it sent a ${message.name} about something that is not its own`);
+              return own;
+            },
+            closed(link, reason) {
+              events.linkClosed(link, reason);
+              if (links.remove(link)) presence.linkDown(link.node.claimId, reason);
+            },
+            refused: (who, why) => events.linkRefused(who, why),
+          },
+        });
+      });
+    },
+    async stop() {
+      stopping = true;
+      for (const end of unsubscribe) end();
+      links.endAll('server-stopping');
+      const gone = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
+      await Promise.race([Promise.all(gone), new Promise<void>((resolve) => void clock.after(1500, resolve))]);
+      for (const client of server.clients) client.terminate();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+// The Cloud's end of the Agent-Cloud link. Reading order: link.ts (what a link is), gateway.ts (how a socket becomes one), session.ts
+// (its MQTT session), on/ (one packet each), inbound.ts (one message each), live-links.ts (all links of this instance).
+
+import type { DownstreamMessages, DownstreamName } from '@claimstead/wire/link/downstream';
+import type { LinkReply } from '@claimstead/wire/link/http-over-link';
+import type { ClaimedNode } from '../node/node.ts';
+
+export interface LinkQuestion {
+  target: string;
+  headers: Record<string, string>;
+  timeoutMs: number;
+  signal: AbortSignal | undefined;
+}
+
+/** Why the Cloud ends a link. MQTT reason codes of DISCONNECT. [MQTT-3.14.2.1] */
+export const linkEnd = {
+  'not-authorized': 0x87,
+  'server-stopping': 0x8b,
+  'silent': 0x8d,
+  'taken-over': 0x8e,
+  'topic-refused': 0x90,
+  'alias-refused': 0x94,
+  'packet-too-large': 0x95,
+  'removed': 0x98,
+  'malformed': 0x81,
+  'protocol-error': 0x82,
+  'stalled': 0x97,
+} as const;
+export type LinkEnd = keyof typeof linkEnd;
+
+export interface Link {
+  readonly node: ClaimedNode;
+  readonly remoteAddress: string;
+  /** Microseconds since 1970, as the agent told: orders connections of one agent. 0 until told. */
+  sessionId: bigint;
+  ask(question: LinkQuestion): Promise<LinkReply>;
+  send<Name extends DownstreamName>(name: Name, fields: Partial<DownstreamMessages[Name]>): void;
+  end(why: LinkEnd): void;
+}

@@ -1,0 +1,208 @@
+// One agent's MQTT session over one WebSocket: the shell around on/*. It acknowledges each packet once and at once, ends the link at
+// the first thing that an honest agent would not do, and tells its owner what came.
+
+import type { WebSocket } from 'ws';
+import { decodeUpstream, encodeDownstream } from '@claimstead/wire/link/envelope';
+import { decodeLinkReply, encodeLinkRequest, maxReplyBytes, type LinkReply } from '@claimstead/wire/link/http-over-link';
+import { commandTopic, replyTopic, requestTopic, topicTable } from '@claimstead/wire/link/topics';
+import type { Upstream } from '@claimstead/wire/link/upstream';
+import * as limits from '@claimstead/wire/mqtt/limits';
+import { createPacketReader, encodePacket, PacketError, type Packet } from '@claimstead/wire/mqtt/packet';
+import { CloudError } from '@claimstead/wire/errors';
+import type { Clock } from '../clock.ts';
+import type { ClaimedNode } from '../node/node.ts';
+import { createPendingRequests } from '../relay/pending-requests.ts';
+import { linkEnd, type Link, type LinkEnd } from './link.ts';
+import { onConnect } from './on/connect.ts';
+import { createTopicBook } from './on/publish.ts';
+import { onSubscribe } from './on/subscribe.ts';
+
+/** What the owner of sessions does with what they hear. */
+export interface SessionListener {
+  redeem(credentials: { clientId: string; username: string; password: string }): ClaimedNode | undefined;
+  opened(link: Link): void;
+  /** False when the message names something that is not this link's. */
+  said(link: Link, message: Upstream): boolean;
+  /** `reason` null = the agent said goodbye. Called once, only after `opened`. */
+  closed(link: Link, reason: string | null): void;
+  /** Something that an honest agent does not do. */
+  refused(who: { remoteAddress: string; claimId: string | undefined }, why: string): void;
+}
+
+const endWords: Record<LinkEnd, string> = {
+  'not-authorized': 'the Cloud refused something that it published',
+  'server-stopping': 'the Cloud is restarting',
+  'silent': 'nothing came from it for a minute and a half',
+  'taken-over': 'a newer connection of the same node took over',
+  'topic-refused': 'the Cloud refused a topic',
+  'alias-refused': 'the Cloud refused a topic alias',
+  'packet-too-large': 'it sent a packet that is too large',
+  'removed': 'the node was removed or claimed anew',
+  'malformed': 'it sent something that is not MQTT',
+  'protocol-error': 'it broke the rules of MQTT',
+  'stalled': 'it does not read what is sent to it',
+};
+
+export function startSession(socket: WebSocket, remoteAddress: string, parts: { clock: Clock; listener: SessionListener }): void {
+  const { clock, listener } = parts;
+  let version: 4 | 5 = 5;
+  let open: { link: Link; topicOf: ReturnType<typeof createTopicBook>; quietMs: number } | undefined;
+  let ending: { reason: string | null } | undefined;
+  let nextPacketId = 1;
+  const pending = createPendingRequests(clock);
+
+  const write = (packet: Packet): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(encodePacket(packet, version), { binary: true });
+  };
+  /** Agents do not wait for the echo of a close, and may never read again: the socket is cut a second later. */
+  const hangUp = (): void => {
+    socket.close(1000);
+    clock.after(1000, () => socket.terminate());
+  };
+  const end = (why: LinkEnd): void => {
+    if (ending !== undefined) return;
+    ending = { reason: endWords[why] };
+    if (open !== undefined && version === 5) write({ cmd: 'disconnect', reasonCode: linkEnd[why], properties: {} } as Packet);
+    hangUp();
+  };
+  const refuse = (why: LinkEnd, text: string): void => {
+    listener.refused({ remoteAddress, claimId: open?.link.node.claimId }, text);
+    end(why);
+  };
+
+  let cancelTimer = clock.after(limits.connectTimeoutSeconds * 1000, () => refuse('silent', 'it sent no CONNECT'));
+  const heard = (): void => {
+    if (open === undefined) return;
+    cancelTimer();
+    cancelTimer = clock.after(open.quietMs, () => end('silent'));
+  };
+
+  const publish = (topic: string, payload: Buffer): void => {
+    if (socket.readyState !== socket.OPEN) throw new CloudError('node-offline');
+    // A client that does not read makes us keep what it was sent; it is cut before that grows.
+    if (socket.bufferedAmount > limits.maxUnsentBytes) {
+      end('stalled');
+      throw new CloudError('relay-link-lost');
+    }
+    write({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false, messageId: nextPacketId });
+    nextPacketId = nextPacketId === 65_535 ? 1 : nextPacketId + 1;
+  };
+
+  const linkOf = (node: ClaimedNode, sessionId: bigint): Link => ({
+    node,
+    remoteAddress,
+    sessionId,
+    send: (name, fields) => publish(commandTopic(node.claimId, name), Buffer.from(encodeDownstream(name, fields))),
+    ask({ target, headers, timeoutMs, signal }) {
+      return pending.start({
+        timeoutMs,
+        signal,
+        send: (messageId) => {
+          const callbackTopic = replyTopic(node.claimId);
+          publish(requestTopic(node.claimId), encodeLinkRequest({ messageId, callbackTopic, timeoutMs, target, headers }));
+        },
+        onAbandoned: (messageId) => {
+          if (socket.readyState !== socket.OPEN || socket.bufferedAmount > limits.maxUnsentBytes) return;
+          publish(commandTopic(node.claimId, 'CancelPendingRequest'), Buffer.from(encodeDownstream('CancelPendingRequest', { requestId: messageId })));
+        },
+      });
+    },
+    end,
+  });
+
+  const connect = (packet: Extract<Packet, { cmd: 'connect' }>): void => {
+    const outcome = onConnect(packet, (credentials) => listener.redeem(credentials));
+    version = outcome.protocolVersion;
+    reader.setProtocolVersion(version);
+    if (!outcome.accepted) {
+      write({ cmd: 'connack', sessionPresent: false, ...(version === 5 ? { reasonCode: outcome.reason5 } : { returnCode: outcome.reason4 }) } as Packet);
+      return refuse('not-authorized', outcome.why);
+    }
+    const { node, sessionId, keepAliveSeconds } = outcome;
+    // An agent that announces no keep-alive gets ours: a link that may be silent for ever would show a dead node as live.
+    const keepAlive = Math.min(keepAliveSeconds || limits.keepAliveSeconds, limits.keepAliveSeconds);
+    open = { link: linkOf(node, sessionId), topicOf: createTopicBook(node.claimId), quietMs: keepAlive * limits.silenceFactor * 1000 };
+    reader.setLimit(limits.maxPacketBytes);
+    heard();
+    write({
+      cmd: 'connack',
+      sessionPresent: false,
+      ...(version === 5 ? { reasonCode: 0, properties: { topicAliasMaximum: Math.max(100, topicTable.length) } } : { returnCode: 0 }),
+    } as Packet);
+    listener.opened(open.link);
+  };
+
+  /** MQTT 5 reason code of the PUBACK: agents take any as success, so a refusal disturbs nobody honest. */
+  const take = (link: Link, about: { about: 'message'; name: Upstream['name'] } | { about: 'reply' }, payload: Buffer): number => {
+    if (about.about === 'reply') {
+      const reply: LinkReply | undefined = payload.length > maxReplyBytes ? undefined : decodeLinkReply(payload);
+      return reply !== undefined && pending.settle(reply) ? 0 : 0x87;
+    }
+    const decoded = decodeUpstream(about.name, payload);
+    if (decoded.outcome !== 'message') {
+      listener.refused({ remoteAddress, claimId: link.node.claimId }, `it sent a ${about.name} that cannot be read`);
+      return 0x99;
+    }
+    return listener.said(link, decoded.message) ? 0 : 0x87;
+  };
+
+  const onPacket = (packet: Packet): void => {
+    if (ending !== undefined) return;
+    if (open === undefined) {
+      if (packet.cmd === 'connect') connect(packet);
+      else refuse('protocol-error', 'its first packet was not CONNECT');
+      return;
+    }
+    const { link } = open;
+    switch (packet.cmd) {
+      case 'publish': {
+        const about = open.topicOf(packet);
+        if (about.about === 'refused') return refuse(about.end, about.why);
+        const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+        const reasonCode = about.about === 'nothing' ? 0 : take(link, about, payload);
+        if (packet.qos === 1 && packet.messageId !== undefined) {
+          write({ cmd: 'puback', messageId: packet.messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) } as Packet);
+        }
+        return;
+      }
+      case 'subscribe': {
+        const granted = onSubscribe(packet, link.node.claimId, version);
+        if (granted.some((code) => code >= 0x80)) listener.refused({ remoteAddress, claimId: link.node.claimId }, 'it subscribed to a topic that is not its own');
+        return write({ cmd: 'suback', messageId: packet.messageId ?? 0, granted } as Packet);
+      }
+      case 'pingreq':
+        return write({ cmd: 'pingresp' });
+      case 'puback':
+        return;
+      case 'disconnect':
+        ending = { reason: null };
+        return hangUp();
+      default:
+        return refuse('protocol-error', `it sent ${packet.cmd.toUpperCase()}`);
+    }
+  };
+
+  const reader = createPacketReader(onPacket, { maxPacketBytes: limits.maxBytesBeforeConnect, protocolVersion: undefined });
+
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (ending !== undefined) return;
+    if (!isBinary) return refuse('protocol-error', 'it sent text');
+    heard();
+    try {
+      reader.push(data);
+    } catch (cause) {
+      const tooLarge = cause instanceof PacketError && cause.problem === 'packet-too-large';
+      if (cause instanceof PacketError) refuse(tooLarge ? 'packet-too-large' : 'malformed', cause.message);
+      else throw cause;
+    }
+  });
+  socket.on('error', () => {
+    // The close that follows tells the owner.
+  });
+  socket.once('close', () => {
+    cancelTimer();
+    pending.failAll('relay-link-lost');
+    if (open !== undefined) listener.closed(open.link, ending === undefined ? 'its connection broke' : ending.reason);
+  });
+}

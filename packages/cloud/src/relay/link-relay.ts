@@ -1,0 +1,62 @@
+// The relay over the links that this instance holds.
+
+import { gunzip } from 'node:zlib';
+import { CloudError } from '@claimstead/wire/errors';
+import { maxReplyBodyBytes, type LinkReply } from '@claimstead/wire/link/http-over-link';
+import type { NodeId } from '@claimstead/wire/ids';
+import { askerHeaders } from './asker-headers.ts';
+import type { Relay, RelayAnswer } from './relay.ts';
+import { relayTarget } from './relay-target.ts';
+
+/** How the relay reaches links; gateway/live-links.ts is one. */
+export interface LinkSender {
+  /** Rejects as pending-requests does, and with node-offline when the claim has no link. */
+  ask(claimId: string, request: { target: string; headers: Record<string, string>; timeoutMs: number; signal: AbortSignal | undefined }): Promise<LinkReply>;
+}
+
+const defaultTimeoutMs = 10_000;
+/** Requests of one account that may wait at once, over all nodes: six tabs of ten charts. */
+const maxPendingPerAccount = 64;
+
+export function createRelay(parts: {
+  links: LinkSender;
+  pathTo: (nodeId: NodeId) => { claimId: string; hops: number } | undefined;
+}): Relay {
+  const perAccount = new Map<string, number>();
+  return {
+    async ask({ nodeId, target, asker, timeoutMs = defaultTimeoutMs, signal }) {
+      const checked = relayTarget(target);
+      const path = parts.pathTo(nodeId);
+      if (path === undefined) throw new CloudError('node-offline');
+      const waiting = perAccount.get(asker.accountId) ?? 0;
+      if (waiting >= maxPendingPerAccount) throw new CloudError('relay-too-many');
+      perAccount.set(asker.accountId, waiting + 1);
+      try {
+        const reply = await parts.links.ask(path.claimId, {
+          // An agent answers for itself without a prefix, also before it knows its node id; a child is named to its parent.
+          target: path.hops === 0 ? checked : `/node/${nodeId}${checked}`,
+          headers: { ...askerHeaders(asker), 'Accept-Encoding': 'gzip' },
+          timeoutMs,
+          signal,
+        });
+        return await toAnswer(reply);
+      } finally {
+        const left = (perAccount.get(asker.accountId) ?? 1) - 1;
+        if (left === 0) perAccount.delete(asker.accountId);
+        else perAccount.set(asker.accountId, left);
+      }
+    },
+  };
+}
+
+/** A small answer may grow to megabytes when it is decompressed; the limit holds while it grows. */
+function toAnswer(reply: LinkReply): Promise<RelayAnswer> {
+  const { status, contentType, body } = reply;
+  if (reply.contentEncoding === undefined) return Promise.resolve({ status, contentType, body, gzipped: undefined });
+  return new Promise((resolve, reject) => {
+    gunzip(body, { maxOutputLength: maxReplyBodyBytes }, (error, plain) => {
+      if (error === null) resolve({ status, contentType, body: plain, gzipped: body });
+      else reject(new CloudError((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'relay-answer-too-large' : 'relay-answer-invalid', { cause: error }));
+    });
+  });
+}

@@ -1,0 +1,31 @@
+// Which addresses of an agent may be asked through the Cloud: a closed list, compared exactly. Everything else does not exist. [trust T12, T13]
+
+import { CloudError } from '@claimstead/wire/errors';
+import { isRelayableTarget } from '@claimstead/wire/link/http-over-link';
+
+const v1 = ['data', 'chart', 'charts', 'context', 'contexts', 'info', 'alarms', 'alarms_values', 'alarm_log', 'alarm_count', 'alarm_variables', 'allmetrics', 'aclk', 'weights', 'metric_correlations', 'ml_info', 'functions'];
+const v2 = ['data', 'nodes', 'contexts', 'weights', 'q', 'info', 'node_instances', 'versions', 'functions', 'alerts', 'alert_transitions', 'alert_config'];
+const v3 = [...v2, 'context', 'allmetrics', 'stream_path', 'stream_info', 'variable'];
+
+/** Read-only endpoints; what changes or runs something on a host is not among them. */
+export const relayablePaths: ReadonlySet<string> = new Set([
+  ...v1.map((name) => `/api/v1/${name}`),
+  ...v2.map((name) => `/api/v2/${name}`),
+  ...v3.map((name) => `/api/v3/${name}`),
+]);
+
+/** Spellings by which a path is read differently by two readers. */
+const ambiguous = /%(?:0[0-9a-f]|1[0-9a-f]|2e|2f|5c|7f)/i;
+
+/** The target to send, exactly as it was asked for. Throws relay-path-refused or relay-query-refused. */
+export function relayTarget(target: string): string {
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  if (!relayablePaths.has(path)) throw new CloudError('relay-path-refused');
+  const query = mark < 0 ? '' : target.slice(mark);
+  // Once decoded, %0d%0a is a line end and %00 the end of the text, for whoever reads it next.
+  if (!isRelayableTarget(target) || /%(?:0[0-9a-f]|1[0-9a-f]|7f)/i.test(query) || ambiguous.test(path)) {
+    throw new CloudError('relay-query-refused');
+  }
+  return target;
+}
