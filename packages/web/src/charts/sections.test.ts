@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { parseCharts, parseData } from './agent-answers.ts';
+import { anchorOf, chartsMatching, sectionsOf } from './sections.ts';
+
+const chart = (id: string, priority: number, family: string) => ({
+  id, type: id.split('.')[0], family, context: id, title: `Title of ${id} (${id})`, units: 'percentage', priority,
+  chart_type: 'stacked', update_every: 1, dimensions: { user: { name: 'user' } },
+});
+
+const answer = {
+  charts: {
+    'disk.sda': chart('disk.sda', 2000, 'sda'),
+    'system.cpu': chart('system.cpu', 100, 'cpu'),
+    'system.load': chart('system.load', 200, 'load'),
+    'disk_ops.sda': { ...chart('disk_ops.sda', 2001, 'sda'), type: '' },
+    broken: 'not a chart',
+    'broken.too': { id: 7 },
+  },
+};
+
+it('parseCharts orders by priority, trims titles and leaves out what it cannot read', () => {
+  const charts = parseCharts(answer);
+  expect(charts.map(({ id }) => id)).toEqual(['system.cpu', 'system.load', 'disk.sda', 'disk_ops.sda']);
+  expect(charts[0]).toMatchObject({ title: 'Title of system.cpu', style: 'stacked', dimensions: ['user'], type: 'system' });
+  expect(charts[3]?.type).toBe('disk_ops');
+  expect(() => parseCharts({ nothing: true })).toThrow();
+});
+
+it('parseData turns newest first into oldest first', () => {
+  expect(parseData({ labels: ['time', 'a'], data: [[3, 1], [2, null], [1, 4]] })).toEqual({
+    dimensions: ['a'],
+    rows: [[1, 4], [2, null], [3, 1]],
+  });
+  expect(() => parseData({ labels: [], data: [] })).toThrow();
+});
+
+it('sectionsOf groups by type and family', () => {
+  const sections = sectionsOf(parseCharts(answer));
+  expect(sections.map(({ label, chartCount }) => [label, chartCount])).toEqual([['System', 2], ['Disks', 1], ['Disk operations', 1]]);
+  expect(sections[0]?.families.map(({ name }) => name)).toEqual(['cpu', 'load']);
+});
+
+it('chartsMatching needs every word', () => {
+  const charts = parseCharts(answer);
+  expect(chartsMatching(charts, ' SDA operations ').map(({ id }) => id)).toEqual(['disk_ops.sda']);
+  expect(chartsMatching(charts, '')).toHaveLength(4);
+});
+
+it('anchorOf is safe in an address', () => expect(anchorOf('disk', '/mnt a#b')).toBe('charts-disk-%2Fmnt%20a%23b'));

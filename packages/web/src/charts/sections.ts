@@ -1,0 +1,48 @@
+// The sections of a node's page: charts by type, then by family, each in the order of its most important chart. Pure.
+
+import type { Chart } from './agent-answers.ts';
+import { sectionNames } from './chart-words.ts';
+
+export interface Family {
+  name: string;
+  charts: Chart[];
+}
+
+export interface Section {
+  type: string;
+  /** For people. */
+  label: string;
+  families: Family[];
+  chartCount: number;
+}
+
+/** `charts` in order of priority (parseCharts gives them so). */
+export function sectionsOf(charts: Chart[]): Section[] {
+  const sections = new Map<string, Section>();
+  for (const chart of charts) {
+    let section = sections.get(chart.type);
+    if (!section) sections.set(chart.type, (section = { type: chart.type, label: labelOf(chart.type), families: [], chartCount: 0 }));
+    let family = section.families.find((candidate) => candidate.name === chart.family);
+    if (!family) section.families.push((family = { name: chart.family, charts: [] }));
+    family.charts.push(chart);
+    section.chartCount += 1;
+  }
+  return [...sections.values()];
+}
+
+/** `disk_space` without a name of its own reads `Disk space`. */
+const labelOf = (type: string): string => sectionNames[type] ?? (type.charAt(0).toUpperCase() + type.slice(1)).replaceAll('_', ' ');
+
+/** Charts whose title, id, family or a dimension holds every word that was typed. */
+export function chartsMatching(charts: Chart[], search: string): Chart[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return charts;
+  return charts.filter((chart) => {
+    const text = [chart.title, chart.id, chart.family, chart.context, labelOf(chart.type), ...chart.dimensions].join(' ').toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** An id for anchors: agents' names hold any character. */
+export const anchorOf = (type: string, family?: string): string =>
+  ['charts', type, ...(family === undefined ? [] : [family])].map((part) => encodeURIComponent(part)).join('-');
