@@ -1,0 +1,240 @@
+// The Agent-Cloud link: the shell that does what link-state says. Reading order: LINK.md (the table), link-state.ts (pure), this file,
+// handshake.ts, dial.ts, mqtt-session.ts, announce.ts, inbound/ (one message each).
+
+import type { LinkCredentials } from '@claimstead/wire/link/challenge';
+import type { Destination } from '@claimstead/wire/link/environment';
+import type { AgentReply, AgentRequest } from '../http/route.ts';
+import type { Log } from '../log.ts';
+import { createAnnouncer, type Announcer, type NodeFacts } from './announce.ts';
+import { defaultLimits, type BackOffLimits } from './back-off.ts';
+import { dial } from './dial.ts';
+import { createHandshake, type Handshake } from './handshake.ts';
+import type { LinkIdentity } from './identity.ts';
+import { onCommand } from './inbound/commands.ts';
+import { createRelayedRequests, type RelayedRequests } from './inbound/http-request.ts';
+import { LinkError } from './link-error.ts';
+import { bannedDelayMs, linkStep, stableAfterMs, type LinkCommand, type LinkEvent, type LinkState } from './link-state.ts';
+import { openMqttSession, type MqttSession } from './mqtt-session.ts';
+
+const connackTimeoutMs = 15_000;
+
+/** What people and programs may know of the link. Times are milliseconds since 1970. */
+export interface LinkStatus {
+  state: LinkState['name'];
+  online: boolean;
+  lastError: string | undefined;
+  /** When the next attempt comes; undefined when none is planned. */
+  nextRetryAtMs: number | undefined;
+  identity: { claimId: string; cloudUrl: string; proxy: string } | undefined;
+  nodeId: string | undefined;
+  connects: number;
+  connectedAtMs: number | undefined;
+  disconnectedAtMs: number | undefined;
+  received: number;
+  acknowledged: number;
+}
+
+export interface Link {
+  /** Uses what claim.d says now: another identity, the same again, or none. */
+  reload(identity: LinkIdentity | undefined): void;
+  status(): LinkStatus;
+  /** Says goodbye if connected. */
+  stop(): Promise<void>;
+}
+
+export interface LinkParts {
+  facts: NodeFacts;
+  answer: (request: AgentRequest) => Promise<AgentReply>;
+  /** The node id that the Cloud gave, kept over restarts. */
+  nodeId: { read(claimId: string): string | undefined; write(claimId: string, nodeId: string): void };
+  random: () => number;
+  nowMs: () => number;
+  log: Log;
+}
+
+interface Connection {
+  session: MqttSession;
+  announcer: Announcer;
+  requests: RelayedRequests;
+}
+
+export function createLink(parts: LinkParts): Link {
+  const { facts, log, nowMs } = parts;
+  let state: LinkState = { name: 'unclaimed' };
+  let identity: LinkIdentity | undefined;
+  let limits: BackOffLimits = defaultLimits;
+  /** Everything that belongs to the attempt or connection in hand; a new one gets a new object, so that what is late finds nobody. */
+  let attempt: { abort: AbortController; handshake: Handshake; destination?: Destination; credentials?: LinkCredentials; connection?: Connection } | undefined;
+  let waitTimer: NodeJS.Timeout | undefined;
+  let stableTimer: NodeJS.Timeout | undefined;
+  let farewells: Promise<void> = Promise.resolve();
+  const seen = { connects: 0, connectedAtMs: undefined as number | undefined, disconnectedAtMs: undefined as number | undefined, nextRetryAtMs: undefined as number | undefined, lastError: undefined as string | undefined };
+
+  const happen = (event: LinkEvent): void => {
+    const before = state;
+    const { state: next, commands } = linkStep(state, event, { limits, random: parts.random() });
+    state = next;
+    if (before.name === 'connected' && next.name !== 'connected') {
+      seen.disconnectedAtMs = nowMs();
+      clearTimeout(stableTimer);
+    }
+    if ((next.name === 'waiting' || next.name === 'banned') && before !== next) seen.lastError = next.reason;
+    for (const command of commands) perform(command);
+  };
+
+  /** Runs one step of the attempt in hand; its outcome counts only while that attempt is still the one in hand. */
+  const step = (work: (current: NonNullable<typeof attempt>) => Promise<void>): void => {
+    const current = attempt;
+    if (current === undefined) return;
+    work(current).then(
+      () => {
+        if (attempt === current) happen({ name: 'step-done' });
+      },
+      (cause: unknown) => {
+        if (attempt !== current) return;
+        const error = LinkError.from('ACLK', cause);
+        happen({ name: 'step-failed', reason: error.message, retryAfterMs: error.retryAfterMs, refusedForGood: error.refusedForGood });
+      },
+    );
+  };
+
+  const letGo = (): typeof attempt => {
+    const current = attempt;
+    attempt = undefined;
+    current?.abort.abort();
+    current?.handshake.close();
+    current?.connection?.requests.close();
+    return current;
+  };
+
+  const perform = (command: LinkCommand): void => {
+    switch (command) {
+      case 'resolve': {
+        if (identity === undefined) return;
+        attempt = { abort: new AbortController(), handshake: createHandshake(identity, facts.version) };
+        step(async (current) => {
+          current.destination = await current.handshake.resolve(current.abort.signal);
+          limits = current.destination;
+        });
+        return;
+      }
+      case 'authenticate':
+        step(async (current) => {
+          if (current.destination === undefined) return;
+          current.credentials = await current.handshake.authenticate(current.destination, current.abort.signal);
+          current.handshake.close();
+        });
+        return;
+      case 'dial':
+        step(async (current) => {
+          if (identity === undefined || current.destination === undefined || current.credentials === undefined) return;
+          current.connection = await connect(identity, current.destination, current.credentials, current.abort.signal, () => attempt === current);
+        });
+        return;
+      case 'announce':
+        seen.connects += 1;
+        seen.connectedAtMs = nowMs();
+        seen.lastError = undefined;
+        stableTimer = setTimeout(() => happen({ name: 'stable' }), stableAfterMs);
+        stableTimer.unref();
+        log.info('ACLK', `ACLK: connected to the Cloud at ${identity?.cloudUrl.origin ?? ''}${identity === undefined ? '' : ` (proxy: ${identity.proxyWords})`}`);
+        attempt?.connection?.announcer.reachable();
+        return;
+      case 'farewell': {
+        const connection = letGo()?.connection;
+        if (connection !== undefined) farewells = Promise.all([farewells, connection.session.leave(connection.announcer.farewell())]).then(() => undefined);
+        return;
+      }
+      case 'drop':
+        letGo()?.connection?.session.drop();
+        return;
+      case 'cancel-wait':
+        clearTimeout(waitTimer);
+        seen.nextRetryAtMs = undefined;
+        return;
+      case 'wait': {
+        const delayMs = state.name === 'waiting' ? state.delayMs : bannedDelayMs;
+        seen.nextRetryAtMs = nowMs() + delayMs;
+        log.error('ACLK', `ACLK: the link to the Cloud is down: ${seen.lastError ?? ''}; next attempt in ${(delayMs / 1000).toFixed(1)} s`);
+        waitTimer = setTimeout(() => {
+          seen.nextRetryAtMs = undefined;
+          happen({ name: 'timer' });
+        }, delayMs);
+        return;
+      }
+    }
+  };
+
+  const connect = async (who: LinkIdentity, destination: Destination, credentials: LinkCredentials, signal: AbortSignal, isCurrent: () => boolean): Promise<Connection> => {
+    const socket = await dial(who, destination.mqttEndpoint, signal);
+    const sessionId = BigInt(nowMs()) * 1000n;
+    const session = await openMqttSession(socket, {
+      credentials,
+      claimId: who.claimId,
+      sessionId,
+      connackTimeoutMs,
+      onMessage: (name, payload) => (name === 'cmd' ? requests.receive(payload) : onCommand(handlers, name, payload)),
+      onLost: (reason) => {
+        if (isCurrent()) happen({ name: 'lost', reason });
+      },
+    });
+    const requests = createRelayedRequests({
+      answer: parts.answer,
+      reply: (topic, payload) => session.reply(topic, payload),
+      ownPrefixes: () => {
+        const nodeId = parts.nodeId.read(who.claimId);
+        return [`/host/${facts.machineGuid}`, `/node/${facts.machineGuid}`, ...(nodeId === undefined ? [] : [`/node/${nodeId}`])];
+      },
+      sessionId,
+      nowUs: () => BigInt(Math.round(nowMs() * 1000)),
+      log: (text) => log.error('ACLK', text),
+    });
+    const announcer = createAnnouncer({ session, claimId: who.claimId, sessionId, facts, nowMs });
+    const handlers = {
+      listNodes: () => announcer.node(parts.nodeId.read(who.claimId)),
+      nodeCreated: (nodeId: string, machineGuid: string) => {
+        if (machineGuid !== facts.machineGuid || parts.nodeId.read(who.claimId) === nodeId) return;
+        parts.nodeId.write(who.claimId, nodeId);
+        announcer.node(nodeId);
+      },
+      cancel: (messageId: string) => requests.cancel(messageId),
+      leave: (request: { retryAfterMs: number | undefined; refusedForGood: boolean; reason: string }) => happen({ name: 'sent-away', ...request }),
+      log: (text: string) => log.error('ACLK', text),
+    };
+    return { session, announcer, requests };
+  };
+
+  return {
+    reload(next) {
+      const had = identity;
+      if (next === undefined) {
+        happen({ name: 'claim-removed' });
+        identity = undefined;
+        if (had !== undefined) log.info('ACLK', 'ACLK: this agent is not claimed any more; the link to the Cloud is closed');
+        return;
+      }
+      identity = next;
+      happen({ name: 'claim-loaded' });
+    },
+    status() {
+      const connection = attempt?.connection;
+      return {
+        state: state.name,
+        online: state.name === 'connected',
+        lastError: seen.lastError,
+        nextRetryAtMs: seen.nextRetryAtMs,
+        identity: identity === undefined ? undefined : { claimId: identity.claimId, cloudUrl: identity.cloudUrl.origin, proxy: identity.proxyWords },
+        nodeId: identity === undefined ? undefined : parts.nodeId.read(identity.claimId),
+        connects: seen.connects,
+        connectedAtMs: seen.connectedAtMs,
+        disconnectedAtMs: seen.disconnectedAtMs,
+        received: connection?.session.received ?? 0,
+        acknowledged: connection?.session.acknowledged ?? 0,
+      };
+    },
+    async stop() {
+      happen({ name: 'stop' });
+      await farewells;
+    },
+  };
+}
