@@ -1,0 +1,74 @@
+// Whom the agent believes to be the Cloud: one policy for the claim and for the link.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkServerIdentity, createSecureContext, rootCertificates, type ConnectionOptions, type SecureContext } from 'node:tls';
+import { ClaimDirectoryError } from './claim-directory.ts';
+
+/** Options of `https.request`, `tls.connect` and `ws`: spread them in, and add nothing that weakens them. */
+export type TlsOptions = Required<Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'checkServerIdentity'>>;
+
+export interface Trust {
+  /** `host` as in the URL, an IPv6 address without brackets. */
+  tlsOptions(host: string): TlsOptions;
+}
+
+/** Where distributions keep the roots that an administrator decides on. */
+const systemRoots = [
+  '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Alpine, Arch
+  '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, RHEL
+  '/etc/ssl/ca-bundle.pem', // openSUSE
+  '/etc/ssl/cert.pem', // others
+] as const;
+
+/**
+ * Trusts the system's roots (Node's own list where the system has none), and in addition what `claim.d/cloud_fullchain.pem` holds:
+ * it extends, so that a node moves from a private Cloud to a public one without a change. Any certificate in that file is an anchor,
+ * a root or not, because people put there what their server sends. Read it again for every attempt; a person may just have placed it.
+ * Throws ClaimDirectoryError when the file is there and cannot be used.
+ */
+export async function loadTrust(claimDirectory: string): Promise<Trust> {
+  const file = join(claimDirectory, 'cloud_fullchain.pem');
+  const [system, extra] = await Promise.all([readSystemRoots(), readExtra(file)]);
+  let secureContext: SecureContext;
+  try {
+    secureContext = createSecureContext({
+      ca: extra === undefined ? [...system] : [...system, extra],
+      minVersion: 'TLSv1.2',
+      allowPartialTrustChain: extra !== undefined,
+    });
+  } catch {
+    throw new ClaimDirectoryError(`${file} is not a list of certificates in PEM; put the Cloud's CA certificate there, or delete it.`);
+  }
+  return {
+    tlsOptions: (host) => ({
+      secureContext,
+      rejectUnauthorized: true,
+      // The name is bound here: behind a proxy, for a Cloud that is addressed by number, the default would check the proxy's name.
+      checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+    }),
+  };
+}
+
+async function readSystemRoots(): Promise<readonly string[]> {
+  for (const path of systemRoots) {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return [text];
+  }
+  return rootCertificates;
+}
+
+async function readExtra(file: string): Promise<string | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new ClaimDirectoryError(`Cannot read ${file} (${code ?? 'unknown error'}); make it readable for the user that runs netdata.`);
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new ClaimDirectoryError(`${file} holds no certificate in PEM; put the Cloud's CA certificate there, or delete it.`);
+  }
+  return text;
+}
