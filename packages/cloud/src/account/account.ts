@@ -1,0 +1,37 @@
+// Accounts, sessions and sign-in. Reading order of this folder: account.ts (a person), password.ts (hashing), session.ts (a
+// signed-in browser), sign-in.ts (how one becomes signed in), one-use-codes.ts, first-administrator.ts, account-store.ts and
+// session-store.ts (SQL), account-routes.ts and session-routes.ts (HTTP).
+
+import { CloudError } from '@claimstead/wire/errors';
+import type { AccountId } from '@claimstead/wire/ids';
+import { minimumPasswordCharacters } from '@claimstead/wire/cloud-api/session';
+
+export interface Account {
+  accountId: AccountId;
+  /** Lower case. */
+  email: string;
+  name: string;
+  /** argon2id, PHC text. */
+  passwordHash: string;
+  /** The one-time password of the first start is still the password. */
+  passwordIsInitial: boolean;
+  createdAtMs: number;
+}
+
+export interface AccountStore {
+  byEmail(email: string): Promise<Account | undefined>;
+  byId(accountId: AccountId): Promise<Account | undefined>;
+  /** The account that was made first, which is an administrator; undefined in an empty database. */
+  first(): Promise<Account | undefined>;
+  changePassword(accountId: AccountId, passwordHash: string): Promise<void>;
+}
+
+/** Addresses differ by case in no mail system that people use; `Ada@x` and `ada@x` are one account. */
+export const canonicalEmail = (text: string): string => text.trim().toLowerCase();
+
+/**
+ * Length is all that is asked of a password [NIST SP 800-63B §5.1.1.2: no rules of composition]. Throws `password-too-weak`.
+ */
+export function checkNewPassword(password: string): void {
+  if ([...password.normalize('NFC')].length < minimumPasswordCharacters) throw new CloudError('password-too-weak');
+}

@@ -1,0 +1,57 @@
+// PUT /api/v1/spaces/nodes/:id, the address that agents are claimed at. Success is exactly 204 without a body.
+
+import { claimPath, maxClaimBodyBytes } from '@claimstead/wire/claim/claim-request';
+import { CloudError } from '@claimstead/wire/errors';
+import type { ClaimId } from '@claimstead/wire/ids';
+import type { Bus } from '../bus/bus.ts';
+import type { Events } from '../events.ts';
+import { route, type RouteEntry } from '../http/routes.ts';
+import type { RateLimit } from '../limit/rate-limit.ts';
+import { checkClaim, decideClaim, type ClaimStore } from './claim.ts';
+
+export interface ClaimRoutesParts {
+  store: ClaimStore;
+  /** Whether an agent is connected under this claim right now. */
+  isLinkUp: (claimId: ClaimId) => boolean;
+  bus: Bus;
+  events: Events;
+  /** Refused claims by source; a fleet whose claims are good is never slowed. */
+  refusals: RateLimit;
+}
+
+/**
+ * Refused claims of one source before the next is not even looked at: a token cannot be guessed (190 bits), but looking at a key
+ * and at the database costs time. A thousand machines with an outdated command come back within a quarter of an hour.
+ */
+export const refusedClaimsLimit = { tries: 60, windowMs: 60_000, maxKeys: 10_000 };
+
+export function claimRoutes({ store, isLinkUp, bus, events, refusals }: ClaimRoutesParts): RouteEntry[] {
+  return [
+    route<'agent', { id: string }>({
+      method: 'PUT',
+      path: claimPath(':id'),
+      permission: 'agent',
+      summary: 'Claims a node to the Space of the token.',
+      bodyBytes: maxClaimBodyBytes,
+      handle: async ({ params, body, sourceNetwork }) => {
+        // Agents know 503 and try again; 429 would end their claim.
+        if (!refusals.hasLeft(sourceNetwork)) throw new CloudError('overloaded');
+        try {
+          const claim = checkClaim(params.id, body);
+          const accepted = await store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp));
+          const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
+          const { claimId } = claim;
+          bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId });
+          events.claimAccepted({ nodeId, spaceId, claimId, retiredClaimId, keyReplaced, repeated: !accepted.takesUse });
+          return { status: 204 };
+        } catch (refusal) {
+          if (refusal instanceof CloudError && refusal.kind.startsWith('claim-')) {
+            refusals.take(sourceNetwork);
+            events.claimRefused({ errorKind: refusal.kind, sourceNetwork });
+          }
+          throw refusal;
+        }
+      },
+    }),
+  ];
+}

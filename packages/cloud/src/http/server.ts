@@ -1,0 +1,277 @@
+// The Cloud's one port: API, pages and claims over HTTPS, and the upgrades to WebSocket that the gateway and the events socket take.
+//
+// An order that matters: before a body is read, a request has been let in by its route's permission.
+
+import { CloudError } from '@claimstead/wire/errors';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { IncomingMessage } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Sessions } from '../account/session.ts';
+import { sourceNetwork } from '../limit/source-network.ts';
+import type { Log } from '../log.ts';
+import { authenticate } from './authenticate.ts';
+import { authorize, type AuthorizeParts } from './authorize.ts';
+import { errorReply, logError } from './respond.ts';
+import { openapiPath, registerOpenapi, schemaOf } from './openapi.ts';
+import { checkRoute, defaultBodyBytes, route, type RouteEntry, type RouteReply } from './routes.ts';
+import { isSameOrigin } from './same-origin.ts';
+import { answerUnknown } from './unknown-address.ts';
+import { refuseBytes, refuseSocket } from './refuse-socket.ts';
+import type { StaticFiles } from './static-files.ts';
+
+export interface HttpLimits {
+  /** Until a request's headers are complete. */
+  headersTimeoutMs: number;
+  /** Until its body is, too. */
+  requestTimeoutMs: number;
+  /** How often Node looks for connections that are too slow; its default of 30 s would let the limits above wait. */
+  checkingIntervalMs: number;
+  keepAliveTimeoutMs: number;
+  handshakeTimeoutMs: number;
+  maxHeaderBytes: number;
+  maxHeaders: number;
+  /** Requests that run when the Cloud stops may take this long to end. */
+  drainMs: number;
+}
+
+export const httpLimits: HttpLimits = {
+  headersTimeoutMs: 8000,
+  requestTimeoutMs: 15_000,
+  checkingIntervalMs: 1000,
+  keepAliveTimeoutMs: 75_000,
+  handshakeTimeoutMs: 10_000,
+  maxHeaderBytes: 16 * 1024,
+  maxHeaders: 100,
+  drainMs: 5000,
+};
+
+export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+
+export interface HttpServerParts {
+  tls: ServerOptions;
+  routes: readonly RouteEntry[];
+  sessions: Sessions;
+  access: AuthorizeParts;
+  staticFiles: StaticFiles;
+  /** On every answer. */
+  headers: Readonly<Record<string, string>>;
+  ownOrigins: () => ReadonlySet<string>;
+  limits: HttpLimits;
+  version: string;
+  newRequestId: () => string;
+  log: Log;
+}
+
+export interface HttpServer {
+  /** Rejects with Node's own error (EADDRINUSE, EACCES, …). */
+  listen(port: number, address: string): Promise<AddressInfo>;
+  /** Requests to upgrade at exactly this path (queries apart) go to `handler`; all others get 404. The handler owns the socket. */
+  onUpgrade(path: string, handler: UpgradeHandler): void;
+  /** New handshakes use the new certificate; open connections stay. */
+  useCertificate(tls: { key: string; cert: string }): void;
+  /** From now on agents are told to come back soon; what runs may end. */
+  beginStopping(): void;
+  /** Takes no new connections, waits for running requests up to `drainMs`, closes the rest. Upgraded sockets are their handlers' to close. */
+  close(): Promise<void>;
+}
+
+/** The headers of requests are not copied: handlers read few of them. */
+interface RequestState {
+  entry: RouteEntry | undefined;
+  who: unknown;
+}
+
+export async function createHttpServer(parts: HttpServerParts): Promise<HttpServer> {
+  for (const entry of parts.routes) checkRoute(entry);
+  const { limits } = parts;
+  const upgrades = new Map<string, UpgradeHandler>();
+  let stopping = false;
+  let server: Server | undefined;
+  let running = 0;
+  let whenIdle: (() => void) | undefined;
+
+  const app = Fastify({
+    serverFactory: (handler) => (server = createServer(serverOptions(parts.tls, limits), handler)),
+    genReqId: parts.newRequestId,
+    bodyLimit: defaultBodyBytes,
+    // Connections are kept open, also while stopping: agents throw away an answer with `Connection: close`.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 4096, caseSensitive: true },
+    frameworkErrors: (error, request, reply) => sendError(parts, stateOf(request), request, reply, error),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => sendError(parts, stateOf(request), request, reply, error));
+  app.setNotFoundHandler((request, reply) => answerUnknown(parts.routes, parts.staticFiles, request, reply));
+  app.addHook('onRequest', async (request, reply) => {
+    running++;
+    reply.headers(parts.headers);
+    // Not the hook onResponse: it says nothing of requests whose other side went away.
+    reply.raw.once('close', () => {
+      logAccess(parts.log, request, reply);
+      if (--running === 0) whenIdle?.();
+    });
+  });
+  await registerOpenapi(app, parts.version);
+  await app.register(async (api) => {
+    for (const entry of [...parts.routes, openapiRoute(app)]) if (entry.permission !== 'agent') addRoute(api, entry, parts, () => stopping);
+  });
+  await app.register(async (agents) => {
+    // Agents send JSON labelled as a form, as JSON or not at all.
+    agents.removeAllContentTypeParsers();
+    agents.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    for (const entry of parts.routes) if (entry.permission === 'agent') addRoute(agents, entry, parts, () => stopping);
+  });
+  await app.ready();
+  if (server === undefined) throw new Error('Fastify made no server');
+  const listening: Server = server;
+  listening.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const handler = stopping ? undefined : upgrades.get((request.url ?? '').split('?')[0] ?? '');
+    // A TLS server's sockets are net.Sockets; the type is Duplex only because tests may emit others.
+    if (handler !== undefined) handler(request, socket as Socket, head);
+    else refuseSocket(socket, stopping ? 503 : 404, stopping ? 'stopping' : 'not-found', parts.newRequestId());
+  });
+  listening.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBytes(error, socket, parts.newRequestId()));
+
+  return {
+    listen: (port, address) =>
+      new Promise((resolve, reject) => {
+        listening.once('error', reject);
+        listening.listen(port, address, () => {
+          listening.off('error', reject);
+          listening.on('error', (error) => parts.log.error('server error', { error }));
+          resolve(listening.address() as AddressInfo);
+        });
+      }),
+    onUpgrade: (path, handler) => void upgrades.set(path, handler),
+    useCertificate: (tls) => listening.setSecureContext({ ...serverOptions(parts.tls, limits), ...tls }),
+    beginStopping: () => void (stopping = true),
+    async close() {
+      stopping = true;
+      const closed = new Promise<void>((resolve) => listening.close(() => resolve()));
+      if (running > 0) await drained((resolve) => (whenIdle = resolve), limits.drainMs);
+      listening.closeAllConnections();
+      await app.close();
+      // Upgraded sockets count as connections of the server, yet belong to others: not waited for.
+      if (upgrades.size === 0) await closed;
+    },
+  };
+}
+
+function serverOptions(tls: ServerOptions, limits: HttpLimits): ServerOptions {
+  return {
+    ...tls,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.checkingIntervalMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    handshakeTimeout: limits.handshakeTimeoutMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+  };
+}
+
+function drained(subscribe: (resolve: () => void) => void, afterMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, afterMs);
+    subscribe(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+const states = new WeakMap<FastifyRequest, RequestState>();
+const stateOf = (request: FastifyRequest): RequestState => states.get(request) ?? { entry: undefined, who: undefined };
+
+function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerParts, isStopping: () => boolean): void {
+  app.route({
+    method: entry.method,
+    url: entry.path,
+    schema: schemaOf(entry),
+    bodyLimit: entry.bodyBytes,
+    onRequest: async (request) => {
+      const state: RequestState = { entry, who: undefined };
+      states.set(request, state);
+      state.who = await letIn(entry, request, parts, isStopping());
+    },
+    handler: async (request, reply) => {
+      const { who } = stateOf(request);
+      const answer = await entry.handle({
+        who,
+        params: request.params,
+        query: request.query,
+        body: entry.permission === 'agent' ? (request.body ?? '') : request.body,
+        requestId: request.id,
+        sourceNetwork: sourceNetwork(request.ip),
+        headers: request.headers,
+        rawUrl: request.raw.url ?? '',
+        signal: signalOf(reply),
+      });
+      return send(reply, answer);
+    },
+  });
+}
+
+/** Everything that is decided before a body is read. */
+async function letIn(entry: RouteEntry, request: FastifyRequest, parts: HttpServerParts, stopping: boolean): Promise<unknown> {
+  if (entry.permission === 'agent') {
+    if (stopping) throw new CloudError('stopping');
+    return undefined;
+  }
+  if (entry.method !== 'GET' && !isSameOrigin(request.headers, parts.ownOrigins())) throw new CloudError('origin-refused');
+  if (entry.permission === 'public') return undefined;
+  const signedIn = await authenticate(parts.sessions, request.headers.cookie);
+  if (entry.permission === 'signed-in') return signedIn;
+  const { spaceId, nodeId } = request.params as { spaceId?: string; nodeId?: string };
+  return authorize(parts.access, signedIn, entry.permission, { ...(spaceId && { spaceId }), ...(nodeId && { nodeId }) });
+}
+
+function signalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function send(reply: FastifyReply, answer: RouteReply): FastifyReply {
+  reply.status(answer.status);
+  // A page that shows a token or a node must not come back from a cache after the sign-out.
+  reply.header('cache-control', 'no-store');
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+  if (typeof answer.body === 'string' && !reply.hasHeader('content-type')) reply.type('text/plain; charset=utf-8');
+  return reply.send(answer.body);
+}
+
+function sendError(parts: HttpServerParts, state: RequestState, request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
+  const isAgent = state.entry?.permission === 'agent' || (state.entry === undefined && request.url.startsWith('/api/v1/'));
+  const { kind, status, body } = errorReply(thrown, isAgent ? 'agent' : 'problem', request.id);
+  logError(parts.log, thrown, kind, request.id, state.entry?.path ?? '(none)');
+  reply.status(status).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+function openapiRoute(app: FastifyInstance): RouteEntry {
+  return route({
+    method: 'GET',
+    path: openapiPath,
+    permission: 'public',
+    summary: 'This document.',
+    // The body is text: it has no schema of its own.
+    handle: async () => ({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(app.swagger()) }),
+  });
+}
+
+function logAccess(log: Log, request: FastifyRequest, reply: FastifyReply): void {
+  const route = states.get(request)?.entry?.path ?? '(none)';
+  const level = route === '/healthz' || route === '(none)' ? 'debug' : 'info';
+  log[level]('request', {
+    requestId: request.id,
+    method: request.method,
+    route,
+    status: reply.statusCode,
+    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+  });
+}

@@ -1,0 +1,129 @@
+// Nodes in SQL: what the link, the relay and the pages ask of them.
+
+import type { ClaimedNode, ClaimStanding, NodeStore } from './node.ts';
+import type { NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import { sql } from 'kysely';
+import type { Queries, Storage } from '../storage/storage.ts';
+
+/** A room as a node shows it. */
+export interface NodeRoom {
+  id: RoomId;
+  name: string;
+}
+
+/** Which rooms nodes are in; the room of all nodes comes first, and every node is in it. */
+export interface NodeRoomStore {
+  roomsOf(node: { nodeId: NodeId; spaceId: SpaceId }): Promise<NodeRoom[]>;
+  /** Of every node of a Space; each has an entry. */
+  roomsInSpace(spaceId: SpaceId): Promise<Map<NodeId, NodeRoom[]>>;
+  /** Puts the node into exactly these rooms (and the room of all nodes). False = one of them is no room of the Space; nothing changes. */
+  setRooms(node: { nodeId: NodeId; spaceId: SpaceId }, roomIds: readonly RoomId[]): Promise<boolean>;
+}
+
+const columns = [
+  'nodeId',
+  'spaceId',
+  'claimId',
+  'machineGuid',
+  'hostname',
+  'publicKeyPem',
+  'claimedAtMs',
+  'firstLiveAtMs',
+  'firstSampleAtMs',
+  'lastLiveAtMs',
+] as const;
+
+export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
+  const nodes = (queries: Queries = storage.read) => queries.selectFrom('node').select(columns);
+  const byNodeId = (nodeId: NodeId): Promise<ClaimedNode | undefined> => nodes().where('nodeId', '=', nodeId).executeTakeFirst();
+
+  return {
+    async standingOf(claimId): Promise<ClaimStanding> {
+      const node = await nodes().where('claimId', '=', claimId).executeTakeFirst();
+      if (node !== undefined) return { standing: 'claimed', node };
+      const ended = await storage.read.selectFrom('claim').select('claimId').where('claimId', '=', claimId).executeTakeFirst();
+      return { standing: ended === undefined ? 'unknown' : 'removed' };
+    },
+    byNodeId,
+    all: () => nodes().orderBy('nodeId').execute(),
+    inSpace: (spaceId) =>
+      nodes()
+        .where('spaceId', '=', spaceId)
+        .orderBy(sql`lower(hostname)`)
+        .orderBy('nodeId')
+        .execute(),
+    recordLive: (nodeId, atMs) =>
+      storage.write(async (tx) => {
+        await tx
+          .updateTable('node')
+          .set((e) => ({ firstLiveAtMs: e.fn.coalesce('firstLiveAtMs', e.val(atMs)), lastLiveAtMs: atMs }))
+          .where('nodeId', '=', nodeId)
+          .execute();
+      }),
+    recordFirstSample: (nodeId, atMs) =>
+      storage.write(async (tx) => {
+        await tx
+          .updateTable('node')
+          .set({ firstSampleAtMs: atMs })
+          .where('nodeId', '=', nodeId)
+          .where('firstSampleAtMs', 'is', null)
+          .execute();
+      }),
+    recordLastLive: (nodeId, atMs) =>
+      storage.write(async (tx) => {
+        await tx.updateTable('node').set({ lastLiveAtMs: atMs }).where('nodeId', '=', nodeId).execute();
+      }),
+    recordHostname: (nodeId, hostname) =>
+      storage.write(async (tx) => {
+        await tx.updateTable('node').set({ hostname }).where('nodeId', '=', nodeId).execute();
+      }),
+    remove: (nodeId, atMs) =>
+      storage.write(async (tx) => {
+        const node = await nodes(tx).where('nodeId', '=', nodeId).executeTakeFirst();
+        if (node === undefined) return undefined;
+        await tx.updateTable('claim').set({ endedAtMs: atMs, endedBecause: 'removed' }).where('nodeId', '=', nodeId).execute();
+        await tx.deleteFrom('node').where('nodeId', '=', nodeId).execute();
+        return node;
+      }),
+
+    roomsOf: (node) =>
+      storage.read
+        .selectFrom('room')
+        .select(['room.roomId as id', 'room.name'])
+        .where('room.spaceId', '=', node.spaceId)
+        .where((e) =>
+          e.or([
+            e('room.holdsAllNodes', '=', 1),
+            e('room.roomId', 'in', e.selectFrom('nodeRoom').select('roomId').where('nodeId', '=', node.nodeId)),
+          ]),
+        )
+        .orderBy('room.holdsAllNodes', 'desc')
+        .orderBy(sql`lower(room.name)`)
+        .execute(),
+    async roomsInSpace(spaceId) {
+      const rows = await storage.read
+        .selectFrom('node')
+        .innerJoin('room', 'room.spaceId', 'node.spaceId')
+        .leftJoin('nodeRoom', (join) => join.onRef('nodeRoom.nodeId', '=', 'node.nodeId').onRef('nodeRoom.roomId', '=', 'room.roomId'))
+        .select(['node.nodeId', 'room.roomId as id', 'room.name'])
+        .where('node.spaceId', '=', spaceId)
+        .where((e) => e.or([e('room.holdsAllNodes', '=', 1), e('nodeRoom.roomId', 'is not', null)]))
+        .orderBy('room.holdsAllNodes', 'desc')
+        .orderBy(sql`lower(room.name)`)
+        .execute();
+      const byNode = new Map<NodeId, NodeRoom[]>();
+      for (const { nodeId, id, name } of rows) byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), { id, name }]);
+      return byNode;
+    },
+    setRooms: (node, roomIds) =>
+      storage.write(async (tx) => {
+        const rooms = await tx.selectFrom('room').select(['roomId', 'holdsAllNodes']).where('spaceId', '=', node.spaceId).execute();
+        const wanted = [...new Set(roomIds)].map((roomId) => rooms.find((room) => room.roomId === roomId));
+        if (wanted.some((room) => room === undefined)) return false;
+        await tx.deleteFrom('nodeRoom').where('nodeId', '=', node.nodeId).execute();
+        const joined = wanted.flatMap((room) => (room?.holdsAllNodes === 0 ? [{ nodeId: node.nodeId, roomId: room.roomId }] : []));
+        if (joined.length > 0) await tx.insertInto('nodeRoom').values(joined).execute();
+        return true;
+      }),
+  };
+}

@@ -1,0 +1,85 @@
+// Rooms in SQL. That a node is in the room of all nodes has no row: it is so by being a node of the Space.
+
+import { CloudError } from '@claimstead/wire/errors';
+import type { SpaceId } from '@claimstead/wire/ids';
+import { sql } from 'kysely';
+import type { RoomTable } from '../storage/schema.ts';
+import type { Queries, Storage, Tx } from '../storage/storage.ts';
+import { roomSlug, type Room, type RoomStore, type RoomWithCount } from './room.ts';
+
+export function createRoomStore(storage: Storage): RoomStore {
+  return {
+    inSpace: async (spaceId) => (await roomsOf(storage.read, spaceId).execute()).map(fromRow),
+    async byId(spaceId, roomId) {
+      const row = await roomsOf(storage.read, spaceId).where('room.roomId', '=', roomId).executeTakeFirst();
+      return row === undefined ? undefined : fromRow(row);
+    },
+    create: (room) =>
+      storage.write(async (tx) => {
+        const others = await namesIn(tx, room.spaceId);
+        refuseTakenName(others, room.name);
+        const slug = roomSlug(room.name, new Set(others.map((other) => other.slug)));
+        await insertRoom(tx, { ...room, slug, holdsAllNodes: false });
+      }),
+    rename: (spaceId, roomId, name) =>
+      storage.write(async (tx) => {
+        const others = await namesIn(tx, spaceId);
+        refuseTakenName(
+          others.filter((other) => other.roomId !== roomId),
+          name,
+        );
+        const result = await tx
+          .updateTable('room')
+          .set({ name })
+          .where('spaceId', '=', spaceId)
+          .where('roomId', '=', roomId)
+          .executeTakeFirst();
+        return result.numUpdatedRows > 0n;
+      }),
+    remove: (spaceId, roomId) =>
+      storage.write(async (tx) => {
+        const result = await tx
+          .deleteFrom('room')
+          .where('spaceId', '=', spaceId)
+          .where('roomId', '=', roomId)
+          .where('holdsAllNodes', '=', 0)
+          .executeTakeFirst();
+        return result.numDeletedRows > 0n;
+      }),
+  };
+}
+
+/** Part of the transaction of whoever makes a room. */
+export async function insertRoom(tx: Tx, room: Room): Promise<void> {
+  const holdsAllNodes = room.holdsAllNodes ? 1 : 0;
+  await tx
+    .insertInto('room')
+    .values({ ...room, holdsAllNodes })
+    .execute();
+}
+
+const namesIn = (tx: Tx, spaceId: SpaceId) =>
+  tx.selectFrom('room').select(['roomId', 'name', 'slug']).where('spaceId', '=', spaceId).execute();
+
+function refuseTakenName(others: readonly { name: string }[], name: string): void {
+  const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
+  if (others.some((other) => fold(other.name) === fold(name))) throw new CloudError('name-taken');
+}
+
+const roomsOf = (queries: Queries, spaceId: SpaceId) =>
+  queries
+    .selectFrom('room')
+    .selectAll('room')
+    .select(
+      sql<number>`case when holds_all_nodes = 1
+        then (select count(*) from node where node.space_id = room.space_id)
+        else (select count(*) from node_room where node_room.room_id = room.room_id) end`.as('nodeCount'),
+    )
+    .where('room.spaceId', '=', spaceId)
+    .orderBy('room.holdsAllNodes', 'desc')
+    .orderBy(sql`lower(room.name)`)
+    .orderBy('room.roomId');
+
+function fromRow(row: RoomTable & { nodeCount: number }): RoomWithCount {
+  return { ...row, holdsAllNodes: row.holdsAllNodes === 1, nodeCount: Number(row.nodeCount) };
+}

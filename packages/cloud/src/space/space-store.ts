@@ -1,0 +1,49 @@
+// Spaces and their members in SQL.
+
+import type { AccountId, SpaceId } from '@claimstead/wire/ids';
+import { sql } from 'kysely';
+import type { Storage, Tx } from '../storage/storage.ts';
+import type { Role, Space, SpaceStore } from './space.ts';
+
+export function createSpaceStore(storage: Storage): SpaceStore {
+  return {
+    ofAccount: (accountId) =>
+      storage.read
+        .selectFrom('space')
+        .innerJoin('spaceMember', 'spaceMember.spaceId', 'space.spaceId')
+        .where('spaceMember.accountId', '=', accountId)
+        .selectAll('space')
+        .select('spaceMember.role')
+        .select(sql<number>`(select count(*) from node where node.space_id = space.space_id)`.as('nodeCount'))
+        .orderBy('space.createdAtMs')
+        .orderBy('space.spaceId')
+        .execute(),
+    async roleIn(spaceId, accountId) {
+      const row = await storage.read
+        .selectFrom('spaceMember')
+        .select('role')
+        .where('spaceId', '=', spaceId)
+        .where('accountId', '=', accountId)
+        .executeTakeFirst();
+      return row?.role;
+    },
+    first: () => storage.read.selectFrom('space').selectAll().orderBy('createdAtMs').orderBy('spaceId').executeTakeFirst(),
+    rename: (spaceId, name, atMs) =>
+      storage.write(async (tx) => {
+        await tx
+          .updateTable('space')
+          .set((e) => ({ name, namedAtMs: e.fn.coalesce('namedAtMs', e.val(atMs)) }))
+          .where('spaceId', '=', spaceId)
+          .execute();
+      }),
+  };
+}
+
+/** Part of the transaction of whoever makes a Space. */
+export async function insertSpace(tx: Tx, space: Space): Promise<void> {
+  await tx.insertInto('space').values(space).execute();
+}
+
+export async function insertMember(tx: Tx, spaceId: SpaceId, accountId: AccountId, role: Role): Promise<void> {
+  await tx.insertInto('spaceMember').values({ spaceId, accountId, role }).execute();
+}
