@@ -8,11 +8,12 @@
 //   token, rooms                        defaults that a person may put there; token goes after a claim
 //   cloud_fullchain.pem                 certificates that a person trusts in addition to the system's
 
+import { constants } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
-import { replaceFile, syncFolder, type Owner } from '../config/atomic-file.ts';
+import { removeLeftovers, replaceFile, syncFolder, type Owner } from '../config/atomic-file.ts';
 import { parseCloudUrl, type CloudUrl } from '../config/cloud-url.ts';
 import { formatSection, parseNetdataConf } from '../config/netdata-conf.ts';
 import { isPublicHalf, makeKeyPair, readPrivateKey, type KeyPair } from './key-pair.ts';
@@ -63,20 +64,32 @@ export async function readClaim(directory: string): Promise<ClaimState> {
   return { state: 'claimed', claimId, url, privateKey: pair.privateKey };
 }
 
-/** Makes the directory if need be and proves that it can be written, also on a full disk, before the Cloud is asked for anything. */
-export async function prepareClaimDirectory(directory: string, owner: undefined | Owner): Promise<void> {
+/** Makes claim.d if need be. Throws ClaimDirectoryError. */
+export async function makeClaimDirectory(directory: string, owner: undefined | Owner): Promise<void> {
   try {
     // Only claim.d itself is made: a missing configuration directory is a mistyped one.
     await mkdir(directory, { mode: 0o750 });
-    if (owner !== undefined) await giveAway(directory, owner);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(directory, error);
   }
-  const known = await stat(directory).catch((error: unknown) => error as Error);
-  if (known instanceof Error) throw cannotWrite(directory, known);
-  if (!known.isDirectory()) throw new ClaimDirectoryError(`${directory} is a file; move it away, a directory is needed there.`);
+  try {
+    if (!(await stat(directory)).isDirectory()) {
+      throw new ClaimDirectoryError(`${directory} is a file; move it away, a directory is needed there.`);
+    }
+    if (owner !== undefined) await giveAway(directory, owner);
+  } catch (error) {
+    throw error instanceof ClaimDirectoryError ? error : cannotWrite(directory, error);
+  }
+}
+
+/**
+ * Proves that a claim can be written, also on a full disk, before the Cloud is asked for one; and removes what a killed claim left.
+ * The caller holds the claim's lock.
+ */
+export async function probeClaimDirectory(directory: string): Promise<void> {
   const probe = join(directory, '.probe');
   try {
+    await removeLeftovers(directory);
     await replaceFile(probe, 'x'.repeat(16 * 1024), { mode: 0o600, owner: undefined });
     await rm(probe);
   } catch (error) {
@@ -180,16 +193,28 @@ async function readText(file: string): Promise<string | { sentence: string } | u
   }
 }
 
+/** What is in claim.d, by whoever put it there, belongs to the user that runs netdata. */
+const allFiles = ['private.pem', 'public.pem', 'cloud.conf', 'claimed_id', 'token', 'rooms', 'cloud_fullchain.pem'] as const;
+
+/** Only root gets here. The directory may belong to somebody else, who must not be given files by links that point out of it. */
 async function giveAway(directory: string, owner: Owner): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.chown(owner.uid, owner.gid);
-  } finally {
-    await handle.close();
+  for (const path of [directory, ...allFiles.map((name) => join(directory, name))]) {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ELOOP') return undefined;
+      throw error;
+    });
+    try {
+      const known = await handle?.stat();
+      const isOurs = known !== undefined && (known.isDirectory() || (known.isFile() && known.nlink === 1));
+      if (isOurs && (known.uid !== owner.uid || known.gid !== owner.gid)) await handle?.chown(owner.uid, owner.gid);
+    } finally {
+      await handle?.close();
+    }
   }
 }
 
-function cannotWrite(directory: string, error: unknown): ClaimDirectoryError {
+export function cannotWrite(directory: string, error: unknown): ClaimDirectoryError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   const remedy =
     code === 'ENOSPC' || code === 'EDQUOT'

@@ -14,11 +14,11 @@ export class ProxyRefusal extends Error {
 }
 
 /**
- * The agent to hand to `https.request` and to `ws`. Make one per connection attempt: aborting `signal` destroys what it dialled,
- * also a tunnel that is still half made. Direct connections get an agent of their own, too: the process-wide one can be steered by
+ * The agent to hand to `https.request` and to `ws`. Aborting `signal` destroys everything that it dialled through an HTTP proxy, a
+ * tunnel that is half made included, which destroying the request does not; a SOCKS handshake ends by itself after 30 s. Direct connections get an agent of their own, too: the process-wide one can be steered by
  * the environment, which must not happen. Libraries are loaded when a proxy is used for the first time.
  */
-export async function agentFor(proxy: Proxy, signal: AbortSignal): Promise<Agent> {
+export async function agentFor(proxy: Proxy, signal: undefined | AbortSignal): Promise<Agent> {
   switch (proxy.kind) {
     case 'direct': {
       const https = await import('node:https');
@@ -35,7 +35,7 @@ export async function agentFor(proxy: Proxy, signal: AbortSignal): Promise<Agent
   }
 }
 
-async function httpTunnel(proxy: TunnelProxy, signal: AbortSignal): Promise<Agent> {
+async function httpTunnel(proxy: TunnelProxy, signal: undefined | AbortSignal): Promise<Agent> {
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   type ConnectOptions = Parameters<InstanceType<typeof HttpsProxyAgent>['connect']>[1];
 
@@ -52,7 +52,8 @@ async function httpTunnel(proxy: TunnelProxy, signal: AbortSignal): Promise<Agen
       throw new ProxyRefusal(status);
     }
   }
-  const options: { signal: AbortSignal; keepAlive: boolean } = { signal, keepAlive: false };
+  // `signal` is for the TCP connection to the proxy: the library hands what it does not know to net.connect.
+  const options = signal === undefined ? { keepAlive: false } : { keepAlive: false, signal };
   return new Tunnel(urlOf(proxy).href, options);
 }
 

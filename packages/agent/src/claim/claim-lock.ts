@@ -1,0 +1,48 @@
+// Two claims of one node at once would mix their files: the second one is told that the first is in progress.
+
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { createFile } from '../config/atomic-file.ts';
+
+/** `holder`: the process that claims right now. */
+export type ClaimLock = { release: () => Promise<void> } | { holder: number };
+
+/**
+ * Takes `claim.lock` of the directory. A lock whose process is gone counts for nothing, whatever killed it; the process's start time
+ * stands in the file, because numbers of processes come again. Throws what writing the directory throws.
+ */
+export async function lockClaim(directory: string): Promise<ClaimLock> {
+  const file = join(directory, 'claim.lock');
+  const mine = `${pid} ${(await startOf(pid)) ?? 'unknown'}`;
+  for (;;) {
+    if (await createFile(file, mine, { mode: 0o640, owner: undefined })) return { release: () => rm(file, { force: true }) };
+    const theirs = await readFile(file, 'utf8').catch(() => undefined);
+    // Released since: try again. Ends, because each turn needs another claim that just ended.
+    if (theirs === undefined) continue;
+    const [holder = '', start = ''] = theirs.split(' ');
+    if (/^\d+$/.test(holder) && (await startOf(Number(holder))) === start) return { holder: Number(holder) };
+    await removeDead(file, theirs);
+  }
+}
+
+/** Moves the lock away before it is removed: if somebody took it over in between, theirs is put back. */
+async function removeDead(file: string, content: string): Promise<void> {
+  const aside = `${file}.${randomBytes(4).toString('hex')}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return;
+  }
+  const moved = await readFile(aside, 'utf8').catch(() => '');
+  if (moved !== content) await createFile(file, moved, { mode: 0o640, owner: undefined });
+  await rm(aside, { force: true });
+}
+
+/** Start time of a process in clock ticks since boot, as text; undefined when there is no such process. [proc(5), stat, field 22] */
+async function startOf(process: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${process}/stat`, 'latin1').catch(() => undefined);
+  // The name in field 2 may hold blanks and parentheses, so fields are counted from its end.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
