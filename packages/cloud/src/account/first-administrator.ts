@@ -1,0 +1,63 @@
+// The first start on an empty database: an administrator, a Space and its room of all nodes. There is no default password and no
+// page that lets the first visitor become administrator.
+
+import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import { allNodesRoomName, roomSlug } from '../room/room.ts';
+import { insertRoom } from '../room/room-store.ts';
+import { insertMember, insertSpace } from '../space/space-store.ts';
+import type { Storage } from '../storage/storage.ts';
+import { anyAccountExists, insertAccount } from './account-store.ts';
+import type { PasswordHasher } from './password.ts';
+
+export const firstAdministratorEmail = 'admin@localhost';
+
+/** Small letters and digits without those that look alike (0 o 1 l i): 31 kinds, typed without Shift. */
+const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';
+const groups = 5;
+const charactersPerGroup = 5;
+
+export interface FirstAdministratorParts {
+  storage: Storage;
+  hasher: PasswordHasher;
+  now: () => number;
+  random: (bytes: number) => Uint8Array;
+  newId: () => string;
+  /**
+   * Hands the password over, inside the transaction: where that fails, the account is not made either, and the next start tries
+   * anew. Otherwise a full disk could leave a Cloud that nobody can sign in to.
+   */
+  handOver: (password: string) => void;
+}
+
+/** Undefined where an account exists already; else the password, which is kept nowhere. */
+export async function createFirstAdministrator(parts: FirstAdministratorParts): Promise<string | undefined> {
+  const { storage, hasher, now, random, newId, handOver } = parts;
+  const someone = await storage.read.selectFrom('account').select('accountId').limit(1).executeTakeFirst();
+  if (someone !== undefined) return undefined;
+  const password = oneTimePassword(random);
+  const passwordHash = await hasher.hash(password);
+  return storage.write(async (tx) => {
+    if (await anyAccountExists(tx)) return undefined;
+    const createdAtMs = now();
+    const accountId = newId() as AccountId;
+    const spaceId = newId() as SpaceId;
+    await insertAccount(tx, { accountId, email: firstAdministratorEmail, name: 'admin', passwordHash, passwordIsInitial: true, createdAtMs });
+    await insertSpace(tx, { spaceId, name: "admin's Space", namedAtMs: null, createdAtMs });
+    await insertMember(tx, spaceId, accountId, 'admin');
+    const slug = roomSlug(allNodesRoomName, new Set());
+    await insertRoom(tx, { roomId: newId() as RoomId, spaceId, slug, name: allNodesRoomName, holdsAllNodes: true, createdAtMs });
+    handOver(password);
+    return password;
+  });
+}
+
+/** 25 characters of 31 kinds = 123 bits, in groups: `7k2mq-…`. Bytes of 248 and more are thrown away (248 = 8 × 31). */
+export function oneTimePassword(random: (bytes: number) => Uint8Array): string {
+  let characters = '';
+  while (characters.length < groups * charactersPerGroup) {
+    for (const byte of random(64)) {
+      if (byte < 248 && characters.length < groups * charactersPerGroup) characters += alphabet.charAt(byte % 31);
+    }
+  }
+  return (characters.match(/.{5}/g) ?? []).join('-');
+}

@@ -1,0 +1,50 @@
+// What lies where below the data folder. Everything of the Cloud is in DIR/cloud, which only its user may enter.
+
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface CloudFolder {
+  folder: string;
+  databaseFile: string;
+  lockFile: string;
+  controlSocket: string;
+  tlsFolder: string;
+}
+
+export function cloudFolder(dataFolder: string): CloudFolder {
+  const folder = join(dataFolder, 'cloud');
+  return {
+    folder,
+    databaseFile: join(folder, 'claimstead.db'),
+    lockFile: join(folder, 'lock.db'),
+    controlSocket: join(folder, 'control.sock'),
+    tlsFolder: join(folder, 'tls'),
+  };
+}
+
+/** A start that cannot be; the message is one sentence with the remedy, the exit code is 1. */
+export class StartError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StartError';
+  }
+}
+
+/** Makes the folders that are missing, private to the user. Throws StartError. */
+export function prepareFolder(dataFolder: string): CloudFolder {
+  const paths = cloudFolder(dataFolder);
+  for (const folder of [paths.folder, paths.tlsFolder]) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      chmodSync(folder, 0o700);
+      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      throw new StartError(`Cannot write in ${folder} (${reasonOf(cause)}); make it writable, or give another folder with --data.`, { cause });
+    }
+  }
+  return paths;
+}
+
+/** The system's own word for why, e.g. EACCES. */
+export const reasonOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'unknown reason';

@@ -1,0 +1,86 @@
+// Every option of `claimstead serve`: flags, environment names, --help and docs/configuration.md come from this table.
+// Reading order: options.ts, load.ts (reads and checks), data-folder.ts (what lies where).
+
+export interface Option {
+  /** Flag without its dashes; the environment name is CLAIMSTEAD_ and this in capitals. */
+  name: OptionName;
+  /** What stands for the value in --help. */
+  placeholder: string;
+  /** As text, the way a person would give it; undefined = no value. */
+  default: string | undefined;
+  /** Shown in --help instead of the default where that is worked out. */
+  defaultWords: string | undefined;
+  /** Never shown, printed or logged. */
+  secret: boolean;
+  sentence: string;
+}
+
+export type OptionName =
+  | 'data'
+  | 'port'
+  | 'listen'
+  | 'public-url'
+  | 'cert'
+  | 'key'
+  | 'password-file'
+  | 'web'
+  | 'log-level';
+
+const option = (name: OptionName, placeholder: string, fallback: string | undefined, sentence: string, defaultWords?: string): Option => ({
+  name,
+  placeholder,
+  default: fallback,
+  defaultWords,
+  secret: false,
+  sentence,
+});
+
+export const options: readonly Option[] = [
+  option('data', 'DIR', '.claimstead', 'Folder of everything that is kept; the Cloud uses DIR/cloud in it.'),
+  option('port', 'N', '8443', 'TCP port of pages, API, claims and links; 0 takes a free one.'),
+  option('listen', 'ADDR', '127.0.0.1', 'Address to listen on; 0.0.0.0 or :: for every one of this machine.'),
+  option(
+    'public-url',
+    'URL',
+    undefined,
+    'What agents and browsers reach this Cloud by; goes into commands and certificate. https, without a path.',
+    'https://localhost:PORT',
+  ),
+  option('cert', 'FILE', undefined, 'Certificate chain in PEM, instead of one that the Cloud makes itself; needs --key.', 'a private one'),
+  option('key', 'FILE', undefined, 'Private key of --cert in PEM, without a passphrase.', 'a private one'),
+  option(
+    'password-file',
+    'FILE',
+    undefined,
+    'Where the first start writes the one-time password of the administrator, instead of printing it; must not exist yet.',
+    'printed once',
+  ),
+  option('web', 'DIR', undefined, 'Folder of the built web pages.', 'beside the program'),
+  option('log-level', 'LEVEL', 'info', 'debug, info, warn or error; the log goes to stderr as JSON lines.'),
+];
+
+export const environmentName = (name: OptionName): string => `CLAIMSTEAD_${name.toUpperCase().replaceAll('-', '_')}`;
+
+/** docs/configuration.md, whole. */
+export function configurationMarkdown(): string {
+  const rows = options.map((entry) => {
+    const fallback = entry.defaultWords ?? `\`${entry.default ?? ''}\``;
+    return `| \`--${entry.name} ${entry.placeholder}\` | \`${environmentName(entry.name)}\` | ${fallback} | ${entry.sentence} |`;
+  });
+  return [
+    '# Configuration of the Cloud',
+    '',
+    '<!-- Generated from packages/cloud/src/config/options.ts; do not edit. -->',
+    '',
+    'A flag wins over its environment variable, which wins over the default. A value that cannot be read stops the start with one',
+    'sentence that names the option, and exit code 2.',
+    '',
+    '| Flag of `claimstead serve` | Environment | Default | Meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    '`claimstead admin …` takes `--data` (or its environment variable) alone: it talks to the running Cloud over a private socket',
+    'in that folder.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+// GET /spaces/:spaceId/nodes, GET and DELETE /nodes/:nodeId, PUT /nodes/:nodeId/rooms.
+
+import { NodeList, NodeRooms, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { apiBase } from '@claimstead/wire/cloud-api/problem';
+import { CloudError } from '@claimstead/wire/errors';
+import type { RoomId } from '@claimstead/wire/ids';
+import type { Bus } from '../bus/bus.ts';
+import type { Events } from '../events.ts';
+import { route, type RouteEntry } from '../http/routes.ts';
+import type { ClaimedNode, NodeStore } from './node.ts';
+import type { NodeRoom, NodeRoomStore } from './node-store.ts';
+import type { NodePresence, Presence } from './presence.ts';
+
+export interface NodeRoutesParts {
+  nodes: NodeStore & NodeRoomStore;
+  presence: Presence;
+  now: () => number;
+  bus: Bus;
+  events: Events;
+}
+
+export function nodeRoutes({ nodes, presence, now, bus, events }: NodeRoutesParts): RouteEntry[] {
+  const one = `${apiBase}/nodes/:nodeId`;
+  const view = async (node: ClaimedNode): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
+
+  return [
+    route({
+      method: 'GET',
+      path: `${apiBase}/spaces/:spaceId/nodes`,
+      permission: 'space-member',
+      summary: 'The nodes of the Space with their states and rooms.',
+      responses: { 200: NodeList },
+      handle: async ({ who }) => {
+        const rooms = await nodes.roomsInSpace(who.spaceId);
+        const list = (await nodes.inSpace(who.spaceId)).map((node) => toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []));
+        return { status: 200, body: { nodes: list } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: one,
+      permission: 'space-member',
+      summary: 'One node.',
+      responses: { 200: NodeView },
+      handle: async ({ who }) => ({ status: 200, body: await view(existing(who.node)) }),
+    }),
+    route({
+      method: 'DELETE',
+      path: one,
+      permission: 'space-admin',
+      summary: 'Removes the node: its key is refused from now on, and the machine may be claimed anew.',
+      handle: async ({ who }) => {
+        const removed = await nodes.remove(existing(who.node).nodeId, now());
+        const { nodeId, spaceId, claimId } = existing(removed);
+        bus.publish('node-removed', { nodeId, spaceId, claimId });
+        events.nodeRemoved({ nodeId, spaceId, accountId: who.accountId });
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: `${one}/rooms`,
+      permission: 'space-admin',
+      summary: 'Puts the node into exactly these rooms; it stays in the room of all nodes.',
+      body: NodeRooms,
+      responses: { 200: NodeView },
+      handle: async ({ who, body }) => {
+        const node = existing(who.node);
+        const roomIds = body.roomIds.map((roomId) => roomId.toLowerCase() as RoomId);
+        if (!(await nodes.setRooms(node, roomIds))) {
+          throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
+        }
+        bus.publish('node-changed', { nodeId: node.nodeId });
+        return { status: 200, body: await view(node) };
+      },
+    }),
+  ];
+}
+
+/** Removed in the meantime. */
+function existing(node: ClaimedNode | undefined): ClaimedNode {
+  if (node === undefined) throw new CloudError('not-found');
+  return node;
+}
+
+/** A node as browsers get it: what is stored, what is known of it right now, and its rooms. */
+export function toNodeView(node: ClaimedNode, presence: NodePresence, rooms: readonly NodeRoom[]): NodeView {
+  const since = (atMs: number | null): number | null => (atMs === null ? null : Math.max(0, atMs - node.claimedAtMs));
+  return {
+    nodeId: node.nodeId,
+    spaceId: node.spaceId,
+    claimId: node.claimId,
+    machineGuid: node.machineGuid,
+    hostname: node.hostname,
+    state: presence.state,
+    since: new Date(presence.sinceMs).toISOString(),
+    rooms: [...rooms],
+    claimedAt: new Date(node.claimedAtMs).toISOString(),
+    claimToLiveMs: since(node.firstLiveAtMs),
+    claimToFirstSampleMs: since(node.firstSampleAtMs),
+    lastLinkError: presence.lastLinkError,
+    info: presence.info,
+  };
+}

@@ -1,0 +1,92 @@
+// TLS of the Cloud's port. Reading order: tls.ts (what is served, and its renewal), private-ca.ts (makes certificates),
+// tls-files.ts (keeps them), given-certificate.ts (--cert and --key).
+
+import type { ServerOptions } from 'node:https';
+import { hostname } from 'node:os';
+import { readGivenCertificate } from './given-certificate.ts';
+import { issueServerCertificate, makeCa, serverCertificateIsGood, type KeyAndCertificate } from './private-ca.ts';
+import { readPair, writePair } from './tls-files.ts';
+
+export interface Tls {
+  /** Key and certificate chain, PEM. */
+  current(): KeyAndCertificate;
+  /** The private authority's certificate; null when the certificate was given and people trust it, or not, by other means. */
+  caPem: string | null;
+  /** Every name that the certificate the Cloud makes is good for. */
+  names: readonly string[];
+  /** Reads or makes anew what is due; true when `current` has changed. */
+  renew(): Promise<boolean>;
+}
+
+/**
+ * TLS 1.2 with forward secrecy and authenticated encryption, and TLS 1.3. No CBC, no static RSA, nothing older: agents in the
+ * field and browsers of the last ten years need none of it.
+ */
+export const tlsProtocol = {
+  minVersion: 'TLSv1.2',
+  honorCipherOrder: true,
+  ciphers: [
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+  ].join(':'),
+  ALPNProtocols: ['http/1.1'],
+} as const satisfies ServerOptions;
+
+export interface TlsParts {
+  folder: string;
+  publicHost: string;
+  listenAddress: string;
+  /** Undefined: the Cloud makes its own. */
+  given: { certFile: string; keyFile: string } | undefined;
+  now: () => number;
+}
+
+/** Opens what is there and makes what is missing. Throws StartError when --cert or --key cannot be used. */
+export async function openTls(parts: TlsParts): Promise<Tls> {
+  const names = namesOf(parts);
+  if (parts.given !== undefined) {
+    const { given } = parts;
+    let current = readGivenCertificate(given);
+    return {
+      current: () => current,
+      caPem: null,
+      names,
+      async renew() {
+        const next = readGivenCertificate(given);
+        const isNew = next.cert !== current.cert || next.key !== current.key;
+        current = next;
+        return isNew;
+      },
+    };
+  }
+  const ca = readPair(parts.folder, 'ca') ?? writePair(parts.folder, 'ca', await makeCa(parts.now()));
+  let server = readPair(parts.folder, 'server');
+  const renew = async (): Promise<boolean> => {
+    if (server !== undefined && serverCertificateIsGood(server, ca, names, parts.now())) return false;
+    server = writePair(parts.folder, 'server', await issueServerCertificate(ca, names, parts.now()));
+    return true;
+  };
+  await renew();
+  return {
+    // `renew` has set it.
+    current: () => server ?? ca,
+    caPem: ca.cert,
+    names,
+    renew,
+  };
+}
+
+/** Unique, in a fixed order. Addresses that mean "every address" are no names. */
+function namesOf({ publicHost, listenAddress }: TlsParts): string[] {
+  const bare = publicHost.replace(/^\[|\]$/g, '');
+  const own = hostname().toLowerCase();
+  const all = ['localhost', '127.0.0.1', '::1', own, bare, listenAddress];
+  return [...new Set(all)].filter((name) => name !== '0.0.0.0' && name !== '::' && /^[a-z0-9._:-]+$/.test(name));
+}
