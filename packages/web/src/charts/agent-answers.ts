@@ -6,6 +6,7 @@
 // and a chart that cannot be read is left out instead of failing the page.
 
 import { z } from 'zod';
+import type { HistoryQuery } from './source.ts';
 
 const ChartAnswer = z.object({
   id: z.string().min(1).max(200),
@@ -89,6 +90,19 @@ export function parseData(answer: unknown): Rows {
   const rows = data.filter((row) => typeof row[0] === 'number');
   rows.sort((a, b) => Number(a[0]) - Number(b[0]));
   return { dimensions: labels.slice(1), rows };
+}
+
+/** The search part of GET /api/v1/data: averages over at most `points` rows, times in seconds since 1970. */
+export function dataSearch({ chart, spanSeconds, beforeSeconds, points }: HistoryQuery): string {
+  const search = new URLSearchParams({ chart, points: String(points), group: 'average', options: 'seconds' });
+  const span = Math.ceil(spanSeconds);
+  if (beforeSeconds === null) search.set('after', String(-span));
+  else {
+    search.set('after', String(beforeSeconds - span));
+    search.set('before', String(beforeSeconds));
+  }
+  // Not every agent reads a plus sign as a blank.
+  return search.toString().replaceAll('+', '%20');
 }
 
 /** GET /api/v1/info as far as the agent's own page shows it; every field may be absent in some version. */

@@ -1,0 +1,79 @@
+// What the pages ask, and under which key the answer is kept. Live events write into the same keys (events/live-nodes.ts).
+
+import { ClaimCommandView } from '@claimstead/wire/cloud-api/claim-commands';
+import { NodeList, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { SessionView } from '@claimstead/wire/cloud-api/session';
+import { RoomList, SpaceList } from '@claimstead/wire/cloud-api/spaces';
+import { queryOptions } from '@tanstack/react-query';
+import { ApiError, call } from './client.ts';
+
+const id = encodeURIComponent;
+
+export const keys = {
+  session: ['session'],
+  spaces: ['spaces'],
+  rooms: (spaceId: string) => ['rooms', spaceId],
+  allRooms: ['rooms'],
+  nodes: (spaceId: string) => ['nodes', spaceId],
+  allNodes: ['nodes'],
+  node: (nodeId: string) => ['node', nodeId],
+  allSingleNodes: ['node'],
+  claimCommand: (spaceId: string, roomIds: string[]) => ['claim-command', spaceId, ...roomIds],
+} as const;
+
+/** Who is signed in; null = nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: async ({ signal }): Promise<SessionView | null> => {
+    try {
+      return await call({ path: '/session', schema: SessionView, signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.kind === 'sign-in-required') return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const spacesQuery = queryOptions({
+  queryKey: keys.spaces,
+  queryFn: async ({ signal }) => (await call({ path: '/spaces', schema: SpaceList, signal })).spaces,
+  staleTime: 30_000,
+});
+
+export const roomsQuery = (spaceId: string) =>
+  queryOptions({
+    queryKey: keys.rooms(spaceId),
+    queryFn: async ({ signal }) => (await call({ path: `/spaces/${id(spaceId)}/rooms`, schema: RoomList, signal })).rooms,
+    staleTime: 30_000,
+  });
+
+/** Kept fresh by events; asked again only after the live connection was lost. */
+export const nodesQuery = (spaceId: string) =>
+  queryOptions({
+    queryKey: keys.nodes(spaceId),
+    queryFn: async ({ signal }) => (await call({ path: `/spaces/${id(spaceId)}/nodes`, schema: NodeList, signal })).nodes,
+    staleTime: Infinity,
+  });
+
+export const nodeQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: keys.node(nodeId),
+    queryFn: ({ signal }) => call({ path: `/nodes/${id(nodeId)}`, schema: NodeView, signal }),
+    staleTime: Infinity,
+  });
+
+/**
+ * A command with a token of its own. Asking makes a token, so the answer is kept while the page is open and never asked again
+ * by itself; it is forgotten some minutes after the last page that showed it is closed.
+ */
+export const claimCommandQuery = (spaceId: string, roomIds: string[]) =>
+  queryOptions({
+    queryKey: keys.claimCommand(spaceId, roomIds),
+    queryFn: () =>
+      call({ method: 'POST', path: `/spaces/${id(spaceId)}/claim-commands`, body: { roomIds }, schema: ClaimCommandView }),
+    staleTime: Infinity,
+    gcTime: 5 * 60_000,
+    retry: false,
+    refetchOnReconnect: false,
+  });

@@ -1,0 +1,61 @@
+// The list of a node's charts: asked at the start and every minute (disks and interfaces come and go), again and again after a
+// failure, not while the tab is hidden.
+
+import { useEffect, useState } from 'react';
+import type { Chart } from './agent-answers.ts';
+import type { ChartSource } from './source.ts';
+import { useTabIsShown } from './use-is-shown.ts';
+
+export interface ChartsView {
+  /** Null until the first answer. */
+  charts: Chart[] | null;
+  /** Why the last question failed, in words; the charts known before stay. */
+  failure: string | null;
+  again: () => void;
+}
+
+const renewAfterMs = 60_000;
+const retryMs = { first: 2_000, last: 30_000 };
+
+/** `revision`: a new value asks at once, e.g. when the node has come back. */
+export function useCharts(source: ChartSource, revision: string): ChartsView {
+  const [charts, setCharts] = useState<Chart[] | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [tries, setTries] = useState(0);
+  const isTabShown = useTabIsShown();
+  useEffect(() => {
+    if (!isTabShown) return;
+    const controller = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let failures = 0;
+    const ask = async (): Promise<void> => {
+      try {
+        const next = await source.charts(controller.signal);
+        failures = 0;
+        setFailure(null);
+        setCharts((before) => keepSame(before, next));
+        timer = setTimeout(() => void ask(), renewAfterMs);
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        setFailure(error instanceof Error ? error.message : String(error));
+        timer = setTimeout(() => void ask(), Math.min(retryMs.last, retryMs.first * 2 ** failures++));
+      }
+    };
+    void ask();
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+    };
+  }, [source, revision, tries, isTabShown]);
+  return { charts, failure, again: () => setTries((count) => count + 1) };
+}
+
+/** Charts that did not change stay the same objects, so that their cards go on undisturbed. */
+function keepSame(before: Chart[] | null, next: Chart[]): Chart[] {
+  if (!before) return next;
+  const known = new Map(before.map((chart) => [chart.id, chart]));
+  return next.map((chart) => {
+    const old = known.get(chart.id);
+    return old && JSON.stringify(old) === JSON.stringify(chart) ? old : chart;
+  });
+}

@@ -1,0 +1,43 @@
+// What the Cloud's news change in a list of nodes. Pure; LiveProvider applies it to what the pages hold.
+
+import type { NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
+
+/** The list with the node put in or replaced; the same list when it is of another Space. */
+export function withNode(nodes: NodeView[], spaceId: string, node: NodeView): NodeView[] {
+  if (node.spaceId !== spaceId) return nodes;
+  const at = nodes.findIndex(({ nodeId }) => nodeId === node.nodeId);
+  return at < 0 ? [...nodes, node] : nodes.with(at, node);
+}
+
+/** The list without the node; the same list when it was not in it. */
+export const withoutNode = (nodes: NodeView[], nodeId: string): NodeView[] =>
+  nodes.some((node) => node.nodeId === nodeId) ? nodes.filter((node) => node.nodeId !== nodeId) : nodes;
+
+export type StateCounts = Record<NodeState, number>;
+
+export function countStates(nodes: NodeView[]): StateCounts {
+  const counts: StateCounts = { unseen: 0, live: 0, stale: 0, offline: 0 };
+  for (const { state } of nodes) counts[state] += 1;
+  return counts;
+}
+
+const stateOrder: Record<NodeState, number> = { offline: 0, stale: 1, unseen: 2, live: 3 };
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** By name; nodes of one name by what needs a look first. The order rests while states change. */
+export const inOrder = (nodes: NodeView[]): NodeView[] =>
+  [...nodes].sort(
+    (a, b) => byName.compare(a.hostname, b.hostname) || stateOrder[a.state] - stateOrder[b.state] || (a.nodeId < b.nodeId ? -1 : 1),
+  );
+
+/** Nodes of the room (null = all) and state (null = all) whose name, room, system or version holds every word typed. */
+export function nodesMatching(nodes: NodeView[], filter: { roomId: string | null; state: NodeState | null; find: string }): NodeView[] {
+  const typed = filter.find.toLowerCase().split(/\s+/).filter(Boolean);
+  return nodes.filter((node) => {
+    if (filter.state && node.state !== filter.state) return false;
+    if (filter.roomId && !node.rooms.some(({ id }) => id === filter.roomId)) return false;
+    const { hostname, rooms, info, machineGuid, nodeId } = node;
+    const text = [hostname, nodeId, machineGuid, ...rooms.map(({ name }) => name), info?.osName, info?.osVersion, info?.agentVersion].join(' ').toLowerCase();
+    return typed.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,34 @@
+// Charts of one node through the Cloud: history by relayed requests, newest rows by a watch on the live connection.
+
+import { call } from '../api/client.ts';
+import { wordsOf } from '../api/error-words.ts';
+import { dataSearch, parseCharts, parseData } from '../charts/agent-answers.ts';
+import type { ChartSource } from '../charts/source.ts';
+import type { LiveConnection } from '../events/live-connection.ts';
+
+/** Rows before the watch began that are asked with it, so that nothing is missing behind the history. */
+const overlapSeconds = 10;
+
+export function cloudSource(nodeId: string, connection: LiveConnection): ChartSource {
+  const agent = `/nodes/${encodeURIComponent(nodeId)}/agent/api/v1`;
+  const ask = async <Answer>(path: string, parse: (answer: unknown) => Answer, signal: AbortSignal): Promise<Answer> => {
+    try {
+      return await call({ path: agent + path, schema: { parse }, signal });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new Error(wordsOf(error), { cause: error });
+    }
+  };
+  return {
+    charts: (signal) => ask('/charts', parseCharts, signal),
+    history: (query, signal) => ask(`/data?${dataSearch(query)}`, parseData, signal),
+    watch: (chart, listener) =>
+      connection.watch(
+        { nodeIds: [nodeId], chart, historySeconds: overlapSeconds },
+        {
+          onSamples: ({ dimensions, rows }) => listener.onRows({ dimensions, rows }),
+          onFailed: ({ message }) => listener.onFailed(message),
+        },
+      ),
+  };
+}

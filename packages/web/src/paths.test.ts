@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { ownPath, paths } from './paths.ts';
+
+it('names every page', () => {
+  expect({
+    start: paths.start(),
+    signIn: paths.signIn({ next: '/nodes/N' }),
+    welcome: paths.welcome('space'),
+    nodes: paths.nodes('S', { state: 'live' }),
+    room: paths.room('S', 'R'),
+    rooms: paths.rooms('S'),
+    addNodes: paths.addNodes('S'),
+    manageNodes: paths.manageNodes('S'),
+    node: paths.node('N'),
+  }).toMatchInlineSnapshot(`
+    {
+      "addNodes": {
+        "params": {
+          "spaceId": "S",
+        },
+        "to": "/spaces/$spaceId/add-nodes",
+      },
+      "manageNodes": {
+        "params": {
+          "spaceId": "S",
+        },
+        "to": "/spaces/$spaceId/manage",
+      },
+      "node": {
+        "params": {
+          "nodeId": "N",
+        },
+        "to": "/nodes/$nodeId",
+      },
+      "nodes": {
+        "params": {
+          "spaceId": "S",
+        },
+        "search": {
+          "state": "live",
+        },
+        "to": "/spaces/$spaceId",
+      },
+      "room": {
+        "params": {
+          "roomId": "R",
+          "spaceId": "S",
+        },
+        "search": {},
+        "to": "/spaces/$spaceId/rooms/$roomId",
+      },
+      "rooms": {
+        "params": {
+          "spaceId": "S",
+        },
+        "to": "/spaces/$spaceId/rooms",
+      },
+      "signIn": {
+        "search": {
+          "next": "/nodes/N",
+        },
+        "to": "/sign-in",
+      },
+      "start": {
+        "to": "/",
+      },
+      "welcome": {
+        "search": {
+          "step": "space",
+        },
+        "to": "/welcome",
+      },
+    }
+  `);
+});
+
+it.each([['/nodes/1?x=2', true], ['/', true], ['//evil.example', false], ['/\\evil.example', false], ['https://evil.example', false],
+  ['/a\nb', false], [undefined, false], ['', false]])('ownPath(%j) is taken: %s', (next, taken) => {
+  expect(ownPath(next)).toBe(taken ? next : null);
+});
