@@ -8,6 +8,8 @@ export interface ErrorRow {
   status: number;
   /** `errorMsgKey` for agents; only kinds that an agent can meet have one. */
   agentKey?: string;
+  /** For agents: `for-good` = only a new claim helps; a number = seconds until the agent may ask again. Absent: its own back-off. */
+  agentReturns?: 'for-good' | number;
   /** Whether the same request may succeed later. */
   retryable: boolean;
   level: LogLevel;
@@ -15,8 +17,17 @@ export interface ErrorRow {
   message: string;
 }
 
-const row = (status: number, retryable: boolean, level: LogLevel, message: string, agentKey?: string): ErrorRow =>
-  agentKey === undefined ? { status, retryable, level, message } : { status, retryable, level, message, agentKey };
+const row = (status: number, retryable: boolean, level: LogLevel, message: string, agentKey?: string, agentReturns?: 'for-good' | number): ErrorRow => ({
+  status,
+  retryable,
+  level,
+  message,
+  ...(agentKey === undefined ? {} : { agentKey }),
+  ...(agentReturns === undefined ? {} : { agentReturns }),
+});
+
+/** Seconds: long enough to pace a fleet, short enough to be back soon after a restart. */
+const soon = 2;
 
 export const errorTable = {
   // Requests as such.
@@ -27,9 +38,9 @@ export const errorTable = {
   'headers-too-large': row(431, false, 'info', 'The headers are larger than this server takes.'),
   'media-type-not-taken': row(415, false, 'info', 'Send the body as JSON.'),
   'too-many-requests': row(429, true, 'info', 'Too many requests; wait a little and try again.'),
-  'overloaded': row(503, true, 'warn', 'The Cloud is busy; try again in some seconds.', 'ErrServiceUnavailable'),
-  'stopping': row(503, true, 'info', 'The Cloud is restarting; try again in some seconds.', 'ErrServiceUnavailable'),
-  'storage-unavailable': row(503, true, 'error', 'The Cloud cannot write its data; its operator finds the cause in its log.', 'ErrServiceUnavailable'),
+  'overloaded': row(503, true, 'warn', 'The Cloud is busy; try again in some seconds.', 'ErrServiceUnavailable', soon),
+  'stopping': row(503, true, 'info', 'The Cloud is restarting; try again in some seconds.', 'ErrServiceUnavailable', soon),
+  'storage-unavailable': row(503, true, 'error', 'The Cloud cannot write its data; its operator finds the cause in its log.', 'ErrServiceUnavailable', soon),
   'internal': row(500, true, 'error', 'The Cloud met a fault of its own; its operator finds it in the log under this request id.', 'ErrInternalServerError'),
   // People.
   'sign-in-required': row(401, false, 'debug', 'Sign in first.'),
@@ -48,10 +59,9 @@ export const errorTable = {
   'claim-taken': row(409, false, 'warn', 'This node is claimed already; remove it in the Cloud first, or claim it with the key it was claimed with.', 'ErrAlreadyClaimed'),
   'claim-invalid-request': row(400, false, 'info', 'The claim is not a JSON object with node, token, rooms and publicKey.', 'ErrInvalidRequest'),
   // Authentication of the link.
-  'link-unknown-claim': row(404, true, 'info', 'No node is claimed under this id.', 'ErrUnknownClaim'),
-  'link-removed': row(403, false, 'info', 'This node was removed from its Space; claim it again.', 'ErrNodeRemoved'),
-  'link-challenge-refused': row(403, true, 'warn', 'The answer to the challenge is wrong, used or too late; the key may not be the one that was claimed.', 'ErrIncorrectResponse'),
-  'link-too-many-challenges': row(429, true, 'warn', 'Too many open challenges for this node; try again in some seconds.', 'ErrTooManyChallenges'),
+  'link-unknown-claim': row(404, true, 'info', 'No node is claimed under this id.', 'ErrUnknownClaim', 60),
+  'link-removed': row(403, false, 'info', 'This node was removed from its Space; claim it again.', 'ErrNodeRemoved', 'for-good'),
+  'link-challenge-refused': row(403, true, 'warn', 'The answer to the challenge is wrong, used or too late; the key may not be the one that was claimed.', 'ErrIncorrectResponse', 10),
   // The relay.
   'node-offline': row(503, true, 'info', 'The node is not connected, so nothing can answer for it now.'),
   'relay-path-refused': row(404, false, 'info', 'This is not an address of an agent that the Cloud relays.'),

@@ -3,7 +3,7 @@
 import { Agent, request } from 'node:https';
 import { environmentPath, readEnvironment, type Destination } from '@claimstead/wire/link/environment';
 import { answerChallenge, challengePath, passwordPath, readChallenge, readCredentials, type LinkCredentials } from '@claimstead/wire/link/challenge';
-import type { LinkIdentity } from './identity.ts';
+import { tlsHost, type LinkIdentity, type Transport } from './identity.ts';
 import { LinkError } from './link-error.ts';
 
 /** Milliseconds for each of the three answers. */
@@ -18,8 +18,9 @@ export interface Handshake {
   close(): void;
 }
 
-export function createHandshake(identity: LinkIdentity, agentVersion: string): Handshake {
-  const agent = identity.proxyAgent ?? new Agent({ keepAlive: true, maxSockets: 1 });
+export function createHandshake(identity: LinkIdentity, transport: Transport, agentVersion: string): Handshake {
+  // One connection for all three.
+  const agent = transport.proxyAgent ?? new Agent({ keepAlive: true, maxSockets: 1 });
 
   const ask = (what: string, url: URL, method: 'GET' | 'POST', body: string | undefined, expected: number, signal: AbortSignal): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -30,8 +31,7 @@ export function createHandshake(identity: LinkIdentity, agentVersion: string): H
           agent,
           signal,
           timeout: answerTimeoutMs,
-          minVersion: 'TLSv1.2',
-          ...(identity.secureContext === undefined ? {} : { secureContext: identity.secureContext }),
+          ...transport.tlsOptions(tlsHost(url)),
           headers: { 'user-agent': `Claimstead/${agentVersion}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
         },
         (incoming) => {
@@ -42,7 +42,7 @@ export function createHandshake(identity: LinkIdentity, agentVersion: string): H
             if (bytes > maxAnswerBytes) outgoing.destroy(new Error(`the answer to the ${what} request is larger than ${maxAnswerBytes} bytes`));
             else chunks.push(chunk);
           });
-          incoming.on('error', (cause) => reject(LinkError.from(what, cause)));
+          incoming.on('error', (cause) => reject(new LinkError(`${what}: ${transport.explain(tlsHost(url), cause)}`)));
           incoming.on('end', () => {
             let value: unknown;
             try {
@@ -56,7 +56,7 @@ export function createHandshake(identity: LinkIdentity, agentVersion: string): H
         },
       );
       outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)));
-      outgoing.on('error', (cause) => reject(LinkError.from(what, cause)));
+      outgoing.on('error', (cause) => reject(new LinkError(`${what}: ${transport.explain(tlsHost(url), cause)}`)));
       outgoing.end(body);
     });
 
@@ -89,7 +89,7 @@ export function createHandshake(identity: LinkIdentity, agentVersion: string): H
       return read('password', readCredentials, await ask('password', at(passwordPath(path, identity.claimId)), 'POST', body, 201, signal));
     },
     close() {
-      if (identity.proxyAgent === undefined) agent.destroy();
+      agent.destroy();
     },
   };
 }

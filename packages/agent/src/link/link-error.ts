@@ -13,11 +13,10 @@ export class LinkError extends Error {
     this.refusedForGood = options.refusedForGood ?? false;
   }
 
-  /** From whatever a socket, TLS or a parser threw while `what` was asked for. */
+  /** From whatever was thrown while `what` was asked for. */
   static from(what: string, cause: unknown): LinkError {
     if (cause instanceof LinkError) return cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    return new LinkError(`${what}: ${(code === undefined ? undefined : words[code]) ?? (message === '' ? (code ?? 'failed') : message)}`);
+    return new LinkError(`${what}: ${cause instanceof Error && cause.message !== '' ? cause.message : 'it failed for an unknown reason'}`);
   }
 
   /** From an answer with an error status; `value` is its JSON, if it was any. */
@@ -33,21 +32,3 @@ export class LinkError extends Error {
     });
   }
 }
-
-const words: Record<string, string> = {
-  ENOTFOUND: "the Cloud's host name cannot be resolved; check the URL and this machine's DNS",
-  EAI_AGAIN: "this machine's DNS does not answer",
-  ECONNREFUSED: 'nothing listens at the Cloud\'s address, or a firewall refuses',
-  ECONNRESET: 'the connection was cut',
-  ETIMEDOUT: 'the connection timed out; check the firewall, or set a proxy',
-  EHOSTUNREACH: 'there is no route to the Cloud',
-  ENETUNREACH: 'this machine has no network',
-  ABORT_ERR: 'stopped',
-  SELF_SIGNED_CERT_IN_CHAIN: "the Cloud's certificate is from an authority that this machine does not trust; put its chain into claim.d/cloud_fullchain.pem",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the Cloud's certificate is from an authority that this machine does not trust; put its chain into claim.d/cloud_fullchain.pem",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the Cloud's certificate is from an authority that this machine does not trust; put its chain into claim.d/cloud_fullchain.pem",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "the Cloud's certificate is self-signed; put it into claim.d/cloud_fullchain.pem",
-  ERR_TLS_CERT_ALTNAME_INVALID: "the Cloud's certificate is for another host name",
-  CERT_HAS_EXPIRED: "the Cloud's certificate has expired, or this machine's clock is wrong",
-  CERT_NOT_YET_VALID: "the Cloud's certificate is not valid yet; check this machine's clock",
-};

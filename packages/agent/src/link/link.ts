@@ -9,7 +9,7 @@ import { createAnnouncer, type Announcer, type NodeFacts } from './announce.ts';
 import { defaultLimits, type BackOffLimits } from './back-off.ts';
 import { dial } from './dial.ts';
 import { createHandshake, type Handshake } from './handshake.ts';
-import type { LinkIdentity } from './identity.ts';
+import type { LinkIdentity, Transport } from './identity.ts';
 import { onCommand } from './inbound/commands.ts';
 import { createRelayedRequests, type RelayedRequests } from './inbound/http-request.ts';
 import { LinkError } from './link-error.ts';
@@ -45,8 +45,6 @@ export interface Link {
 export interface LinkParts {
   facts: NodeFacts;
   answer: (request: AgentRequest) => Promise<AgentReply>;
-  /** The node id that the Cloud gave, kept over restarts. */
-  nodeId: { read(claimId: string): string | undefined; write(claimId: string, nodeId: string): void };
   random: () => number;
   nowMs: () => number;
   log: Log;
@@ -64,10 +62,13 @@ export function createLink(parts: LinkParts): Link {
   let identity: LinkIdentity | undefined;
   let limits: BackOffLimits = defaultLimits;
   /** Everything that belongs to the attempt or connection in hand; a new one gets a new object, so that what is late finds nobody. */
-  let attempt: { abort: AbortController; handshake: Handshake; destination?: Destination; credentials?: LinkCredentials; connection?: Connection } | undefined;
+  let attempt: { abort: AbortController; transport?: Transport; handshake?: Handshake; destination?: Destination; credentials?: LinkCredentials; connection?: Connection } | undefined;
   let waitTimer: NodeJS.Timeout | undefined;
   let stableTimer: NodeJS.Timeout | undefined;
   let farewells: Promise<void> = Promise.resolve();
+  /** The node id that the Cloud gave for a claim. Not kept over restarts: it is told anew after every connect. */
+  let given: { claimId: string; nodeId: string } | undefined;
+  const nodeIdOf = (claimId: string | undefined): string | undefined => (given?.claimId === claimId ? given?.nodeId : undefined);
   const seen = { connects: 0, connectedAtMs: undefined as number | undefined, disconnectedAtMs: undefined as number | undefined, nextRetryAtMs: undefined as number | undefined, lastError: undefined as string | undefined };
 
   const happen = (event: LinkEvent): void => {
@@ -102,7 +103,7 @@ export function createLink(parts: LinkParts): Link {
     const current = attempt;
     attempt = undefined;
     current?.abort.abort();
-    current?.handshake.close();
+    current?.handshake?.close();
     current?.connection?.requests.close();
     return current;
   };
@@ -110,9 +111,12 @@ export function createLink(parts: LinkParts): Link {
   const perform = (command: LinkCommand): void => {
     switch (command) {
       case 'resolve': {
-        if (identity === undefined) return;
-        attempt = { abort: new AbortController(), handshake: createHandshake(identity, facts.version) };
+        const who = identity;
+        if (who === undefined) return;
+        attempt = { abort: new AbortController() };
         step(async (current) => {
+          current.transport = await who.transport(current.abort.signal);
+          current.handshake = createHandshake(who, current.transport, facts.version);
           current.destination = await current.handshake.resolve(current.abort.signal);
           limits = current.destination;
         });
@@ -120,15 +124,15 @@ export function createLink(parts: LinkParts): Link {
       }
       case 'authenticate':
         step(async (current) => {
-          if (current.destination === undefined) return;
+          if (current.destination === undefined || current.handshake === undefined) return;
           current.credentials = await current.handshake.authenticate(current.destination, current.abort.signal);
           current.handshake.close();
         });
         return;
       case 'dial':
         step(async (current) => {
-          if (identity === undefined || current.destination === undefined || current.credentials === undefined) return;
-          current.connection = await connect(identity, current.destination, current.credentials, current.abort.signal, () => attempt === current);
+          if (identity === undefined || current.transport === undefined || current.destination === undefined || current.credentials === undefined) return;
+          current.connection = await connect(identity, current.transport, current.destination, current.credentials, current.abort.signal, () => attempt === current);
         });
         return;
       case 'announce':
@@ -165,8 +169,8 @@ export function createLink(parts: LinkParts): Link {
     }
   };
 
-  const connect = async (who: LinkIdentity, destination: Destination, credentials: LinkCredentials, signal: AbortSignal, isCurrent: () => boolean): Promise<Connection> => {
-    const socket = await dial(who, destination.mqttEndpoint, signal);
+  const connect = async (who: LinkIdentity, transport: Transport, destination: Destination, credentials: LinkCredentials, signal: AbortSignal, isCurrent: () => boolean): Promise<Connection> => {
+    const socket = await dial(transport, destination.mqttEndpoint, signal);
     const sessionId = BigInt(nowMs()) * 1000n;
     const session = await openMqttSession(socket, {
       credentials,
@@ -182,7 +186,7 @@ export function createLink(parts: LinkParts): Link {
       answer: parts.answer,
       reply: (topic, payload) => session.reply(topic, payload),
       ownPrefixes: () => {
-        const nodeId = parts.nodeId.read(who.claimId);
+        const nodeId = nodeIdOf(who.claimId);
         return [`/host/${facts.machineGuid}`, `/node/${facts.machineGuid}`, ...(nodeId === undefined ? [] : [`/node/${nodeId}`])];
       },
       sessionId,
@@ -191,10 +195,10 @@ export function createLink(parts: LinkParts): Link {
     });
     const announcer = createAnnouncer({ session, claimId: who.claimId, sessionId, facts, nowMs });
     const handlers = {
-      listNodes: () => announcer.node(parts.nodeId.read(who.claimId)),
+      listNodes: () => announcer.node(nodeIdOf(who.claimId)),
       nodeCreated: (nodeId: string, machineGuid: string) => {
-        if (machineGuid !== facts.machineGuid || parts.nodeId.read(who.claimId) === nodeId) return;
-        parts.nodeId.write(who.claimId, nodeId);
+        if (machineGuid !== facts.machineGuid || nodeIdOf(who.claimId) === nodeId) return;
+        given = { claimId: who.claimId, nodeId };
         announcer.node(nodeId);
       },
       cancel: (messageId: string) => requests.cancel(messageId),
@@ -224,7 +228,7 @@ export function createLink(parts: LinkParts): Link {
         lastError: seen.lastError,
         nextRetryAtMs: seen.nextRetryAtMs,
         identity: identity === undefined ? undefined : { claimId: identity.claimId, cloudUrl: identity.cloudUrl.origin, proxy: identity.proxyWords },
-        nodeId: identity === undefined ? undefined : parts.nodeId.read(identity.claimId),
+        nodeId: nodeIdOf(identity?.claimId),
         connects: seen.connects,
         connectedAtMs: seen.connectedAtMs,
         disconnectedAtMs: seen.disconnectedAtMs,

@@ -51,6 +51,8 @@ export interface RouteReply {
   headers?: Readonly<Record<string, string>>;
   /** An object becomes JSON by the schema of `responses`; a Buffer or text goes out as it is; absent = no body. */
   body?: object | Buffer | string;
+  /** Called once when the answer has been read, or never will be. */
+  onClosed?: () => void;
 }
 
 /** What http keeps of a route: the types of its parts are known to `route` alone. */

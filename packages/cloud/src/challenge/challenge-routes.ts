@@ -1,0 +1,77 @@
+// What an agent asks before every connection: environment, challenge, password. [docs/link-protocol.md]
+
+import { z } from 'zod';
+import { CloudError } from '@claimstead/wire/errors';
+import { parseClaimId } from '@claimstead/wire/ids';
+import { environmentFor, environmentPath } from '@claimstead/wire/link/environment';
+import { topicTemplates } from '@claimstead/wire/link/topics';
+import { route, type RouteEntry } from '../http/routes.ts';
+import type { ClaimedNode, NodeStore } from '../node/node.ts';
+import type { Challenges } from './challenge.ts';
+
+/** An answer is 44 characters of base64, agents add their version. */
+const PasswordRequest = z.object({ response: z.string().max(1024), agent_version: z.string().max(256).optional() });
+
+export function challengeRoutes(parts: {
+  challenges: Challenges;
+  nodes: NodeStore;
+  publicUrl: URL;
+  /** An agent could not prove itself: shown with the node. */
+  onRefused: (node: ClaimedNode, reason: string) => void;
+}): RouteEntry[] {
+  const { challenges, nodes } = parts;
+  const environment = environmentFor(parts.publicUrl);
+
+  const claimed = async (text: string): Promise<ClaimedNode> => {
+    const claimId = parseClaimId(text);
+    if (claimId === undefined) throw new CloudError('link-unknown-claim');
+    const found = await nodes.standingOf(claimId);
+    if (found.standing === 'removed') throw new CloudError('link-removed');
+    if (found.standing === 'unknown') throw new CloudError('link-unknown-claim');
+    return found.node;
+  };
+
+  return [
+    route({
+      method: 'GET',
+      path: environmentPath,
+      permission: 'agent',
+      summary: 'Where an agent authenticates and dials.',
+      handle: async () => ({ status: 200, body: environment }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/auth/node/:claimId/challenge',
+      permission: 'agent',
+      summary: "Random bytes that only the claim's private key reads.",
+      params: z.object({ claimId: z.string() }),
+      handle: async ({ params }) => ({ status: 200, body: { challenge: challenges.issue(await claimed(params.claimId)) } }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/auth/node/:claimId/password',
+      permission: 'agent',
+      summary: 'The bytes back, for a password that opens one connection.',
+      params: z.object({ claimId: z.string() }),
+      bodyBytes: 4096,
+      handle: async ({ params, body }) => {
+        const node = await claimed(params.claimId);
+        const { response } = readBody(body);
+        try {
+          return { status: 201, body: { ...challenges.answer(node, response), topics: topicTemplates } };
+        } catch (cause) {
+          if (cause instanceof CloudError) parts.onRefused(node, 'its answer to the challenge was wrong, used or too late; its key may not be the one that was claimed');
+          throw cause;
+        }
+      },
+    }),
+  ];
+}
+
+function readBody(text: string): z.infer<typeof PasswordRequest> {
+  try {
+    return PasswordRequest.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CloudError('claim-invalid-request', { detail: 'The body is not a JSON object with response.', cause });
+  }
+}
