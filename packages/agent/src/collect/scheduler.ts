@@ -16,8 +16,7 @@ export interface TickClock {
 export function startTicking(clock: TickClock, tick: (second: number) => void): () => void {
   let cancel: () => void = () => undefined;
   let due = 0;
-  const arm = (): void => {
-    const nowMs = clock.now();
+  const arm = (nowMs: number): void => {
     due = Math.floor(nowMs / 1000) + 1;
     cancel = clock.after(due * 1000 - nowMs, fire);
   };
@@ -25,12 +24,12 @@ export function startTicking(clock: TickClock, tick: (second: number) => void): 
     const nowMs = clock.now();
     // Timers may be a millisecond early; a clock set back is no reason to wait for longer than a second.
     if (nowMs < due * 1000) {
-      arm();
+      arm(nowMs);
       return;
     }
     tick(Math.floor(nowMs / 1000));
-    arm();
+    arm(clock.now());
   };
-  arm();
+  arm(clock.now());
   return () => cancel();
 }
