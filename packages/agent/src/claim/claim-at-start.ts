@@ -1,6 +1,6 @@
 // A claim that was asked for when the daemon was started: by `-W "claim …"`, or by NETDATA_CLAIM_TOKEN for a node without a claim.
 
-import type { AgentConfig, Environment } from '../config/load.ts';
+import type { AgentConfig } from '../config/load.ts';
 import type { Log } from '../log.ts';
 import type { ClaimPatience } from './claim-client.ts';
 import { runClaimCommand } from './claim-command.ts';
@@ -8,7 +8,7 @@ import { claimDirectoryOf, readClaim } from './claim-directory.ts';
 
 export interface ClaimAtStart {
   config: AgentConfig;
-  env: Environment;
+  /** Number of the user whom the daemon runs as. */
   uid: number;
   /** The options after `-W claim`; undefined: none was given. */
   claimArguments: readonly string[] | undefined;
@@ -22,7 +22,7 @@ export interface ClaimAtStart {
  * Run it beside the daemon's work, never before it: a claim takes as long as the Cloud takes, and its failure stops nothing. Answers the
  * exit code that netdata-claim.sh would have had; undefined when no claim was asked for. Never throws.
  */
-export async function claimAtStart({ config, env, uid, claimArguments, log, reload, patience }: ClaimAtStart): Promise<number | undefined> {
+export async function claimAtStart({ config, uid, claimArguments, log, reload, patience }: ClaimAtStart): Promise<number | undefined> {
   const say = (line: string): void => log.info('claim', line);
   const complain = (line: string): void => log.error('claim', line);
   try {
@@ -34,7 +34,6 @@ export async function claimAtStart({ config, env, uid, claimArguments, log, relo
     say(`claim asked for by ${claimArguments === undefined ? 'NETDATA_CLAIM_TOKEN' : '-W claim'}, executing it`);
     const code = await runClaimCommand(claimArguments ?? [], {
       config,
-      env,
       uid,
       hostname: config.hostname,
       // A daemon's standard input is nobody's.

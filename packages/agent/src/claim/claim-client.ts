@@ -24,6 +24,13 @@ export interface ClaimPatience {
   random: () => number;
 }
 
+/** How patient the programs and the daemon are. */
+export const usualPatience: ClaimPatience = {
+  deadlineMs: 30_000,
+  pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+  random: Math.random,
+};
+
 export type ClaimAnswer = { accepted: true } | ({ accepted: false } & ClaimOutcome);
 
 const maxAttempts = 3;

@@ -3,9 +3,9 @@
 import { hostname as systemHostname } from 'node:os';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
 import { parseCloudUrl } from '../config/cloud-url.ts';
-import type { AgentConfig, Environment } from '../config/load.ts';
+import type { AgentConfig } from '../config/load.ts';
 import { machineGuidFile, MachineGuidError, readMachineGuid } from '../config/machine-guid.ts';
-import { resolveProxy, type Proxy, type ProxyChoice } from '../config/proxy.ts';
+import type { Proxy, ProxyChoice } from '../config/proxy.ts';
 import { Secret } from '../config/secret.ts';
 import { claimUsage, parseClaimArguments, type ClaimArguments } from './claim-arguments.ts';
 import type { ClaimPatience } from './claim-client.ts';
@@ -21,7 +21,6 @@ export type Notified = { told: true } | { told: false; isRunning: boolean; reaso
 
 export interface ClaimSurroundings {
   config: AgentConfig;
-  env: Environment;
   /** Number of the user who runs this. */
   uid: number;
   /** Name of the node when -hostname= says nothing; undefined: the system's. */
@@ -81,7 +80,7 @@ async function tellDaemon(wish: ClaimWish, given: ClaimArguments, { notify, say,
 
 /** Everything that can be checked without writing or asking, in the order in which a person would want to hear of it. */
 async function makeWish(given: ClaimArguments, around: ClaimSurroundings): Promise<ClaimWish> {
-  const { config, env } = around;
+  const { config } = around;
   const directory = claimDirectoryOf(config.directories.config);
   const user = await claimUser({
     uid: around.uid,
@@ -97,7 +96,7 @@ async function makeWish(given: ClaimArguments, around: ClaimSurroundings): Promi
   const token = await chooseToken(given, directory, around);
   const rooms = parseRooms(given.rooms ?? (await defaultOf(directory, 'rooms')) ?? config.claimEnvironment.rooms ?? '');
   const url = chooseUrl(given.url ?? config.claimEnvironment.url, config);
-  const proxy = chooseProxy(given.proxy ?? config.claimEnvironment.proxy, config.cloud.proxy, env, around.complain);
+  const proxy = chooseProxy(given.proxy ?? config.claimEnvironment.proxy, config.cloud, around.complain);
   const hostname = given.hostname ?? around.hostname ?? systemHostname();
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
   if (hostname.trim() === '' || hostname.length > 1024 || /[\u0000-\u001f\u007f]/.test(hostname)) {
@@ -153,8 +152,9 @@ function chooseUrl(text: string | undefined, config: AgentConfig): string {
   throw new Refused(1, 'The setting [cloud] cloud base url in netdata.conf cannot be used; correct it or give -url=.');
 }
 
-function chooseProxy(text: string | undefined, configured: ProxyChoice, env: Environment, complain: (line: string) => void): Proxy {
-  const { proxy, source } = text === undefined ? configured : resolveProxy(text, '-proxy', env);
+function chooseProxy(text: string | undefined, cloud: AgentConfig['cloud'], complain: (line: string) => void): Proxy {
+  const configured = cloud.proxy;
+  const { proxy, source } = text === undefined ? configured : cloud.readProxy(text, '-proxy');
   if (proxy.kind === 'malformed') throw new Refused(1, proxy.sentence);
   if (proxy.kind !== 'direct') complain(`claim: through the proxy ${proxy.masked} (${source})`);
   if (text !== undefined && !isSameProxy(proxy, configured.proxy)) {

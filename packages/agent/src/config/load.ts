@@ -36,6 +36,8 @@ export interface AgentConfig {
     /** Where to claim by default; undefined when the setting cannot be used (`findings` says why). The URL of an existing claim wins. */
     baseUrl: undefined | CloudUrl;
     proxy: ProxyChoice;
+    /** Reads another proxy setting with the environment that the agent was started in; `source` names it in sentences. */
+    readProxy: (value: string, source: string) => ProxyChoice;
   };
   /** How long samples are kept, in seconds. */
   retentionSeconds: number;
@@ -114,7 +116,8 @@ export function loadConfig(sources: ConfigSources): AgentConfig {
   const run = directory('run', 'NETDATA_RUN_DIR', '/run/netdata');
   const base = parseCloudUrl(read('cloud', 'cloud base url') ?? defaultCloudUrl);
   if ('sentence' in base) findings.push({ level: 'error', sentence: `${base.sentence} It stands in ${file}, [cloud] cloud base url.` });
-  const proxy = resolveProxy(read('cloud', 'proxy') ?? 'none', '[cloud] proxy', sources.env);
+  const readProxy = (value: string, source: string): ProxyChoice => resolveProxy(value, source, sources.env);
+  const proxy = readProxy(read('cloud', 'proxy') ?? 'none', '[cloud] proxy');
   if (proxy.proxy.kind === 'malformed') findings.push({ level: 'error', sentence: proxy.proxy.sentence });
   const token = given(sources.env['NETDATA_CLAIM_TOKEN']);
 
@@ -129,7 +132,7 @@ export function loadConfig(sources: ConfigSources): AgentConfig {
     hostname: read('global', 'hostname') ?? systemHostname(),
     serviceUser: read('global', 'run as user'),
     web: readWeb(file, read),
-    cloud: { enabled: readEnabled(file, read, findings), baseUrl: 'url' in base ? base.url : undefined, proxy },
+    cloud: { enabled: readEnabled(file, read, findings), baseUrl: 'url' in base ? base.url : undefined, proxy, readProxy },
     retentionSeconds: readRetention(file, read),
     claimEnvironment: {
       token: token === undefined ? undefined : new Secret(token),
