@@ -60,9 +60,20 @@ export function asCloudError(thrown: unknown): CloudError {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new CloudError('invalid-request');
     default:
-      return new CloudError('internal', { cause: thrown });
+      // Whatever else Fastify refuses before a handler runs is a fault of the request.
+      return isRefusalOfFastify(thrown, code)
+        ? new CloudError('invalid-request', { cause: thrown })
+        : new CloudError('internal', { cause: thrown });
   }
 }
+
+const isRefusalOfFastify = (thrown: unknown, code: unknown): boolean =>
+  typeof code === 'string' &&
+  code.startsWith('FST_ERR_') &&
+  thrown instanceof Error &&
+  'statusCode' in thrown &&
+  typeof thrown.statusCode === 'number' &&
+  thrown.statusCode < 500;
 
 interface Violation {
   instancePath: string;

@@ -1,6 +1,6 @@
 // The HTTP edge. Reading order of this folder: routes.ts (what a route is), authenticate.ts (who asks), authorize.ts (may they),
 // respond.ts (errors become answers), same-origin.ts, security-headers.ts, static-files.ts, unknown-address.ts, refuse-socket.ts,
-// openapi.ts, server.ts (listens).
+// openapi.ts, listener.ts (the port), server.ts (everything together).
 //
 // Each noun exports its entries from its `*-routes.ts`; main gathers them. An entry without a permission does not compile, and
 // one that slips through is refused when the server is made.

@@ -5,9 +5,8 @@
 import { CloudError } from '@claimstead/wire/errors';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import type { IncomingMessage } from 'node:http';
-import { createServer, type Server, type ServerOptions } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Sessions } from '../account/session.ts';
 import { sourceNetwork } from '../limit/source-network.ts';
@@ -15,6 +14,7 @@ import type { Log } from '../log.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize, type AuthorizeParts } from './authorize.ts';
 import { errorReply, logError } from './respond.ts';
+import type { Listener } from './listener.ts';
 import { openapiPath, registerOpenapi, schemaOf } from './openapi.ts';
 import { checkRoute, defaultBodyBytes, route, type RouteEntry, type RouteReply } from './routes.ts';
 import { isSameOrigin } from './same-origin.ts';
@@ -22,63 +22,33 @@ import { answerUnknown } from './unknown-address.ts';
 import { refuseBytes, refuseSocket } from './refuse-socket.ts';
 import type { StaticFiles } from './static-files.ts';
 
-export interface HttpLimits {
-  /** Until a request's headers are complete. */
-  headersTimeoutMs: number;
-  /** Until its body is, too. */
-  requestTimeoutMs: number;
-  /** How often Node looks for connections that are too slow; its default of 30 s would let the limits above wait. */
-  checkingIntervalMs: number;
-  keepAliveTimeoutMs: number;
-  handshakeTimeoutMs: number;
-  maxHeaderBytes: number;
-  maxHeaders: number;
-  /** Requests that run when the Cloud stops may take this long to end. */
-  drainMs: number;
-}
-
-export const httpLimits: HttpLimits = {
-  headersTimeoutMs: 8000,
-  requestTimeoutMs: 15_000,
-  checkingIntervalMs: 1000,
-  keepAliveTimeoutMs: 75_000,
-  handshakeTimeoutMs: 10_000,
-  maxHeaderBytes: 16 * 1024,
-  maxHeaders: 100,
-  drainMs: 5000,
-};
-
 export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 export interface HttpServerParts {
-  tls: ServerOptions;
+  listener: Listener;
   routes: readonly RouteEntry[];
   sessions: Sessions;
   access: AuthorizeParts;
   staticFiles: StaticFiles;
   /** On every answer. */
   headers: Readonly<Record<string, string>>;
-  ownOrigins: () => ReadonlySet<string>;
-  limits: HttpLimits;
+  ownOrigins: ReadonlySet<string>;
+  drainMs: number;
   version: string;
   newRequestId: () => string;
   log: Log;
 }
 
 export interface HttpServer {
-  /** Rejects with Node's own error (EADDRINUSE, EACCES, …). */
-  listen(port: number, address: string): Promise<AddressInfo>;
   /** Requests to upgrade at exactly this path (queries apart) go to `handler`; all others get 404. The handler owns the socket. */
   onUpgrade(path: string, handler: UpgradeHandler): void;
-  /** New handshakes use the new certificate; open connections stay. */
-  useCertificate(tls: { key: string; cert: string }): void;
   /** From now on agents are told to come back soon; what runs may end. */
   beginStopping(): void;
   /** Takes no new connections, waits for running requests up to `drainMs`, closes the rest. Upgraded sockets are their handlers' to close. */
   close(): Promise<void>;
 }
 
-/** The headers of requests are not copied: handlers read few of them. */
+/** What is known of a request before its handler runs. */
 interface RequestState {
   entry: RouteEntry | undefined;
   who: unknown;
@@ -86,15 +56,18 @@ interface RequestState {
 
 export async function createHttpServer(parts: HttpServerParts): Promise<HttpServer> {
   for (const entry of parts.routes) checkRoute(entry);
-  const { limits } = parts;
+  const { server } = parts.listener;
   const upgrades = new Map<string, UpgradeHandler>();
   let stopping = false;
-  let server: Server | undefined;
   let running = 0;
+  let handleRequest: RequestListener | undefined;
   let whenIdle: (() => void) | undefined;
 
   const app = Fastify({
-    serverFactory: (handler) => (server = createServer(serverOptions(parts.tls, limits), handler)),
+    serverFactory: (handler) => {
+      handleRequest = handler;
+      return server;
+    },
     genReqId: parts.newRequestId,
     bodyLimit: defaultBodyBytes,
     // Connections are kept open, also while stopping: agents throw away an answer with `Connection: close`.
@@ -107,16 +80,19 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
   app.setErrorHandler((error, request, reply) => sendError(parts, stateOf(request), request, reply, error));
   app.setNotFoundHandler((request, reply) => answerUnknown(parts.routes, parts.staticFiles, request, reply));
   app.addHook('onRequest', async (request, reply) => {
+    const startedMs = performance.now();
     running++;
     reply.headers(parts.headers);
     // Not the hook onResponse: it says nothing of requests whose other side went away.
     reply.raw.once('close', () => {
-      logAccess(parts.log, request, reply);
+      logAccess(parts.log, request, reply, performance.now() - startedMs);
       if (--running === 0) whenIdle?.();
     });
   });
   await registerOpenapi(app, parts.version);
   await app.register(async (api) => {
+    // JSON is all that the API takes: a form of another site's page can be sent as text.
+    api.removeContentTypeParser('text/plain');
     for (const entry of [...parts.routes, openapiRoute(app)]) if (entry.permission !== 'agent') addRoute(api, entry, parts, () => stopping);
   });
   await app.register(async (agents) => {
@@ -126,50 +102,30 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
     for (const entry of parts.routes) if (entry.permission === 'agent') addRoute(agents, entry, parts, () => stopping);
   });
   await app.ready();
-  if (server === undefined) throw new Error('Fastify made no server');
-  const listening: Server = server;
-  listening.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  if (handleRequest === undefined) throw new Error('Fastify asked for no server');
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const handler = stopping ? undefined : upgrades.get((request.url ?? '').split('?')[0] ?? '');
     // A TLS server's sockets are net.Sockets; the type is Duplex only because tests may emit others.
     if (handler !== undefined) handler(request, socket as Socket, head);
     else refuseSocket(socket, stopping ? 503 : 404, stopping ? 'stopping' : 'not-found', parts.newRequestId());
   });
-  listening.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBytes(error, socket, parts.newRequestId()));
+  server.on('error', (error) => parts.log.error('server error', { error }));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBytes(error, socket, parts.newRequestId()));
+
+  parts.listener.serve(handleRequest);
 
   return {
-    listen: (port, address) =>
-      new Promise((resolve, reject) => {
-        listening.once('error', reject);
-        listening.listen(port, address, () => {
-          listening.off('error', reject);
-          listening.on('error', (error) => parts.log.error('server error', { error }));
-          resolve(listening.address() as AddressInfo);
-        });
-      }),
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
-    useCertificate: (tls) => listening.setSecureContext({ ...serverOptions(parts.tls, limits), ...tls }),
     beginStopping: () => void (stopping = true),
     async close() {
       stopping = true;
-      const closed = new Promise<void>((resolve) => listening.close(() => resolve()));
-      if (running > 0) await drained((resolve) => (whenIdle = resolve), limits.drainMs);
-      listening.closeAllConnections();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if (running > 0) await drained((resolve) => (whenIdle = resolve), parts.drainMs);
+      server.closeAllConnections();
       await app.close();
       // Upgraded sockets count as connections of the server, yet belong to others: not waited for.
       if (upgrades.size === 0) await closed;
     },
-  };
-}
-
-function serverOptions(tls: ServerOptions, limits: HttpLimits): ServerOptions {
-  return {
-    ...tls,
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    connectionsCheckingInterval: limits.checkingIntervalMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    handshakeTimeout: limits.handshakeTimeoutMs,
-    maxHeaderSize: limits.maxHeaderBytes,
   };
 }
 
@@ -210,6 +166,8 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
         rawUrl: request.raw.url ?? '',
         signal: signalOf(reply),
       });
+      const { onClosed } = answer;
+      if (onClosed !== undefined) reply.raw.once('close', onClosed);
       return send(reply, answer);
     },
   });
@@ -221,7 +179,7 @@ async function letIn(entry: RouteEntry, request: FastifyRequest, parts: HttpServ
     if (stopping) throw new CloudError('stopping');
     return undefined;
   }
-  if (entry.method !== 'GET' && !isSameOrigin(request.headers, parts.ownOrigins())) throw new CloudError('origin-refused');
+  if (entry.method !== 'GET' && !isSameOrigin(request.headers, parts.ownOrigins)) throw new CloudError('origin-refused');
   if (entry.permission === 'public') return undefined;
   const signedIn = await authenticate(parts.sessions, request.headers.cookie);
   if (entry.permission === 'signed-in') return signedIn;
@@ -265,7 +223,7 @@ function openapiRoute(app: FastifyInstance): RouteEntry {
   });
 }
 
-function logAccess(log: Log, request: FastifyRequest, reply: FastifyReply): void {
+function logAccess(log: Log, request: FastifyRequest, reply: FastifyReply, durationMs: number): void {
   const route = states.get(request)?.entry?.path ?? '(none)';
   const level = route === '/healthz' || route === '(none)' ? 'debug' : 'info';
   log[level]('request', {
@@ -273,6 +231,6 @@ function logAccess(log: Log, request: FastifyRequest, reply: FastifyReply): void
     method: request.method,
     route,
     status: reply.statusCode,
-    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    durationMs: Math.round(durationMs * 10) / 10,
   });
 }

@@ -1,0 +1,99 @@
+// Serves the private socket.
+
+import { CloudError, errorRow } from '@claimstead/wire/errors';
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { asCloudError, errorReply } from '../http/respond.ts';
+import type { Log } from '../log.ts';
+import type { ControlCommands } from './control-commands.ts';
+import { shortSocketAddress } from './control-socket.ts';
+
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+const TokenRequest = z.strictObject({
+  rooms: z.array(z.string().max(128)).max(50),
+  uses: z.int().min(1).max(1_000_000).nullable(),
+});
+const QueryRequest = z.strictObject({ node: z.string().min(1).max(255), target: z.string().min(1).max(8192) });
+
+const maxBodyBytes = 64 * 1024;
+
+interface Answer {
+  status: number;
+  contentType: string;
+  body: string | Buffer;
+}
+
+const json = (value: unknown): Answer => ({ status: 200, contentType: 'application/json', body: JSON.stringify(value) });
+
+/** Every request is `POST /NAME` with a JSON object. */
+export async function startControl(parts: { socketFile: string; commands: ControlCommands; log: Log }): Promise<ControlServer> {
+  const { socketFile, commands, log } = parts;
+  const answers: Readonly<Record<string, (body: unknown, signal: AbortSignal) => Promise<Answer>>> = {
+    '/token': async (body) => json(await commands.token(TokenRequest.parse(body))),
+    '/nodes': async () => json(await commands.nodes()),
+    '/ca': async () => json({ pem: commands.ca() }),
+    '/sign-in': async () => json(await commands.signIn()),
+    '/query': async (body, signal) => {
+      const { node, target } = QueryRequest.parse(body);
+      const { status, contentType, body: answer } = await commands.query(node, target, signal);
+      return { status, contentType, body: answer };
+    },
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const controller = new AbortController();
+    response.once('close', () => controller.abort());
+    let result: Answer;
+    try {
+      const run = request.method === 'POST' ? answers[request.url ?? ''] : undefined;
+      if (run === undefined) throw new CloudError('not-found', { detail: 'The running Cloud does not know this command; it may be of another version.' });
+      result = await run(await readBody(request), controller.signal);
+    } catch (thrown) {
+      const refusal = thrown instanceof z.ZodError ? new CloudError('invalid-request', { cause: thrown }) : asCloudError(thrown);
+      if (errorRow(refusal.kind).level === 'error') log.error('private socket', { error: refusal.cause ?? refusal });
+      const { status, body } = errorReply(refusal, 'problem', 'control');
+      result = { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
+    }
+    response.writeHead(result.status, { 'content-type': result.contentType, 'content-length': Buffer.byteLength(result.body) });
+    response.end(result.body);
+  };
+
+  const server = createServer((request, response) => void answer(request, response));
+  const { address, release } = shortSocketAddress(socketFile);
+  // The instance lock is held: a socket that lies here is one that a killed Cloud left.
+  rmSync(socketFile, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address, resolve);
+  });
+  chmodSync(socketFile, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          release();
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw new CloudError('request-too-large');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw new CloudError('invalid-request', { cause });
+  }
+}
