@@ -1,7 +1,8 @@
 // How this machine is measured once a second.
 // Reading order: collector.ts (this), scheduler.ts (when), runner.ts (what happens in a tick), live-chart.ts (from what
-// the kernel counts to what a chart shows), cursor.ts, key-numbers.ts, cpu-table.ts (parsing), proc-file.ts (reading),
-// metrics-plane.ts (all of it together). The subjects are in ../collectors, one file each.
+// the kernel counts to what a chart shows), key-charts.ts and field-charts.ts (charts as tables), cursor.ts,
+// key-numbers.ts, cpu-table.ts (parsing), proc-file.ts (reading). The subjects are in ../collectors, one file each, and
+// metrics-plane.ts there puts it all together.
 
 /** `no-data`: the machine does not have this (no such file in /proc); that is no failure and is asked again rarely. */
 export type Outcome = 'collected' | 'no-data';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { fileURLToPath } from 'node:url';
-import { createMetrics } from '../collect/metrics-plane.ts';
 import { runQuery } from '../metrics/query.ts';
 import { machineCollectors } from './all.ts';
+import { createMetrics } from './metrics-plane.ts';
 import { TestMachine } from './testing.ts';
 
 const machine = fileURLToPath(new URL('fixtures/machine', import.meta.url));

@@ -3,28 +3,12 @@
 import type { Collector, Outcome, Tick } from '../collect/collector.ts';
 import { LiveChart, type ChartSpec } from '../collect/live-chart.ts';
 import type { CollectorRun } from '../collect/runner.ts';
+import type { ApiActivity } from '../metrics/api-activity.ts';
 import type { MetricStore } from '../metrics/store.ts';
 
 const module = 'agent';
 /** Asking the engine for its memory is dearer than all other numbers of this file. */
 const memoryEverySeconds = 5;
-
-/** Counts what the API answers; whoever answers adds, this collector reads. */
-export interface ApiActivity {
-  /** Answers to the agent's own port. */
-  localRequests: number;
-  /** Answers to the Cloud. */
-  relayedRequests: number;
-  failedRequests: number;
-  /** Bytes of all answers before compression. */
-  answeredBytes: number;
-  /** Milliseconds that all answers took together. */
-  totalMs: number;
-}
-
-export function noActivity(): ApiActivity {
-  return { localRequests: 0, relayedRequests: 0, failedRequests: 0, answeredBytes: 0, totalMs: 0 };
-}
 
 /** What the process says about itself; handed in, so that tests need no process of a certain size. */
 export interface ProcessUsage {

@@ -1,13 +1,14 @@
 // The data plane in one piece: store, collectors, clock.
 
 import { performance } from 'node:perf_hooks';
-import { machineCollectors } from '../collectors/all.ts';
-import { noActivity, SelfCollector, type ApiActivity } from '../collectors/self.ts';
+import { ProcFiles } from '../collect/proc-file.ts';
+import { CollectorRunner, type CollectorRun } from '../collect/runner.ts';
+import { startTicking } from '../collect/scheduler.ts';
 import type { Log } from '../log.ts';
+import { noActivity, type ApiActivity } from '../metrics/api-activity.ts';
 import { MetricStore } from '../metrics/store.ts';
-import { ProcFiles } from './proc-file.ts';
-import { CollectorRunner, type CollectorRun } from './runner.ts';
-import { startTicking } from './scheduler.ts';
+import { machineCollectors } from './all.ts';
+import { SelfCollector } from './self.ts';
 
 /** 4,000 dimensions × 3,600 samples × 4 bytes = 55 MiB; a machine with two cores and one disk has about 400. */
 const maxDimensions = 4000;
