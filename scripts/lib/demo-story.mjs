@@ -86,6 +86,7 @@ function writePrivately(file, text, mode) {
 /** Resolves when the Cloud serves. What it prints before that (the administrator's one-time password) is passed on, once. */
 async function startCloud(port, data, folders, running) {
   let ready;
+  let email;
   let password;
   const isReady = new Promise((resolve) => (ready = resolve));
   const cloud = startProgram('claimstead', ['serve', '--data', data, '--port', String(port)], {
@@ -93,8 +94,9 @@ async function startCloud(port, data, folders, running) {
     onLine: (line) => {
       if (line.startsWith('ready ')) return ready();
       console.log(line);
-      const printed = /^(?:One-time )?password: +(\S+)$/i.exec(line.trim());
-      if (printed) password = { email: 'admin@localhost', password: printed[1] };
+      const printed = /^(Administrator|One-time password): (\S+)$/.exec(line);
+      if (printed?.[1] === 'Administrator') email = printed[2];
+      else if (printed) password = { email, password: printed[2] };
     },
   });
   running.push(cloud);

@@ -101,9 +101,11 @@ while [ -h "$self" ]; do
   target=$(readlink -- "$self")
   case $target in /*) self=$target ;; *) self=\${self%/*}/$target ;; esac
 done
+program=\${self%/*}/../packages/${program.package}/dist/${program.entry}.js
+[ -f "$program" ] || { echo "$program is missing: run npm run build in the checkout that this command belongs to." >&2; exit 1; }
 node='${process.execPath}'
 [ -x "$node" ] || node=node
-exec "$node" ${flags}"\${self%/*}/../packages/${program.package}/dist/${program.entry}.js" "$@"
+exec "$node" ${flags}"$program" "$@"
 `;
 }
 
