@@ -3,37 +3,41 @@
 import { useSyncExternalStore } from 'react';
 
 interface Ticker {
-  nowMs: number;
-  listeners: Set<() => void>;
-  timer: ReturnType<typeof setInterval> | undefined;
+  now: () => number;
+  subscribe: (listener: () => void) => () => void;
 }
 
 const tickers = new Map<number, Ticker>();
 
-function tickerOf(everyMs: number): Ticker {
-  let ticker = tickers.get(everyMs);
-  if (!ticker) tickers.set(everyMs, (ticker = { nowMs: Date.now(), listeners: new Set(), timer: undefined }));
-  return ticker;
+function makeTicker(everyMs: number): Ticker {
+  const listeners = new Set<() => void>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let nowMs = Date.now();
+  const tick = (): void => {
+    nowMs = Date.now();
+    for (const listener of listeners) listener();
+  };
+  return {
+    now: () => nowMs,
+    subscribe(listener) {
+      listeners.add(listener);
+      if (timer === undefined) {
+        nowMs = Date.now();
+        timer = setInterval(tick, everyMs);
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
+      };
+    },
+  };
 }
 
 /** Milliseconds since 1970, renewed every `everyMs`. */
 export function useNow(everyMs: number): number {
-  const ticker = tickerOf(everyMs);
-  return useSyncExternalStore(
-    (listener) => {
-      ticker.listeners.add(listener);
-      ticker.nowMs = Date.now();
-      ticker.timer ??= setInterval(() => {
-        ticker.nowMs = Date.now();
-        for (const each of ticker.listeners) each();
-      }, everyMs);
-      return () => {
-        ticker.listeners.delete(listener);
-        if (ticker.listeners.size > 0) return;
-        clearInterval(ticker.timer);
-        ticker.timer = undefined;
-      };
-    },
-    () => ticker.nowMs,
-  );
+  let ticker = tickers.get(everyMs);
+  if (!ticker) tickers.set(everyMs, (ticker = makeTicker(everyMs)));
+  return useSyncExternalStore(ticker.subscribe, ticker.now);
 }

@@ -1,0 +1,8 @@
+/** A host name is what a stranger's machine says: one line, cut where it is too long, isolated so that it cannot reorder its surroundings. */
+export function HostName({ name }: { name: string }) {
+  return (
+    <bdi className="given-line" title={name}>
+      {name}
+    </bdi>
+  );
+}

@@ -1,0 +1,42 @@
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { paths } from '../paths.ts';
+import { Since } from '../ui/Since.tsx';
+import { words } from '../words.ts';
+import { CpuCell } from './CpuCell.tsx';
+import { HostName } from './HostName.tsx';
+import { NodeStateBadge } from './NodeStateBadge.tsx';
+import { systemWords } from './node-words.ts';
+import styles from './NodeRow.module.css';
+
+/** One node of the list; the whole row leads to its page. */
+export const NodeRow = memo(function NodeRow({ node }: { node: NodeView }) {
+  return (
+    <li className={styles.row}>
+      <div className={styles.name}>
+        <Link {...paths.node(node.nodeId)} className={styles.link}>
+          <HostName name={node.hostname} />
+        </Link>
+        <span className={`${styles.system} given-line`}>{systemWords(node.info) ?? words.node.notTold}</span>
+      </div>
+      <div className={styles.state}>
+        <NodeStateBadge state={node.state} />
+        <span className={styles.since}>
+          <Since at={node.since} say={words.shared.for} />
+        </span>
+      </div>
+      <div className={styles.cpu}>
+        <CpuCell nodeId={node.nodeId} isLive={node.state === 'live'} />
+      </div>
+      <ul className={styles.rooms} aria-label={words.node.rooms}>
+        {node.rooms.map((room) => (
+          <li key={room.id} className="given-line">
+            {room.name}
+          </li>
+        ))}
+      </ul>
+      <span className={`${styles.version} given-line`}>{node.info?.agentVersion ?? ''}</span>
+    </li>
+  );
+});

@@ -1,0 +1,135 @@
+import { NodeState, type NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Plus, Search, Server } from 'lucide-react';
+import { useMemo } from 'react';
+import { wordsOf } from '../api/error-words.ts';
+import { nodesQuery, roomsQuery } from '../api/queries.ts';
+import { countStates, inOrder, nodesMatching } from '../events/live-nodes.ts';
+import { paths } from '../paths.ts';
+import { RoomList } from '../room/RoomList.tsx';
+import { useSpace } from '../space/use-current-space.ts';
+import { NotFoundPage } from '../stand-ins.tsx';
+import { Button, buttonClass } from '../ui/Button.tsx';
+import { EmptyState, Skeleton } from '../ui/Notice.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { words } from '../words.ts';
+import { NodeRow } from './NodeRow.tsx';
+import { StateSign } from './NodeStateBadge.tsx';
+import styles from './NodesPage.module.css';
+
+/** The nodes of a Space, or of one of its rooms, with their states and the CPU use of the last minute. */
+export function NodesPage() {
+  const { spaceId, roomId } = useParams({ strict: false }) as { spaceId: string; roomId?: string };
+  const search = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const space = useSpace(spaceId);
+  const nodes = useQuery(nodesQuery(spaceId));
+  const { data: rooms } = useQuery(roomsQuery(spaceId));
+  const room = rooms?.find(({ id }) => id === roomId);
+  const heading = roomId === undefined ? words.room.all : (room?.name ?? words.node.title);
+  useTitle(space ? `${heading} · ${space.name}` : heading);
+
+  const roomOnly = room?.holdsAllNodes ? null : (roomId ?? null);
+  const inRoom = useMemo(() => nodesMatching(nodes.data ?? [], { roomId: roomOnly, state: null, find: '' }), [nodes.data, roomOnly]);
+  const shown = useMemo(
+    () => inOrder(nodesMatching(inRoom, { roomId: null, state: search.state ?? null, find: search.find ?? '' })),
+    [inRoom, search.state, search.find],
+  );
+  const show = (change: { state?: NodeState | undefined; find?: string | undefined }): void => {
+    const { state, find } = { state: search.state, find: search.find, ...change };
+    const next = { ...(state ? { state } : {}), ...(find ? { find } : {}) };
+    void navigate({ ...(roomId === undefined ? paths.nodes(spaceId, next) : paths.room(spaceId, roomId, next)), replace: true });
+  };
+
+  if ((rooms && roomId !== undefined && !room) || (nodes.isError && !nodes.data && !space)) return <NotFoundPage />;
+  return (
+    <div className={styles.page}>
+      <RoomList spaceId={spaceId} rooms={rooms} currentRoomId={roomId ?? null} isAdmin={space?.role === 'admin'} />
+      <div className={styles.main}>
+        <header className={styles.header}>
+          <h1 className="given">{heading}</h1>
+          {nodes.data && <p className={styles.count}>{words.node.counts(inRoom.length)}</p>}
+        </header>
+        {nodes.isError && !nodes.data ? (
+          <EmptyState title={words.shared.failedTitle} action={<Button onClick={() => void nodes.refetch()}>{words.shared.again}</Button>}>
+            {wordsOf(nodes.error)}
+          </EmptyState>
+        ) : !nodes.data ? (
+          <Skeleton rows={5} heightPx={62} label={words.shared.loading} />
+        ) : inRoom.length === 0 ? (
+          <NothingHere space={space} isRoom={roomOnly !== null} />
+        ) : (
+          <>
+            <div className={styles.tools}>
+              <StateFilter nodes={inRoom} chosen={search.state} onChoose={(state) => show({ state })} />
+              <label className={styles.search}>
+                <Search size={16} aria-hidden />
+                <span className="only-read">{words.node.search}</span>
+                <input type="search" placeholder={words.node.search} maxLength={200} value={search.find ?? ''} onChange={(event) => show({ find: event.target.value })} />
+              </label>
+            </div>
+            {shown.length === 0 ? (
+              <EmptyState title={words.node.noMatchTitle} action={<Button onClick={() => show({ state: undefined, find: undefined })}>{words.node.clear}</Button>}>
+                {words.node.noMatch}
+              </EmptyState>
+            ) : (
+              <ul className={styles.list} aria-label={words.node.title}>
+                {shown.map((node) => (
+                  <NodeRow key={node.nodeId} node={node} />
+                ))}
+              </ul>
+            )}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** How many nodes are in which state; choosing one shows only those. */
+function StateFilter({ nodes, chosen, onChoose }: { nodes: NodeView[]; chosen: NodeState | undefined; onChoose: (state: NodeState | undefined) => void }) {
+  const counts = countStates(nodes);
+  return (
+    <div className={styles.states} role="group" aria-label={words.node.filter}>
+      <button type="button" className={styles.state} aria-pressed={chosen === undefined} onClick={() => onChoose(undefined)}>
+        {words.node.allStates} <b>{nodes.length}</b>
+      </button>
+      {(['live', 'stale', 'offline', 'unseen'] as const).map((state) => (
+        <button
+          key={state}
+          type="button"
+          className={styles.state}
+          aria-pressed={chosen === state}
+          title={words.node.stateMeans[state]}
+          data-empty={counts[state] === 0}
+          onClick={() => onChoose(chosen === state ? undefined : state)}
+        >
+          <StateSign state={state} />
+          {words.node.states[state]} <b>{counts[state]}</b>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function NothingHere({ space, isRoom }: { space: SpaceView | undefined; isRoom: boolean }) {
+  const icon = <Server size={24} aria-hidden />;
+  if (isRoom) return <EmptyState icon={icon} title={words.room.emptyTitle}>{words.room.empty}</EmptyState>;
+  if (space?.role !== 'admin') return <EmptyState icon={icon} title={words.room.emptyTitle}>{words.node.emptyMember}</EmptyState>;
+  return (
+    <EmptyState
+      icon={icon}
+      title={words.node.emptyTitle}
+      action={
+        <Link {...paths.addNodes(space.id)} className={buttonClass('primary')}>
+          <Plus size={17} aria-hidden />
+          {words.claim.button}
+        </Link>
+      }
+    >
+      {words.node.empty}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,27 @@
+// What a node tells of itself, in words. Pure.
+
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { formatWithUnit } from '../charts/units.ts';
+import { words } from '../words.ts';
+
+type Info = NodeView['info'];
+
+const joined = (...parts: string[]): string => parts.filter((part) => part !== '' && part !== 'unknown' && part !== 'none').join(' ');
+
+/** The operating system in a few words; null when it was not told. */
+export const systemWords = (info: Info): string | null => (info && joined(info.osName, info.osVersion)) || null;
+
+/** Name and value of each fact that was told. */
+export function factsOf(info: Info): [name: string, value: string][] {
+  if (!info) return [];
+  const facts: [string, string][] = [
+    [words.node.os, joined(info.osName, info.osVersion)],
+    [words.node.kernel, joined(info.kernelName, info.kernelVersion)],
+    [words.node.cpus, info.cpus > 0 ? String(info.cpus) : ''],
+    [words.node.memory, info.memoryBytes ? formatWithUnit(info.memoryBytes, 'B') : ''],
+    [words.node.architecture, joined(info.architecture)],
+    [words.node.virtualization, joined(info.virtualization, info.container)],
+    [words.node.version, info.agentVersion],
+  ];
+  return facts.filter(([, value]) => value !== '');
+}

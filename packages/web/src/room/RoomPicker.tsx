@@ -1,0 +1,35 @@
+import type { RoomView } from '@claimstead/wire/cloud-api/spaces';
+import { Check } from 'lucide-react';
+import { words } from '../words.ts';
+import styles from './RoomPicker.module.css';
+
+export interface RoomPickerProps {
+  /** Without the room that holds all nodes: nobody chooses that. */
+  rooms: RoomView[];
+  picked: string[];
+  onPick: (roomIds: string[]) => void;
+}
+
+/** Any number of rooms: checkboxes of the browser in the look of chips. */
+export function RoomPicker({ rooms, picked, onPick }: RoomPickerProps) {
+  if (rooms.length === 0) return <p className={styles.none}>{words.room.pickNone}</p>;
+  return (
+    <div className={styles.rooms} role="group" aria-label={words.room.pick}>
+      {rooms.map((room) => (
+        <label key={room.id} className={styles.room}>
+          <input
+            type="checkbox"
+            checked={picked.includes(room.id)}
+            onChange={(event) => onPick(event.target.checked ? [...picked, room.id] : picked.filter((id) => id !== room.id))}
+          />
+          <span className={styles.chip}>
+            <span className={styles.tick} aria-hidden>
+              <Check size={12} strokeWidth={3} />
+            </span>
+            <span className="given-line">{room.name}</span>
+          </span>
+        </label>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+// Every page and its address. Pages that are not seen first (charts above all) are loaded when somebody goes there.
+
+import { NodeState } from '@claimstead/wire/cloud-api/nodes';
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { sessionQuery, spacesQuery } from './api/queries.ts';
+import { NodesPage } from './node/NodesPage.tsx';
+import { paths, type NodesSearch, type WelcomeStep } from './paths.ts';
+import { SignInPage } from './session/SignInPage.tsx';
+import { Frame } from './space/Frame.tsx';
+import { SignedIn } from './session/SignedIn.tsx';
+import { BrokenPage, NotFoundPage, PendingPage } from './stand-ins.tsx';
+
+interface RouteContext {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouteContext>()({ component: Outlet });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (search: Record<string, unknown>): { next?: string } => (typeof search.next === 'string' ? { next: search.next } : {}),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: SignedIn,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (!session) throw redirect(paths.signIn(location.href === '/' ? {} : { next: location.href }));
+  },
+});
+
+/** Where to begin: the first-run steps until the Space has been named, then its nodes. */
+const start = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const [space] = await context.queries.ensureQueryData(spacesQuery);
+    if (!space) return;
+    throw redirect(space.namedAt === null && space.role === 'admin' ? paths.welcome() : paths.nodes(space.id));
+  },
+  component: lazyRouteComponent(() => import('./space/NoSpacePage.tsx'), 'NoSpacePage'),
+});
+
+const steps: readonly WelcomeStep[] = ['password', 'space', 'claim'];
+const welcome = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/welcome',
+  validateSearch: (search: Record<string, unknown>): { step?: WelcomeStep } => {
+    const step = steps.find((known) => known === search.step);
+    return step ? { step } : {};
+  },
+  component: lazyRouteComponent(() => import('./space/WelcomePage.tsx'), 'WelcomePage'),
+});
+
+const framed = createRoute({ getParentRoute: () => signedIn, id: 'framed', component: Frame });
+
+const nodesSearch = (search: Record<string, unknown>): NodesSearch => {
+  const state = NodeState.safeParse(search.state);
+  const find = typeof search.find === 'string' ? search.find.slice(0, 200) : '';
+  return { ...(state.success ? { state: state.data } : {}), ...(find === '' ? {} : { find }) };
+};
+
+const nodes = createRoute({ getParentRoute: () => framed, path: '/spaces/$spaceId', validateSearch: nodesSearch, component: NodesPage });
+const room = createRoute({ getParentRoute: () => framed, path: '/spaces/$spaceId/rooms/$roomId', validateSearch: nodesSearch, component: NodesPage });
+const rooms = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/rooms',
+  component: lazyRouteComponent(() => import('./room/RoomsPage.tsx'), 'RoomsPage'),
+});
+const addNodes = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/add-nodes',
+  component: lazyRouteComponent(() => import('./claim/AddNodesPage.tsx'), 'AddNodesPage'),
+});
+const manageNodes = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/manage',
+  component: lazyRouteComponent(() => import('./node/ManageNodesPage.tsx'), 'ManageNodesPage'),
+});
+const node = createRoute({
+  getParentRoute: () => framed,
+  path: '/nodes/$nodeId',
+  component: lazyRouteComponent(() => import('./node/NodePage.tsx'), 'NodePage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  signedIn.addChildren([start, welcome, framed.addChildren([nodes, room, rooms, addNodes, manageNodes, node])]),
+]);
+
+export function createRoutes(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPendingComponent: PendingPage,
+    defaultErrorComponent: BrokenPage,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultPendingMs: 300,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createRoutes>;
+  }
+}

@@ -1,0 +1,45 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { paths } from '../paths.ts';
+import { AccountMenu } from '../session/AccountMenu.tsx';
+import { buttonClass } from '../ui/Button.tsx';
+import { Logo, Mark } from '../ui/Logo.tsx';
+import { words } from '../words.ts';
+import { SpaceMenu } from './SpaceMenu.tsx';
+import { useCurrentSpace } from './use-current-space.ts';
+import styles from './Frame.module.css';
+
+/** What stands around the pages of a Space: its menu, the way to add nodes, the account. */
+export function Frame() {
+  const space = useCurrentSpace();
+  return (
+    <>
+      <a className="skip" href="#content">
+        {words.shared.skip}
+      </a>
+      <header className={styles.top}>
+        <Link {...paths.start()} className={styles.home} aria-label={words.product}>
+          <span className={styles.wide}>
+            <Logo />
+          </span>
+          <span className={styles.narrow}>
+            <Mark sizePx={28} />
+          </span>
+        </Link>
+        {space && <SpaceMenu space={space} />}
+        <div className={styles.right}>
+          {space?.role === 'admin' && (
+            <Link {...paths.addNodes(space.id)} className={`${buttonClass('primary', 's')} ${styles.add}`} aria-label={words.claim.button}>
+              <Plus size={16} aria-hidden />
+              <span className={styles.wide}>{words.claim.button}</span>
+            </Link>
+          )}
+          <AccountMenu />
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className={styles.content}>
+        <Outlet />
+      </main>
+    </>
+  );
+}
