@@ -23,6 +23,10 @@ export interface Events {
   spaceNamed(space: { spaceId: SpaceId; accountId: AccountId }): void;
   roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId: AccountId }): void;
   roomDeleted(room: { roomId: RoomId; spaceId: SpaceId; accountId: AccountId }): void;
+  linkOpened(link: { claimId: ClaimId; nodeId: NodeId; address: string }): void;
+  linkClosed(link: { claimId: ClaimId; nodeId: NodeId; reason: string }): void;
+  /** Something that an honest agent does not do, or a password that opens nothing. */
+  linkRefused(refusal: { claimId?: string; address: string; reason: string }): void;
   /** How often each event happened since the start. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -48,6 +52,18 @@ export function createEvents(log: Log): Events {
     claimTokenMade(fields) {
       count('claimTokenMade');
       log.info('claiming token made', fields);
+    },
+    linkOpened(fields) {
+      count('linkOpened');
+      log.info('link opened', fields);
+    },
+    linkClosed(fields) {
+      count('linkClosed');
+      log.info('link closed', fields);
+    },
+    linkRefused(fields) {
+      count('linkRefused');
+      log.warn('link refused', fields);
     },
     signedIn(fields) {
       count('signedIn');

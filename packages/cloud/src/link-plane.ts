@@ -1,30 +1,45 @@
-// Everything about links as main sees it: what agents and browsers reach besides the nouns.
+// Links, relay and live events, put together: what agents and browsers reach besides the nouns.
 
-import type { ClaimId } from '@claimstead/wire/ids';
-import { CloudError } from '@claimstead/wire/errors';
-import type { AuthorizeParts } from './http/authorize.ts';
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
+import { CloudError, errorRow } from '@claimstead/wire/errors';
 import type { Sessions } from './account/session.ts';
 import type { Bus } from './bus/bus.ts';
+import { challengeRoutes } from './challenge/challenge-routes.ts';
+import { createChallenges } from './challenge/challenge.ts';
 import type { Clock } from './clock.ts';
+import type { Events } from './events.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { createLiveLinks } from './gateway/live-links.ts';
+import { authenticate } from './http/authenticate.ts';
+import { refuseSocket } from './http/refuse-socket.ts';
 import type { RouteEntry } from './http/routes.ts';
+import { isOwnOrigin } from './http/same-origin.ts';
 import type { UpgradeHandler } from './http/server.ts';
+import { createEventsUpgrade } from './live/events-upgrade.ts';
+import { createWatches } from './live/watches.ts';
 import type { Log } from './log.ts';
-import type { NodeStore } from './node/node.ts';
+import { createPresence } from './node/live-presence.ts';
+import type { ClaimedNode, NodeStore } from './node/node.ts';
+import { toNodeView } from './node/node-routes.ts';
 import type { NodeRoomStore } from './node/node-store.ts';
 import type { Presence } from './node/presence.ts';
+import { createRelay } from './relay/link-relay.ts';
+import { relayRoutes } from './relay/relay-routes.ts';
 import type { Relay } from './relay/relay.ts';
 import type { SpaceStore } from './space/space.ts';
 
 export interface LinkPlaneParts {
   clock: Clock;
   random: (bytes: number) => Buffer;
+  newRequestId: () => string;
   nodes: NodeStore & NodeRoomStore;
   spaces: SpaceStore;
-  access: AuthorizeParts;
   sessions: Sessions;
   bus: Bus;
   publicUrl: URL;
   ownOrigins: ReadonlySet<string>;
+  events: Events;
   log: Log;
 }
 
@@ -41,14 +56,111 @@ export interface LinkPlane {
   stop(): Promise<void>;
 }
 
-/** A Cloud without links: every node is unseen, none can be asked. */
-export function createLinkPlane(_parts: LinkPlaneParts): LinkPlane {
+export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
+  const { clock, random, nodes, spaces, sessions, bus, publicUrl, events, log } = parts;
+  const links = createLiveLinks();
+  const challenges = createChallenges({ clock, random });
+
+  // What becomes of a node is written beside the work, never in its way; the end waits for it.
+  const writing = new Set<Promise<void>>();
+  const record = (nodeId: NodeId, write: () => Promise<void>): void => {
+    const one = write()
+      .then(() => bus.publish('node-changed', { nodeId }))
+      .catch((error: unknown) => log.error('a change of a node could not be written', { nodeId, error }))
+      .finally(() => writing.delete(one));
+    writing.add(one);
+  };
+
+  const presence = createPresence({
+    clock,
+    onChange(nodeId, becameLive) {
+      bus.publish('node-changed', { nodeId });
+      if (!becameLive) return;
+      watches.wake(nodeId);
+      const atMs = clock.nowMs();
+      record(nodeId, () => nodes.recordLive(nodeId, atMs));
+    },
+  });
+  const relay = createRelay({ links, pathTo: (nodeId) => presence.pathTo(nodeId) });
+
+  const sampled = new Set<NodeId>();
+  const watches = createWatches({
+    relay,
+    clock,
+    isLive: (nodeId) => presence.pathTo(nodeId) !== undefined,
+    onSample(nodeId) {
+      if (sampled.has(nodeId)) return;
+      sampled.add(nodeId);
+      const atMs = clock.nowMs();
+      record(nodeId, () => nodes.recordFirstSample(nodeId, atMs));
+    },
+  });
+  // A machine that is claimed anew has a first sample anew.
+  const unsubscribe = [bus.subscribe('node-claimed', ({ nodeId }) => sampled.delete(nodeId)), bus.subscribe('node-removed', ({ nodeId }) => sampled.delete(nodeId))];
+
+  const gateway = createGateway({
+    clock,
+    challenges,
+    links,
+    presence,
+    bus,
+    events: {
+      linkOpened: (link) => events.linkOpened({ claimId: link.node.claimId, nodeId: link.node.nodeId, address: link.remoteAddress }),
+      linkClosed(link, reason) {
+        events.linkClosed({ claimId: link.node.claimId, nodeId: link.node.nodeId, reason: reason ?? 'goodbye' });
+        const atMs = clock.nowMs();
+        record(link.node.nodeId, () => nodes.recordLastLive(link.node.nodeId, atMs));
+      },
+      linkRefused: ({ remoteAddress, claimId }, reason) => events.linkRefused({ address: remoteAddress, reason, ...(claimId === undefined ? {} : { claimId }) }),
+    },
+    onHostname: (link, hostname) => record(link.node.nodeId, () => nodes.recordHostname(link.node.nodeId, hostname)),
+  });
+
+  const view = async (node: ClaimedNode): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
+  const liveEvents = createEventsUpgrade({
+    watches,
+    bus,
+    clock,
+    authenticate: (request) => authenticate(sessions, request.headers.cookie),
+    isOwnOrigin: (request) => isOwnOrigin(request.headers, parts.ownOrigins),
+    spacesOf: async (who) => new Set((await spaces.ofAccount(who.accountId)).map(({ spaceId }) => spaceId)),
+    async nodesOf(visible: ReadonlySet<SpaceId>) {
+      const views: NodeView[] = [];
+      for (const spaceId of visible) {
+        const rooms = await nodes.roomsInSpace(spaceId);
+        for (const node of await nodes.inSpace(spaceId)) views.push(toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []));
+      }
+      return views;
+    },
+    async nodeView(nodeId) {
+      const node = await nodes.byNodeId(nodeId);
+      return node === undefined ? undefined : view(node);
+    },
+    refuse(socket, cause) {
+      const kind = cause instanceof CloudError ? cause.kind : 'internal';
+      if (kind === 'internal') log.error('the events socket failed', { error: cause });
+      refuseSocket(socket, errorRow(kind).status, kind, parts.newRequestId());
+    },
+  });
+
   return {
-    presence: { of: (node) => ({ state: 'unseen', sinceMs: node.claimedAtMs, info: null, lastLinkError: null }) },
-    relay: { ask: () => Promise.reject(new CloudError('node-offline')) },
-    isLinkUp: () => false,
-    routes: [],
-    upgrades: {},
-    stop: () => Promise.resolve(),
+    presence,
+    relay,
+    isLinkUp: (claimId) => links.of(claimId) !== undefined,
+    routes: [
+      ...challengeRoutes({ challenges, nodes, publicUrl, onRefused: (node, reason) => presence.linkFailed(node.nodeId, reason) }),
+      ...relayRoutes({ relay }),
+    ],
+    upgrades: {
+      '/mqtt': (request, socket, head) => gateway.upgrade(request, socket, head),
+      '/api/cloud/v1/events': (request, socket, head) => liveEvents.upgrade(request, socket, head),
+    },
+    async stop() {
+      watches.close();
+      await gateway.stop();
+      liveEvents.close();
+      for (const end of unsubscribe) end();
+      await Promise.all(writing);
+    },
   };
 }

@@ -97,7 +97,7 @@ async function start({ config, webFolder, clock, log, printPassword }: CloudPart
   const tls = await openTls({ folder: paths.tlsFolder, publicHost, listenAddress: config.listenAddress, given, now });
   const tlsOptions = { ...tlsProtocol, ...tls.current() };
   const listener = await openListener({ tls: tlsOptions, limits: httpLimits, port: config.port, address: config.listenAddress, newRequestId: newId });
-  undo.push(() => void listener.server.close().closeAllConnections());
+  undo.push(() => listener.server.close().closeAllConnections());
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
@@ -127,7 +127,7 @@ async function start({ config, webFolder, clock, log, printPassword }: CloudPart
   // The edges.
   const access = { roleIn: spaces.roleIn, nodeById: nodes.byNodeId };
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
-  const links = createLinkPlane({ clock, random, nodes, spaces, access, sessions, bus, publicUrl, ownOrigins: origins, log });
+  const links = createLinkPlane({ clock, random, newRequestId: newId, nodes, spaces, sessions, bus, publicUrl, ownOrigins: origins, events, log });
   const { caPem } = tls;
   const routes = [
     ...healthRoutes(),

@@ -30,8 +30,9 @@ export interface AccountStore {
 export const canonicalEmail = (text: string): string => text.trim().toLowerCase();
 
 /**
- * Length is all that is asked of a password [NIST SP 800-63B §5.1.1.2: no rules of composition]. Throws `password-too-weak`.
+ * Length is all that is asked of a password [NIST SP 800-63B §5.1.1.2: no rules of composition], counted in code points as there.
+ * Throws `password-too-weak`.
  */
 export function checkNewPassword(password: string): void {
-  if ([...password.normalize('NFC')].length < minimumPasswordCharacters) throw new CloudError('password-too-weak');
+  if (Array.from(password.normalize('NFC')).length < minimumPasswordCharacters) throw new CloudError('password-too-weak');
 }

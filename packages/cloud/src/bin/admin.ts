@@ -7,8 +7,17 @@ import type { AdminNode } from '../control/control-commands.ts';
 /** The Cloud refused; the message is its sentence. */
 class Refused extends Error {}
 
-/** `data` is the flag as given. Each prints its answer on stdout. */
-export function createAdminCommands(data: string | undefined, environment: Readonly<Record<string, string | undefined>>) {
+/** Each prints its answer on stdout. */
+export interface AdminCommands {
+  token(wanted: { rooms: readonly string[]; uses: number | null }): Promise<void>;
+  nodes(form: { asJson: boolean }): Promise<void>;
+  ca(): Promise<void>;
+  query(node: string, target: string): Promise<void>;
+  signIn(): Promise<void>;
+}
+
+/** `data` is the flag as given. */
+export function createAdminCommands(data: string | undefined, environment: Readonly<Record<string, string | undefined>>): AdminCommands {
   const ask = (command: string, body: object = {}): Promise<ControlAnswer> => askCloud(loadDataFolder(data, environment), command, body);
   const askJson = async (command: string, body: object = {}): Promise<unknown> => {
     const answer = await ask(command, body);
@@ -17,25 +26,25 @@ export function createAdminCommands(data: string | undefined, environment: Reado
   };
 
   return {
-    async token(wanted: { rooms: readonly string[]; uses: number | null }): Promise<void> {
+    async token(wanted) {
       const { token } = (await askJson('token', wanted)) as { token: string };
       await print(`${token}\n`);
     },
-    async nodes({ asJson }: { asJson: boolean }): Promise<void> {
+    async nodes({ asJson }) {
       const nodes = (await askJson('nodes')) as AdminNode[];
       await print(asJson ? `${JSON.stringify(nodes, undefined, 2)}\n` : table(nodes));
     },
-    async ca(): Promise<void> {
+    async ca() {
       const { pem } = (await askJson('ca')) as { pem: string };
       await print(pem);
     },
-    async query(node: string, target: string): Promise<void> {
+    async query(node, target) {
       const answer = await ask('query', { node, target });
       if (answer.contentType === 'application/problem+json') throw new Refused(sentenceOf(answer));
       await print(answer.body);
       if (answer.status < 200 || answer.status > 299) throw new Refused(`The node answered with status ${answer.status}.`);
     },
-    async signIn(): Promise<void> {
+    async signIn() {
       const { code } = (await askJson('sign-in')) as { code: string };
       await print(`${code}\n`);
     },

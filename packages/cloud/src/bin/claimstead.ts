@@ -6,6 +6,8 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { environmentName, options, type OptionName } from '../config/options.ts';
+// A type alone: nothing of it is loaded.
+import type { AdminCommands } from './admin.ts';
 
 /** Exit codes: 0 done, 1 could not, 2 asked wrongly. */
 const program = new Command('claimstead')
@@ -52,8 +54,6 @@ adminCommand('query <NODE> <TARGET>', "Relay one request to a node (id, or a uni
 adminCommand('sign-in', 'Print a code that signs in as administrator once, within a minute.').action(async (given: { data?: string }) => {
   await runAdmin(given.data, (command) => command.signIn());
 });
-
-type AdminCommands = ReturnType<typeof import('./admin.ts').createAdminCommands>;
 
 async function runAdmin(data: string | undefined, run: (commands: AdminCommands) => Promise<void>): Promise<void> {
   const { createAdminCommands, runToExitCode } = await import('./admin.ts');

@@ -8,7 +8,7 @@
 import type { SignedIn } from '../account/session.ts';
 import type { ClaimedNode } from '../node/node.ts';
 import type { SpaceId } from '@claimstead/wire/ids';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /**
  * public: anybody, no cookie read. agent: anybody, answers and errors in the form that agents read. signed-in: any session.

@@ -224,12 +224,12 @@ function openapiRoute(app: FastifyInstance): RouteEntry {
 }
 
 function logAccess(log: Log, request: FastifyRequest, reply: FastifyReply, durationMs: number): void {
-  const route = states.get(request)?.entry?.path ?? '(none)';
-  const level = route === '/healthz' || route === '(none)' ? 'debug' : 'info';
+  const pattern = states.get(request)?.entry?.path ?? '(none)';
+  const level = pattern === '/healthz' || pattern === '(none)' ? 'debug' : 'info';
   log[level]('request', {
     requestId: request.id,
     method: request.method,
-    route,
+    route: pattern,
     status: reply.statusCode,
     durationMs: Math.round(durationMs * 10) / 10,
   });

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from './load.ts';
+import { configurationMarkdown, environmentName, options } from './options.ts';
+
+describe('loadConfig', () => {
+  it('has a default for everything', () => {
+    expect(loadConfig({}, {})).toEqual({
+      dataFolder: resolve('.claimstead'),
+      port: 8443,
+      listenAddress: '127.0.0.1',
+      publicUrl: undefined,
+      certificate: undefined,
+      passwordFile: undefined,
+      webFolder: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes a flag before its variable, and that before the default', () => {
+    const environment = { CLAIMSTEAD_PORT: '9000', CLAIMSTEAD_LOG_LEVEL: 'debug' };
+    expect(loadConfig({ port: '9001' }, environment)).toMatchObject({ port: 9001, logLevel: 'debug' });
+  });
+
+  it.each([
+    [{ port: '84x' }, '--port must be a port number'],
+    [{ port: '65536' }, '--port must be a port number'],
+    [{ port: ' 1' }, '--port must be a port number'],
+    [{ listen: 'example.net' }, '--listen must be an IP address'],
+    [{ 'log-level': 'loud' }, '--log-level must be debug, info, warn or error'],
+    [{ 'public-url': 'http://cloud.example.net' }, '--public-url must be an https address'],
+    [{ 'public-url': 'https://cloud.example.net/path' }, '--public-url must be an https address'],
+    [{ 'public-url': 'https://user@cloud.example.net' }, '--public-url must be an https address'],
+    [{ 'public-url': 'https://cloud.example.net?x=1' }, '--public-url must be an https address'],
+    [{ 'public-url': "https://a';rm -rf.example" }, '--public-url must be an https address'],
+    [{ cert: 'a.pem' }, '--cert and --key belong together'],
+    [{ data: '  ' }, '--data is empty'],
+    [{ data: 'a\0b' }, '--data holds a NUL character'],
+  ])('refuses %j in one sentence', (flags, sentence) => {
+    expect(() => loadConfig(flags, {})).toThrow(ConfigError);
+    expect(() => loadConfig(flags, {})).toThrow(sentence);
+  });
+
+  it('names the variable when that is what cannot be read', () => {
+    expect(() => loadConfig({}, { CLAIMSTEAD_PORT: 'many' })).toThrow('CLAIMSTEAD_PORT must be a port number, 0 to 65535.');
+  });
+
+  it('takes public URLs of names, IPv4 and IPv6 addresses', () => {
+    for (const text of ['https://cloud.example.net', 'https://10.0.0.1:8443', 'https://[fd00::1]:8443', 'https://Cloud.Example.NET/']) {
+      expect(loadConfig({ 'public-url': text }, {}).publicUrl?.origin).toBe(new URL(text).origin);
+    }
+  });
+});
+
+describe('the option table', () => {
+  it('is what docs/configuration.md tells', () => {
+    const file = fileURLToPath(new URL('../../../../docs/configuration.md', import.meta.url));
+    expect(readFileSync(file, 'utf8')).toBe(configurationMarkdown());
+  });
+
+  it('names every option once, with a sentence', () => {
+    expect(new Set(options.map((option) => environmentName(option.name))).size).toBe(options.length);
+    expect(options.filter((option) => !/^[A-Z0-9a-z].*\.$/.test(option.sentence))).toEqual([]);
+  });
+});
