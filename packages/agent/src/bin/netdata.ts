@@ -1,6 +1,8 @@
 // netdata: the daemon. `-W claim` beside a running agent claims this node for that agent; otherwise the agent that starts claims itself.
 
 import { argv, stderr, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { loadConfig, readSettings, takeEnvironment } from '../config/load.ts';
 import { agentVersion } from '../config/version.ts';
 import { netdataUsage, parseNetdataArguments } from './netdata-arguments.ts';
@@ -10,6 +12,8 @@ import { runProgram } from './run-program.ts';
 process.title = 'netdata';
 
 const pingDeadlineMs = 2_000;
+/** The built page of this node, seen from the bundle in packages/agent/dist. */
+const pageDirectory = fileURLToPath(new URL('../../web/dist/agent', import.meta.url));
 
 await runProgram('netdata', 1, async () => {
   const parsed = parseNetdataArguments(argv.slice(2));
@@ -40,5 +44,5 @@ await runProgram('netdata', 1, async () => {
     }
   }
   const { runDaemon } = await import('../main.ts');
-  return runDaemon({ config, claimArguments });
+  return runDaemon({ config, claimArguments, pageDirectory: fileURLToPath(new URL('../../web/dist/agent', import.meta.url)) });
 });
