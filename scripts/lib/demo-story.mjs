@@ -107,7 +107,7 @@ async function startCloud(port, data, folders, running) {
   return { cloud, password };
 }
 
-/** Resolves when the Agent answers on its own port. */
+/** Resolves when the Agent shows its first samples on its own port. */
 async function startAgent(agentPort, folders, running) {
   writeFileSync(
     join(folders.etc, 'netdata.conf'),
@@ -128,11 +128,16 @@ async function startAgent(agentPort, folders, running) {
     onLine: () => {},
   });
   running.push(agent);
-  const answers = async () => {
-    while (!agent.hasEnded() && (await askAgent(agentPort, '/api/v1/info'))?.status !== 200)
+  // An agent that has just started has nothing to show for two seconds; what is measured below is the claim, not that.
+  const query = '/api/v1/data?chart=system.cpu&after=-1&format=json';
+  const hasCollected = async () => {
+    while (!agent.hasEnded()) {
+      const answer = await askAgent(agentPort, query);
+      if (answer?.status === 200 && JSON.parse(answer.body).data.some((row) => row[1] !== null)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   };
-  await whileItRuns(agent, answers(), {
+  await whileItRuns(agent, hasCollected(), {
     withinMs: 30_000,
     sentence: `The Agent did not start within 30 s: see ${folders.log}.`,
   });
