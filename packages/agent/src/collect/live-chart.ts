@@ -88,7 +88,8 @@ export class LiveChart {
     for (let place = 0; place < this.#dimensions.length; place++) {
       const dimension = this.#dimensions[place];
       if (dimension === undefined) continue;
-      const value = this.#sample(dimension.algorithm, place, seconds, growth) * dimension.scale;
+      // + 0: nothing sent is 0, not -0.
+      const value = this.#sample(dimension.algorithm, place, seconds, growth) * dimension.scale + 0;
       if (value !== value) continue;
       dimension.stored.ring.write(slot, value);
       sampled = true;

@@ -2,6 +2,7 @@
 
 import type { Collector, Outcome, Tick } from '../collect/collector.ts';
 import type { Cursor } from '../collect/cursor.ts';
+import { DeviceCounter } from '../collect/device-total.ts';
 import { LiveChart } from '../collect/live-chart.ts';
 import type { ProcFile, ProcFiles } from '../collect/proc-file.ts';
 import type { MetricStore } from '../metrics/store.ts';
@@ -59,6 +60,8 @@ interface SeenDisk {
   isWhole: boolean;
   /** Has hardware of its own; a volume of several disks has not, and would count twice in the total. */
   isPhysical: boolean;
+  read: DeviceCounter;
+  written: DeviceCounter;
   seenSecond: number;
 }
 
@@ -71,6 +74,8 @@ export class DisksCollector implements Collector {
   readonly #lines = new DiskLines();
   readonly #seen = new Map<string, SeenDisk>();
   readonly #total: LiveChart;
+  #readSectors = 0;
+  #writtenSectors = 0;
 
   constructor(store: MetricStore, files: ProcFiles) {
     this.#store = store;
@@ -95,14 +100,12 @@ export class DisksCollector implements Collector {
     const text = this.#file.read();
     if (text === undefined) return 'no-data';
     this.#lines.parse(text);
-    let read = 0;
-    let written = 0;
     for (const line of this.#lines.lines) {
       const disk = this.#see(line, tick.second);
       if (!disk.isWhole) continue;
       if (disk.isPhysical) {
-        read += line.numbers[diskField.readSectors] as number;
-        written += line.numbers[diskField.writtenSectors] as number;
+        this.#readSectors += disk.read.growth(line.numbers[diskField.readSectors] as number);
+        this.#writtenSectors += disk.written.growth(line.numbers[diskField.writtenSectors] as number);
       }
       // A disk that never did anything (an empty drive, an unused zram) is shown when it first does.
       if (disk.charts === undefined && line.numbers.some((number) => number > 0)) {
@@ -110,8 +113,8 @@ export class DisksCollector implements Collector {
       }
       disk.charts?.commit(line.numbers, tick);
     }
-    this.#total.set(0, read);
-    this.#total.set(1, written);
+    this.#total.set(0, this.#readSectors);
+    this.#total.set(1, this.#writtenSectors);
     this.#total.commit(tick);
     for (const [name, disk] of this.#seen) if (disk.seenSecond !== tick.second) this.#seen.delete(name);
     return 'collected';
@@ -123,7 +126,9 @@ export class DisksCollector implements Collector {
       // In /sys a slash in a name ("cciss/c0d0") is an exclamation mark.
       const folder = `sys/block/${line.name.replaceAll('/', '!')}`;
       const isWhole = !ignored.test(line.name) && this.#files.has(folder);
-      disk = { charts: undefined, isWhole, isPhysical: this.#files.has(`${folder}/device`), seenSecond: second };
+      const isPhysical = this.#files.has(`${folder}/device`);
+      const counters = { read: new DeviceCounter(), written: new DeviceCounter() };
+      disk = { charts: undefined, isWhole, isPhysical, ...counters, seenSecond: second };
       this.#seen.set(line.name, disk);
     }
     disk.seenSecond = second;

@@ -2,6 +2,7 @@
 
 import type { Collector, Outcome, Tick } from '../collect/collector.ts';
 import type { Cursor } from '../collect/cursor.ts';
+import { DeviceCounter } from '../collect/device-total.ts';
 import { FieldCharts } from '../collect/field-charts.ts';
 import { LiveChart } from '../collect/live-chart.ts';
 import type { ProcFile, ProcFiles } from '../collect/proc-file.ts';
@@ -64,6 +65,8 @@ interface SeenInterface {
   charts: FieldCharts | undefined;
   state: InterfaceStateCharts | undefined;
   isPhysical: boolean;
+  received: DeviceCounter;
+  sent: DeviceCounter;
   seenSecond: number;
 }
 
@@ -76,6 +79,8 @@ export class NetworkInterfacesCollector implements Collector {
   readonly #lines = new InterfaceLines();
   readonly #seen = new Map<string, SeenInterface>();
   readonly #total: LiveChart;
+  #receivedBytes = 0;
+  #sentBytes = 0;
 
   constructor(store: MetricStore, files: ProcFiles) {
     this.#store = store;
@@ -100,18 +105,16 @@ export class NetworkInterfacesCollector implements Collector {
     const text = this.#file.read();
     if (text === undefined) return 'no-data';
     this.#lines.parse(text);
-    let received = 0;
-    let sent = 0;
     for (const line of this.#lines.lines) {
       const seen = this.#see(line.name, tick.second);
       if (seen.isPhysical) {
-        received += line.numbers[interfaceField.receivedBytes] as number;
-        sent += line.numbers[interfaceField.sentBytes] as number;
+        this.#receivedBytes += seen.received.growth(line.numbers[interfaceField.receivedBytes] as number);
+        this.#sentBytes += seen.sent.growth(line.numbers[interfaceField.sentBytes] as number);
       }
       if (!ignored.test(line.name)) this.#commit(line, seen, tick);
     }
-    this.#total.set(0, received);
-    this.#total.set(1, sent);
+    this.#total.set(0, this.#receivedBytes);
+    this.#total.set(1, this.#sentBytes);
     this.#total.commit(tick);
     for (const [name, { seenSecond }] of this.#seen) if (seenSecond !== tick.second) this.#seen.delete(name);
     return 'collected';
@@ -132,7 +135,8 @@ export class NetworkInterfacesCollector implements Collector {
     let seen = this.#seen.get(name);
     if (seen === undefined) {
       const isPhysical = name !== 'lo' && !this.#files.has(`sys/devices/virtual/net/${name}`);
-      seen = { charts: undefined, state: undefined, isPhysical, seenSecond: second };
+      const counters = { received: new DeviceCounter(), sent: new DeviceCounter() };
+      seen = { charts: undefined, state: undefined, isPhysical, ...counters, seenSecond: second };
       this.#seen.set(name, seen);
     }
     seen.seenSecond = second;

@@ -35,14 +35,14 @@ export class SoftnetCollector implements Collector {
   readonly everySeconds = 1;
   readonly #store: MetricStore;
   readonly #file: ProcFile;
-  readonly #total: LiveChart;
+  #total: LiveChart;
   #cores: LiveChart[] = [];
   #coreCount = 0;
 
   constructor(store: MetricStore, files: ProcFiles) {
     this.#store = store;
     this.#file = files.open('proc/net/softnet_stat');
-    this.#total = this.#open('system.softnet_stat', 'system.softnet_stat', 'Incoming packets of all cores', 955);
+    this.#total = this.#openTotal();
   }
 
   collect(tick: Tick): Outcome {
@@ -66,9 +66,14 @@ export class SoftnetCollector implements Collector {
   /** Lines have no name; when their number changes (a core went offline), they belong to other cores than before. */
   #openCores(count: number): void {
     this.#coreCount = count;
+    this.#total = this.#openTotal();
     this.#cores = Array.from({ length: Math.min(count, maxCores) }, (_, core) => {
       return this.#open(`cpu.cpu${core}_softnet_stat`, 'cpu.softnet_stat', 'Incoming packets of one core', 4101);
     });
+  }
+
+  #openTotal(): LiveChart {
+    return this.#open('system.softnet_stat', 'system.softnet_stat', 'Incoming packets of all cores', 955);
   }
 
   #open(id: string, context: string, title: string, priority: number): LiveChart {
