@@ -2,7 +2,6 @@
 
 import { argv, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { fileURLToPath } from 'node:url';
 import { loadConfig, readSettings, takeEnvironment } from '../config/load.ts';
 import { agentVersion } from '../config/version.ts';
 import { netdataUsage, parseNetdataArguments } from './netdata-arguments.ts';
@@ -44,5 +43,5 @@ await runProgram('netdata', 1, async () => {
     }
   }
   const { runDaemon } = await import('../main.ts');
-  return runDaemon({ config, claimArguments, pageDirectory: fileURLToPath(new URL('../../web/dist/agent', import.meta.url)) });
+  return runDaemon({ config, claimArguments, pageDirectory });
 });

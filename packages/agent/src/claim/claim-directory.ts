@@ -112,7 +112,7 @@ export async function obtainKeyPair(directory: string, owner: undefined | Owner)
   return pair;
 }
 
-/** The steps of `saveClaim`, in order. After each of them the directory holds the old claim, none, or the new one. */
+/** The steps of `saveClaim`, in order. Between the first two an older claim is `broken`, not mixed with the new one; running the claim again heals it. */
 export type SaveStep = 'url saved' | 'claim saved' | 'token deleted';
 
 /** Makes an accepted claim durable. `done` is told after each step. Throws ClaimDirectoryError. */

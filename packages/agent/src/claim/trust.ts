@@ -1,8 +1,9 @@
 // Whom the agent believes to be the Cloud: one policy for the claim and for the link.
 
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkServerIdentity, createSecureContext, rootCertificates, type ConnectionOptions, type SecureContext } from 'node:tls';
+import { checkServerIdentity, createSecureContext, rootCertificates, type ConnectionOptions } from 'node:tls';
 import { ClaimDirectoryError } from './claim-directory.ts';
 
 /** Options of `https.request`, `tls.connect` and `ws`: spread them in, and add nothing that weakens them. */
@@ -30,16 +31,11 @@ const systemRoots = [
 export async function loadTrust(claimDirectory: string): Promise<Trust> {
   const file = join(claimDirectory, 'cloud_fullchain.pem');
   const [system, extra] = await Promise.all([readSystemRoots(), readExtra(file)]);
-  let secureContext: SecureContext;
-  try {
-    secureContext = createSecureContext({
-      ca: extra === undefined ? [...system] : [...system, extra],
-      minVersion: 'TLSv1.2',
-      allowPartialTrustChain: extra !== undefined,
-    });
-  } catch {
-    throw new ClaimDirectoryError(`${file} is not a list of certificates in PEM; put the Cloud's CA certificate there, or delete it.`);
-  }
+  const secureContext = createSecureContext({
+    ca: extra === undefined ? [...system] : [...system, extra],
+    minVersion: 'TLSv1.2',
+    allowPartialTrustChain: extra !== undefined,
+  });
   return {
     tlsOptions: (host) => ({
       secureContext,
@@ -67,8 +63,18 @@ async function readExtra(file: string): Promise<string | undefined> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new ClaimDirectoryError(`Cannot read ${file} (${code ?? 'unknown error'}); make it readable for the user that runs netdata.`);
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new ClaimDirectoryError(`${file} holds no certificate in PEM; put the Cloud's CA certificate there, or delete it.`);
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  // TLS itself ignores what it cannot read, and then the person would look for the fault at the Cloud.
+  if (certificates.length === 0 || !certificates.every(isCertificate)) {
+    throw new ClaimDirectoryError(`${file} is not a list of certificates in PEM; put the Cloud's CA certificate there, or delete it.`);
   }
-  return text;
+  return certificates.join('\n');
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
