@@ -3,7 +3,7 @@
 
 import type { WebSocket } from 'ws';
 import { decodeUpstream, encodeDownstream } from '@claimstead/wire/link/envelope';
-import { decodeLinkReply, encodeLinkRequest, maxReplyBytes, type LinkReply } from '@claimstead/wire/link/http-over-link';
+import { decodeLinkReply, encodeLinkRequest, maxReplyBytes } from '@claimstead/wire/link/http-over-link';
 import { commandTopic, replyTopic, requestTopic, topicTable } from '@claimstead/wire/link/topics';
 import type { Upstream } from '@claimstead/wire/link/upstream';
 import * as limits from '@claimstead/wire/mqtt/limits';
@@ -136,7 +136,7 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
   /** MQTT 5 reason code of the PUBACK: agents take any as success, so a refusal disturbs nobody honest. */
   const take = (link: Link, about: { about: 'message'; name: Upstream['name'] } | { about: 'reply' }, payload: Buffer): number => {
     if (about.about === 'reply') {
-      const reply: LinkReply | undefined = payload.length > maxReplyBytes ? undefined : decodeLinkReply(payload);
+      const reply = payload.length > maxReplyBytes ? undefined : decodeLinkReply(payload);
       return reply !== undefined && pending.settle(reply) ? 0 : 0x87;
     }
     const decoded = decodeUpstream(about.name, payload);

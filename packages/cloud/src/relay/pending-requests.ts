@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { CloudError, type ErrorKind } from '@claimstead/wire/errors';
-import type { LinkReply } from '@claimstead/wire/link/http-over-link';
+import type { LinkReply, MalformedReply } from '@claimstead/wire/link/http-over-link';
 import type { Clock } from '../clock.ts';
 
 /** Requests that may wait on one link: an agent works at 6 at a time, the rest queues there. 64 × (64 KiB out + 16 MiB in) bounds memory. */
@@ -15,7 +15,7 @@ export interface PendingRequests {
    */
   start(parts: { timeoutMs: number; signal: AbortSignal | undefined; send: (messageId: string) => void; onAbandoned: (messageId: string) => void }): Promise<LinkReply>;
   /** False when nothing waits under that id: late, repeated or forged. */
-  settle(reply: LinkReply): boolean;
+  settle(reply: LinkReply | MalformedReply): boolean;
   /** The link is gone. */
   failAll(kind: ErrorKind): void;
   readonly size: number;
@@ -66,7 +66,8 @@ export function createPendingRequests(clock: Clock): PendingRequests {
     },
     settle(reply) {
       const found = waiting.get(reply.messageId);
-      found?.resolve(reply);
+      if ('malformed' in reply) found?.reject(new CloudError('relay-answer-invalid'));
+      else found?.resolve(reply);
       return found !== undefined;
     },
     failAll(kind) {

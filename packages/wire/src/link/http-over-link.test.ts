@@ -94,7 +94,7 @@ describe('replies', () => {
 
   test('the answer of an agent without Content-Length is taken whole', () => {
     const text = '{"type":"http","msg-id":"m1","version":2,"http-code":200}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\nSet-Cookie: a=b\r\n\r\n{"a":1}';
-    expect(decodeLinkReply(Buffer.from(text))?.body.toString()).toBe('{"a":1}');
+    expect(decodeLinkReply(Buffer.from(text))).toMatchObject({ status: 200, body: Buffer.from('{"a":1}') });
   });
 
   test.each([
@@ -102,6 +102,6 @@ describe('replies', () => {
     ['a status that is none', 'HTTP/1.1 099 OK\r\n\r\nx'],
     ['no end of headers', 'HTTP/1.1 200 OK\r\nA: b'],
   ])('%s is not an answer', (_, inner) => {
-    expect(decodeLinkReply(Buffer.from(`{"type":"http","msg-id":"m1","version":2,"http-code":200}\r\n\r\n${inner}`))).toBeUndefined();
+    expect(decodeLinkReply(Buffer.from(`{"type":"http","msg-id":"m1","version":2,"http-code":200}\r\n\r\n${inner}`))).toEqual({ messageId: 'm1', malformed: true });
   });
 });

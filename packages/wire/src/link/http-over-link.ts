@@ -9,8 +9,8 @@ export const maxRequestBytes = 64 * 1024;
 export const maxTargetBytes = 4096;
 /** Bytes of one reply as it travels (compressed). */
 export const maxReplyBytes = 16 * 1024 * 1024;
-/** Bytes of one reply after decompression. */
-export const maxReplyBodyBytes = 32 * 1024 * 1024;
+/** Bytes of one reply after decompression: half as much again as the largest that was seen. */
+export const maxReplyBodyBytes = 16 * 1024 * 1024;
 
 /** A printable ASCII target that starts with one `/`: nothing in it can end a line or start another request. [trust T12] */
 export const isRelayableTarget = (target: string): boolean => /^\/(?!\/)[\u0021-\u007e]*$/.test(target) && target.length <= maxTargetBytes && !target.includes('#');
@@ -113,28 +113,35 @@ export function encodeLinkReply(reply: LinkReply, times: ReplyTimes): Buffer {
   return Buffer.concat([Buffer.from(head), separator, Buffer.from(inner, 'latin1'), reply.body]);
 }
 
-/** Undefined for whatever is not a reply. A reply without inner answer (an agent refused the request) has an empty body. */
-export function decodeLinkReply(bytes: Buffer): LinkReply | undefined {
+/** Names its request, but what it answers cannot be read. */
+export interface MalformedReply {
+  messageId: string;
+  malformed: true;
+}
+
+/** Undefined for whatever names no request. A reply without inner answer (an agent refused the request) has an empty body. */
+export function decodeLinkReply(bytes: Buffer): LinkReply | MalformedReply | undefined {
   const split = bytes.indexOf(separator);
   const head = readHead(split < 0 ? bytes : bytes.subarray(0, split));
   if (head === undefined || head['type'] !== 'http') return undefined;
   const { 'msg-id': messageId, 'http-code': code } = head;
   if (typeof messageId !== 'string' || typeof code !== 'number') return undefined;
+  const malformed: MalformedReply = { messageId, malformed: true };
   const plain = { messageId, contentType: 'text/plain', contentEncoding: undefined };
-  if (split < 0) return isStatus(code) ? { ...plain, status: code, body: Buffer.alloc(0) } : undefined;
+  if (split < 0) return isStatus(code) ? { ...plain, status: code, body: Buffer.alloc(0) } : malformed;
   const inner = bytes.subarray(split + separator.length);
   const end = inner.indexOf(separator);
   // Agents send 10 short headers; 16 KiB of them is not an answer.
-  if (end < 0 || end > 16 * 1024) return undefined;
+  if (end < 0 || end > 16 * 1024) return malformed;
   const lines = inner.subarray(0, end).toString('latin1').split('\r\n');
   const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(lines[0] ?? '')?.[1] ?? Number.NaN);
-  if (!isStatus(status)) return undefined;
+  if (!isStatus(status)) return malformed;
   const header = (wanted: string): string | undefined => {
     const line = lines.slice(1).find((l) => l.slice(0, l.indexOf(':')).toLowerCase() === wanted);
     return line?.slice(line.indexOf(':') + 1).trim();
   };
   const encoding = header('content-encoding')?.toLowerCase();
-  if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') return undefined;
+  if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') return malformed;
   return {
     messageId,
     status,

@@ -1,0 +1,88 @@
+// An agent that does whatever a test wants: it is claimed and connects as ours does, but its answers are written by the test, byte by byte.
+
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { Agent as HttpsAgent } from 'node:https';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
+import { decodeLinkRequest, type LinkRequest } from '@claimstead/wire/link/http-over-link';
+import { createHandshake } from '@claimstead/agent/link/handshake';
+import type { LinkIdentity, Transport } from '@claimstead/agent/link/identity';
+import { dial } from '@claimstead/agent/link/dial';
+import { openMqttSession, type MqttSession } from '@claimstead/agent/link/mqtt-session';
+import type { Cloud } from './cloud.ts';
+import { fetchCloud } from './cloud-client.ts';
+
+export interface RawAgent {
+  readonly claimId: string;
+  readonly machineGuid: string;
+  readonly session: MqttSession;
+  /** Every relayed request as it came, head and all. */
+  readonly requests: { text: string; request: LinkRequest | undefined }[];
+  lost: Promise<string>;
+}
+
+export type RawAnswer = (request: LinkRequest, reply: (inner: string | Buffer) => void) => void;
+
+/** JSON head and inner text of a reply. */
+export const rawReply = (messageId: string, inner: string | Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`{"type":"http","msg-id":"${messageId}","version":2,"http-code":200}\r\n\r\n`), Buffer.isBuffer(inner) ? inner : Buffer.from(inner)]);
+
+export const rawIdentity = (cloud: { url: string; caPem: string }, claimId: string, privateKey: LinkIdentity['privateKey']): { identity: LinkIdentity; transport: Transport } => {
+  const secureContext = createSecureContext({ ca: cloud.caPem });
+  const transport: Transport = {
+    proxyAgent: undefined,
+    tlsOptions: (host) => ({ secureContext, rejectUnauthorized: true, checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) }),
+    explain: (_, cause) => String(cause),
+  };
+  return { identity: { claimId, cloudUrl: new URL(cloud.url), privateKey, transport: async () => transport, proxyWords: 'none' }, transport };
+};
+
+/** Claims a machine of its own and connects it. `answer` is called for each relayed request; not answering is an answer, too. */
+export async function startRawAgent(cloud: Cloud, options: { hostname?: string; answer?: RawAnswer } = {}): Promise<RawAgent> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const claimId = randomUUID();
+  const machineGuid = randomUUID();
+  const body = JSON.stringify({
+    node: { id: claimId, hostname: options.hostname ?? 'raw' },
+    token: await cloud.token(),
+    rooms: [],
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+    mGUID: machineGuid,
+  });
+  const claimed = await fetchCloud(cloud, 'PUT', `/api/v1/spaces/nodes/${claimId}`, { body, headers: { 'content-type': 'application/json' } });
+  if (claimed.status !== 204) throw new Error(`the claim was answered ${claimed.status} ${claimed.body.toString()}`);
+  const { identity, transport } = rawIdentity(cloud, claimId, privateKey);
+  return connectRawAgent(identity, transport, machineGuid, options.answer ?? (() => undefined));
+}
+
+export async function connectRawAgent(identity: LinkIdentity, transport: Transport, machineGuid: string, answer: RawAnswer): Promise<RawAgent> {
+  const signal = new AbortController().signal;
+  const handshake = createHandshake(identity, transport, 'v0.0.0');
+  const destination = await handshake.resolve(signal);
+  const credentials = await handshake.authenticate(destination, signal);
+  handshake.close();
+  const socket = await dial(transport, destination.mqttEndpoint, signal);
+  const requests: RawAgent['requests'] = [];
+  const sessionId = BigInt(Date.now()) * 1000n;
+  let onLost: (reason: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => {
+    onLost = resolve;
+  });
+  const session: MqttSession = await openMqttSession(socket, {
+    credentials,
+    claimId: identity.claimId,
+    sessionId,
+    connackTimeoutMs: 5000,
+    onMessage(name, payload) {
+      if (name !== 'cmd') return;
+      const request = decodeLinkRequest(payload);
+      requests.push({ text: payload.toString('latin1'), request });
+      if (request !== undefined) answer(request, (inner) => session.reply(request.callbackTopic, rawReply(request.messageId, inner)));
+    },
+    onLost,
+  });
+  session.publish('agent-connection', 'UpdateAgentConnection', { claimId: identity.claimId, reachable: true, sessionId, updateSource: 1 });
+  return { claimId: identity.claimId, machineGuid, session, requests, lost };
+}
+
+/** Keeps one TLS connection for many requests. */
+export const keepAlive = (caPem: string): HttpsAgent => new HttpsAgent({ keepAlive: true, ca: caPem });
