@@ -66,7 +66,13 @@ export class CpuTable {
     }
     const nameBytes = Buffer.from(cursor.bytes.subarray(from, to));
     const name = nameBytes.toString('latin1');
-    const row = this.#known.get(name) ?? { name, nameBytes, description: '', counts: new Float64Array(this.cpus.length), total: 0 };
+    const row = this.#known.get(name) ?? {
+      name,
+      nameBytes,
+      description: '',
+      counts: new Float64Array(this.cpus.length),
+      total: 0,
+    };
     this.#known.set(name, row);
     this.rows[line] = row;
     this.#describe(row, cursor);

@@ -57,7 +57,17 @@ export class LiveChart {
 
   constructor(store: MetricStore, spec: ChartSpec) {
     this.#store = store;
-    const { id, context = id, family, title, units, chartType = 'line', priority, module, updateEverySeconds = 1 } = spec;
+    const {
+      id,
+      context = id,
+      family,
+      title,
+      units,
+      chartType = 'line',
+      priority,
+      module,
+      updateEverySeconds = 1,
+    } = spec;
     const shape: ChartShape = { id, context, family, title, units, chartType, priority, module, updateEverySeconds };
     this.#chart = store.openChart(shape);
     for (const dimension of spec.dimensions) this.add(dimension);

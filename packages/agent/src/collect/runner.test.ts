@@ -5,13 +5,19 @@ import { CollectorRunner } from './runner.ts';
 
 function runnerOf(...collectors: Collector[]): { runner: CollectorRunner; lines: string[] } {
   const lines: string[] = [];
-  const log = { info: (_: string, text: string) => lines.push(text), error: (_: string, text: string) => lines.push(`! ${text}`) };
+  const log = {
+    info: (_: string, text: string) => lines.push(text),
+    error: (_: string, text: string) => lines.push(`! ${text}`),
+  };
   const store = new MetricStore({ retentionSeconds: 60, maxDimensions: 10, onBoundHit: () => undefined });
   let ms = 0;
   return { runner: new CollectorRunner({ collectors, store, log, monotonic: () => (ms += 5) }), lines };
 }
 
-function collectorOf(collect: (second: number) => Outcome | Promise<Outcome>, everySeconds = 1): Collector & { seconds: number[] } {
+function collectorOf(
+  collect: (second: number) => Outcome | Promise<Outcome>,
+  everySeconds = 1,
+): Collector & { seconds: number[] } {
   const seconds: number[] = [];
   return {
     name: 'it',

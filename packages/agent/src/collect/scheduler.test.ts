@@ -98,7 +98,7 @@ test('never the same second twice while the clock goes forward', () => {
         busyMs = busy;
         clock.fire(offMs);
       }
-      for (const [i, second] of ticks.entries()) if (i > 0) expect(second).toBeGreaterThan(ticks[i - 1] as number);
+      expect(ticks).toEqual([...new Set(ticks)].sort((a, b) => a - b));
     }),
   );
 });

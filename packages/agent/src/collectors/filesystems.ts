@@ -17,14 +17,16 @@ const answerWithinMs = 2000;
 
 /**
  * Node has four threads for file system calls, and a call on a dead mount holds one until the kernel gives up. With
- * two of them held nothing more is asked, so that configuration, sockets and names still have the other two.
+ * two of them held no other file server is asked, so that configuration, sockets and names still have the other two.
  */
 const maxUnanswered = 2;
+const remoteTypes = /^(nfs|cifs|smb|fuse|9p|ceph|gluster|lustre|afs|gfs|ocfs|beegfs)/;
 
 /** File systems that hold no files of users, or only mirror another one. */
 const ignoredTypes =
   /^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|efivarfs|fuse\.lxcfs|fuse\.portal|fuse\.gvfsd-fuse|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|pstore|ramfs|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$/;
-const ignoredMounts = /^\/(proc|sys|snap|var\/lib\/(docker|containers|kubelet)|run\/(user|docker|credentials)|var\/run\/user)\//;
+const ignoredMounts =
+  /^\/(proc|sys|snap|var\/lib\/(docker|containers|kubelet)|run\/(user|docker|credentials)|var\/run\/user)\//;
 
 export interface Mount {
   /** `major:minor` of the device; mounts of the same file system share it. */
@@ -91,7 +93,18 @@ export class FilesystemsCollector implements Collector {
   readonly #charts = new Map<string, MountCharts>();
   readonly #unanswered = new Set<string>();
 
-  constructor(store: MetricStore, files: ProcFiles) {
+  readonly #statfs: (path: string) => Promise<StatsFs>;
+  readonly #answerWithinMs: number;
+
+  /** `ask` and `withinMs` are for tests, which cannot mount a file server that is gone. */
+  constructor(
+    store: MetricStore,
+    files: ProcFiles,
+    ask: (path: string) => Promise<StatsFs> = statfs,
+    withinMs = answerWithinMs,
+  ) {
+    this.#statfs = ask;
+    this.#answerWithinMs = withinMs;
     this.#store = store;
     this.#root = files.root;
     this.#file = files.open('proc/self/mountinfo');
@@ -103,7 +116,8 @@ export class FilesystemsCollector implements Collector {
     if (text === undefined) return 'no-data';
     const mounts = chooseMounts(parseMounts(text));
     for (const mount of mounts) {
-      if (this.#unanswered.has(mount.mountPoint) || this.#unanswered.size >= maxUnanswered) continue;
+      if (this.#unanswered.has(mount.mountPoint)) continue;
+      if (this.#unanswered.size >= maxUnanswered && remoteTypes.test(mount.type)) continue;
       const stats = await this.#ask(mount.mountPoint);
       if (stats !== undefined && stats.blocks > 0) this.#commit(mount, stats, { second, monotonicMs });
     }
@@ -114,12 +128,12 @@ export class FilesystemsCollector implements Collector {
 
   /** undefined where the mount does not answer in time, or refuses. */
   async #ask(mountPoint: string): Promise<StatsFs | undefined> {
-    const answer = statfs(join(this.#root, mountPoint)).catch(() => undefined);
+    const answer = this.#statfs(join(this.#root, mountPoint)).catch(() => undefined);
     this.#unanswered.add(mountPoint);
     const settled = answer.finally(() => this.#unanswered.delete(mountPoint));
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), answerWithinMs);
+      timer = setTimeout(() => resolve(undefined), this.#answerWithinMs);
     });
     try {
       return await Promise.race([settled, patience]);

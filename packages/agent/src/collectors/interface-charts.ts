@@ -42,7 +42,10 @@ export const interfaceCharts: readonly FieldChart[] = [
     units: 'kilobits/s',
     priority: 7000,
     chartType: 'area',
-    dimensions: [['received', field.receivedBytes, kbit], ['sent', field.sentBytes, -kbit]],
+    dimensions: [
+      ['received', field.receivedBytes, kbit],
+      ['sent', field.sentBytes, -kbit],
+    ],
   },
   {
     prefix: 'net_packets',
@@ -62,7 +65,10 @@ export const interfaceCharts: readonly FieldChart[] = [
     title: 'Packets that were broken',
     units: 'errors/s',
     priority: 7002,
-    dimensions: [['inbound', field.receiveErrors], ['outbound', field.sendErrors, -1]],
+    dimensions: [
+      ['inbound', field.receiveErrors],
+      ['outbound', field.sendErrors, -1],
+    ],
   },
   {
     prefix: 'net_drops',
@@ -70,7 +76,10 @@ export const interfaceCharts: readonly FieldChart[] = [
     title: 'Packets that were dropped',
     units: 'drops/s',
     priority: 7003,
-    dimensions: [['inbound', field.receiveDrops], ['outbound', field.sendDrops, -1]],
+    dimensions: [
+      ['inbound', field.receiveDrops],
+      ['outbound', field.sendDrops, -1],
+    ],
   },
   {
     prefix: 'net_fifo',
@@ -78,7 +87,10 @@ export const interfaceCharts: readonly FieldChart[] = [
     title: 'Packets lost in the buffers of the card',
     units: 'errors',
     priority: 7004,
-    dimensions: [['receive', field.receiveFifo], ['transmit', field.sendFifo, -1]],
+    dimensions: [
+      ['receive', field.receiveFifo],
+      ['transmit', field.sendFifo, -1],
+    ],
   },
   {
     prefix: 'net_compressed',
@@ -86,7 +98,10 @@ export const interfaceCharts: readonly FieldChart[] = [
     title: 'Compressed packets',
     units: 'packets/s',
     priority: 7005,
-    dimensions: [['received', field.receivedCompressed], ['sent', field.sentCompressed, -1]],
+    dimensions: [
+      ['received', field.receivedCompressed],
+      ['sent', field.sentCompressed, -1],
+    ],
   },
   {
     prefix: 'net_events',
@@ -94,7 +109,11 @@ export const interfaceCharts: readonly FieldChart[] = [
     title: 'Frame errors, collisions and lost carriers',
     units: 'events/s',
     priority: 7006,
-    dimensions: [['frames', field.frames], ['collisions', field.collisions, -1], ['carrier', field.carrier, -1]],
+    dimensions: [
+      ['frames', field.frames],
+      ['collisions', field.collisions, -1],
+      ['carrier', field.carrier, -1],
+    ],
   },
 ];
 
@@ -118,7 +137,14 @@ export class InterfaceStateCharts {
     const speedMbit = Number(this.#read('speed') || NaN);
     if (speedMbit > 0) this.#level('speed', 'Speed of the interface', 'kilobits/s', 7007, speedMbit * 1000, tick);
     this.#state('duplex', 'Duplex of the interface', 7008, duplexStates, this.#read('duplex'), tick);
-    this.#state('operstate', 'Operational state of the interface', 7009, operationStates, this.#read('operstate'), tick);
+    this.#state(
+      'operstate',
+      'Operational state of the interface',
+      7009,
+      operationStates,
+      this.#read('operstate'),
+      tick,
+    );
     const carrier = this.#read('carrier');
     const carrierState = carrier === '1' ? 'up' : carrier === '0' ? 'down' : '';
     this.#state('carrier', 'Whether the interface has a link', 7010, ['up', 'down'], carrierState, tick);

@@ -135,7 +135,15 @@ class TableCollector implements Collector {
     this.#total = this.#openTotal();
     this.#perCpu = this.#cpus.slice(0, maxCores).map((cpu) => {
       const { family, units } = total;
-      const spec = { id: `cpu.cpu${cpu}_${suffix}`, context, family, title, units, chartType: 'stacked', priority } as const;
+      const spec = {
+        id: `cpu.cpu${cpu}_${suffix}`,
+        context,
+        family,
+        title,
+        units,
+        chartType: 'stacked',
+        priority,
+      } as const;
       return new RowChart(this.#store, { ...spec, module }, dimensionOf);
     });
   }

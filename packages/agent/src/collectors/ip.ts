@@ -1,17 +1,17 @@
-// IPv4 and what all IP versions share (TCP), from /proc/net/snmp and /proc/net/netstat.
+// IPv4, and TCP of all IP versions, from /proc/net/snmp and /proc/net/netstat.
 
 import type { Collector, Outcome, Tick } from '../collect/collector.ts';
 import { KeyCharts, type KeyedChart } from '../collect/key-charts.ts';
 import { PairedLines } from '../collect/key-numbers.ts';
 import type { ProcFile, ProcFiles } from '../collect/proc-file.ts';
 import type { MetricStore } from '../metrics/store.ts';
+import { tcpCharts } from './tcp-charts.ts';
 
 const module = '/proc/net/netstat';
 /** Octets to kilobits. */
 const kbit = 8 / 1000;
 
 const rate = { algorithm: 'incremental', units: 'packets/s' } as const;
-const tcp = { ...rate, family: 'tcp' } as const;
 
 export const ipCharts: KeyedChart[] = [
   {
@@ -22,119 +22,10 @@ export const ipCharts: KeyedChart[] = [
     units: 'kilobits/s',
     chartType: 'area',
     priority: 501,
-    dimensions: [['IpExt.InOctets', 'received', kbit], ['IpExt.OutOctets', 'sent', -kbit]],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcpsock',
-    title: 'TCP connections that are established',
-    units: 'active connections',
-    algorithm: 'absolute',
-    priority: 4220,
-    dimensions: [['Tcp.CurrEstab', 'connections']],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcppackets',
-    title: 'TCP segments',
-    priority: 4200,
-    dimensions: [['Tcp.InSegs', 'received'], ['Tcp.OutSegs', 'sent', -1]],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcperrors',
-    title: 'TCP segments that were broken or had to be sent again',
-    priority: 4210,
-    dimensions: [['Tcp.InErrs', 'InErrs'], ['Tcp.InCsumErrors', 'InCsumErrors'], ['Tcp.RetransSegs', 'RetransSegs', -1]],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcpopens',
-    title: 'TCP connections opened from here and from outside',
-    units: 'connections/s',
-    priority: 4220,
-    dimensions: [['Tcp.ActiveOpens', 'active'], ['Tcp.PassiveOpens', 'passive']],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcphandshake',
-    title: 'TCP connections that were reset or failed',
-    units: 'events/s',
-    priority: 4230,
     dimensions: [
-      ['Tcp.EstabResets', 'EstabResets'],
-      ['Tcp.OutRsts', 'OutRsts'],
-      ['Tcp.AttemptFails', 'AttemptFails'],
-      ['TcpExt.TCPSynRetrans', 'SynRetrans'],
+      ['IpExt.InOctets', 'received', kbit],
+      ['IpExt.OutOctets', 'sent', -kbit],
     ],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcpconnaborts',
-    title: 'TCP connections aborted by this machine',
-    units: 'connections/s',
-    priority: 4240,
-    dimensions: [
-      ['TcpExt.TCPAbortOnData', 'baddata'],
-      ['TcpExt.TCPAbortOnClose', 'userclosed'],
-      ['TcpExt.TCPAbortOnMemory', 'nomemory'],
-      ['TcpExt.TCPAbortOnTimeout', 'timeout'],
-      ['TcpExt.TCPAbortOnLinger', 'linger'],
-      ['TcpExt.TCPAbortFailed', 'failed', -1],
-    ],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcp_syn_queue',
-    title: 'Full queue of half-open TCP connections',
-    priority: 4250,
-    dimensions: [['TcpExt.TCPReqQFullDrop', 'drops'], ['TcpExt.TCPReqQFullDoCookies', 'cookies']],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcp_accept_queue',
-    title: 'Full queue of TCP connections that a program has not accepted',
-    priority: 4260,
-    dimensions: [['TcpExt.ListenOverflows', 'overflows'], ['TcpExt.ListenDrops', 'drops']],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcpreorders',
-    title: 'TCP segments that came in another order, by how it was noticed',
-    priority: 4270,
-    dimensions: [
-      ['TcpExt.TCPTSReorder', 'timestamp'],
-      ['TcpExt.TCPSACKReorder', 'sack'],
-      ['TcpExt.TCPFACKReorder', 'fack'],
-      ['TcpExt.TCPRenoReorder', 'reno'],
-    ],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcpofo',
-    title: 'Queue of TCP segments that came too early',
-    priority: 4280,
-    dimensions: [
-      ['TcpExt.TCPOFOQueue', 'inqueue'],
-      ['TcpExt.TCPOFODrop', 'dropped', -1],
-      ['TcpExt.TCPOFOMerge', 'merged'],
-      ['TcpExt.OfoPruned', 'pruned', -1],
-    ],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcpsyncookies',
-    title: 'TCP SYN cookies',
-    priority: 4290,
-    dimensions: [['TcpExt.SyncookiesRecv', 'received'], ['TcpExt.SyncookiesSent', 'sent', -1], ['TcpExt.SyncookiesFailed', 'failed', -1]],
-  },
-  {
-    ...tcp,
-    id: 'ip.tcpmemorypressures',
-    title: 'Times that TCP ran short of memory',
-    units: 'events/s',
-    priority: 4300,
-    dimensions: [['TcpExt.TCPMemoryPressures', 'pressures']],
   },
   {
     ...rate,
@@ -175,7 +66,10 @@ export const ipCharts: KeyedChart[] = [
     units: 'kilobits/s',
     chartType: 'area',
     priority: 5100,
-    dimensions: [['IpExt.InBcastOctets', 'received', kbit], ['IpExt.OutBcastOctets', 'sent', -kbit]],
+    dimensions: [
+      ['IpExt.InBcastOctets', 'received', kbit],
+      ['IpExt.OutBcastOctets', 'sent', -kbit],
+    ],
   },
   {
     ...rate,
@@ -183,7 +77,10 @@ export const ipCharts: KeyedChart[] = [
     family: 'broadcast',
     title: 'IPv4 broadcast packets',
     priority: 5105,
-    dimensions: [['IpExt.InBcastPkts', 'received'], ['IpExt.OutBcastPkts', 'sent', -1]],
+    dimensions: [
+      ['IpExt.InBcastPkts', 'received'],
+      ['IpExt.OutBcastPkts', 'sent', -1],
+    ],
   },
   {
     ...rate,
@@ -193,7 +90,10 @@ export const ipCharts: KeyedChart[] = [
     units: 'kilobits/s',
     chartType: 'area',
     priority: 5150,
-    dimensions: [['IpExt.InMcastOctets', 'received', kbit], ['IpExt.OutMcastOctets', 'sent', -kbit]],
+    dimensions: [
+      ['IpExt.InMcastOctets', 'received', kbit],
+      ['IpExt.OutMcastOctets', 'sent', -kbit],
+    ],
   },
   {
     ...rate,
@@ -201,7 +101,10 @@ export const ipCharts: KeyedChart[] = [
     family: 'multicast',
     title: 'IPv4 multicast packets',
     priority: 5155,
-    dimensions: [['IpExt.InMcastPkts', 'received'], ['IpExt.OutMcastPkts', 'sent', -1]],
+    dimensions: [
+      ['IpExt.InMcastPkts', 'received'],
+      ['IpExt.OutMcastPkts', 'sent', -1],
+    ],
   },
   {
     ...rate,
@@ -209,7 +112,10 @@ export const ipCharts: KeyedChart[] = [
     family: 'icmp',
     title: 'ICMP messages',
     priority: 5200,
-    dimensions: [['Icmp.InMsgs', 'received'], ['Icmp.OutMsgs', 'sent', -1]],
+    dimensions: [
+      ['Icmp.InMsgs', 'received'],
+      ['Icmp.OutMsgs', 'sent', -1],
+    ],
   },
   {
     ...rate,
@@ -238,7 +144,11 @@ export const ipCharts: KeyedChart[] = [
     family: 'icmp',
     title: 'ICMP messages that were broken',
     priority: 5210,
-    dimensions: [['Icmp.InErrors', 'InErrors'], ['Icmp.OutErrors', 'OutErrors', -1], ['Icmp.InCsumErrors', 'InCsumErrors']],
+    dimensions: [
+      ['Icmp.InErrors', 'InErrors'],
+      ['Icmp.OutErrors', 'OutErrors', -1],
+      ['Icmp.InCsumErrors', 'InCsumErrors'],
+    ],
   },
   {
     ...rate,
@@ -246,7 +156,10 @@ export const ipCharts: KeyedChart[] = [
     family: 'udp',
     title: 'IPv4 UDP packets',
     priority: 5250,
-    dimensions: [['Udp.InDatagrams', 'received'], ['Udp.OutDatagrams', 'sent', -1]],
+    dimensions: [
+      ['Udp.InDatagrams', 'received'],
+      ['Udp.OutDatagrams', 'sent', -1],
+    ],
   },
   {
     ...rate,
@@ -271,7 +184,10 @@ export const ipCharts: KeyedChart[] = [
     title: 'IPv4 UDP-Lite packets',
     priority: 5300,
     fromNonzero: true,
-    dimensions: [['UdpLite.InDatagrams', 'received'], ['UdpLite.OutDatagrams', 'sent', -1]],
+    dimensions: [
+      ['UdpLite.InDatagrams', 'received'],
+      ['UdpLite.OutDatagrams', 'sent', -1],
+    ],
   },
   {
     ...rate,
@@ -292,7 +208,11 @@ export const ipCharts: KeyedChart[] = [
     family: 'fragments',
     title: 'IPv4 packets put together from fragments',
     priority: 5400,
-    dimensions: [['Ip.ReasmOKs', 'ok'], ['Ip.ReasmFails', 'failed', -1], ['Ip.ReasmReqds', 'all']],
+    dimensions: [
+      ['Ip.ReasmOKs', 'ok'],
+      ['Ip.ReasmFails', 'failed', -1],
+      ['Ip.ReasmReqds', 'all'],
+    ],
   },
   {
     ...rate,
@@ -300,7 +220,11 @@ export const ipCharts: KeyedChart[] = [
     family: 'fragments',
     title: 'IPv4 packets sent in fragments',
     priority: 5405,
-    dimensions: [['Ip.FragOKs', 'ok'], ['Ip.FragFails', 'failed', -1], ['Ip.FragCreates', 'created']],
+    dimensions: [
+      ['Ip.FragOKs', 'ok'],
+      ['Ip.FragFails', 'failed', -1],
+      ['Ip.FragCreates', 'created'],
+    ],
   },
 ];
 
@@ -316,7 +240,7 @@ export class IpCollector implements Collector {
   constructor(store: MetricStore, files: ProcFiles) {
     this.#snmp = files.open('proc/net/snmp');
     this.#netstat = files.open('proc/net/netstat');
-    this.#charts = new KeyCharts(store, module, ipCharts);
+    this.#charts = new KeyCharts(store, module, [...ipCharts, ...tcpCharts]);
     this.#snmpLines = new PairedLines(this.#charts.numbers);
     this.#netstatLines = new PairedLines(this.#charts.numbers);
   }

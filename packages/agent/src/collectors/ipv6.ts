@@ -21,7 +21,10 @@ export const ipv6Charts: KeyedChart[] = [
     units: 'kilobits/s',
     chartType: 'area',
     priority: 502,
-    dimensions: [['Ip6InOctets', 'received', kbit], ['Ip6OutOctets', 'sent', -kbit]],
+    dimensions: [
+      ['Ip6InOctets', 'received', kbit],
+      ['Ip6OutOctets', 'sent', -kbit],
+    ],
   },
   {
     ...rate,
@@ -63,7 +66,10 @@ export const ipv6Charts: KeyedChart[] = [
     chartType: 'area',
     priority: 6050,
     fromNonzero: true,
-    dimensions: [['Ip6InBcastOctets', 'received', kbit], ['Ip6OutBcastOctets', 'sent', -kbit]],
+    dimensions: [
+      ['Ip6InBcastOctets', 'received', kbit],
+      ['Ip6OutBcastOctets', 'sent', -kbit],
+    ],
   },
   {
     ...rate,
@@ -73,7 +79,10 @@ export const ipv6Charts: KeyedChart[] = [
     units: 'kilobits/s',
     chartType: 'area',
     priority: 6100,
-    dimensions: [['Ip6InMcastOctets', 'received', kbit], ['Ip6OutMcastOctets', 'sent', -kbit]],
+    dimensions: [
+      ['Ip6InMcastOctets', 'received', kbit],
+      ['Ip6OutMcastOctets', 'sent', -kbit],
+    ],
   },
   {
     ...rate,
@@ -81,14 +90,20 @@ export const ipv6Charts: KeyedChart[] = [
     family: 'multicast6',
     title: 'IPv6 multicast packets',
     priority: 6105,
-    dimensions: [['Ip6InMcastPkts', 'received'], ['Ip6OutMcastPkts', 'sent', -1]],
+    dimensions: [
+      ['Ip6InMcastPkts', 'received'],
+      ['Ip6OutMcastPkts', 'sent', -1],
+    ],
   },
   {
     ...icmp,
     id: 'ipv6.icmp',
     title: 'ICMPv6 messages',
     priority: 6150,
-    dimensions: [['Icmp6InMsgs', 'received'], ['Icmp6OutMsgs', 'sent', -1]],
+    dimensions: [
+      ['Icmp6InMsgs', 'received'],
+      ['Icmp6OutMsgs', 'sent', -1],
+    ],
   },
   {
     ...icmp,
@@ -97,7 +112,10 @@ export const ipv6Charts: KeyedChart[] = [
     units: 'redirects/s',
     priority: 6155,
     fromNonzero: true,
-    dimensions: [['Icmp6InRedirects', 'received'], ['Icmp6OutRedirects', 'sent', -1]],
+    dimensions: [
+      ['Icmp6InRedirects', 'received'],
+      ['Icmp6OutRedirects', 'sent', -1],
+    ],
   },
   {
     ...icmp,
@@ -177,7 +195,10 @@ export const ipv6Charts: KeyedChart[] = [
     title: 'ICMPv6 reports of multicast listeners',
     units: 'reports/s',
     priority: 6190,
-    dimensions: [['Icmp6InMLDv2Reports', 'received'], ['Icmp6OutMLDv2Reports', 'sent', -1]],
+    dimensions: [
+      ['Icmp6InMLDv2Reports', 'received'],
+      ['Icmp6OutMLDv2Reports', 'sent', -1],
+    ],
   },
   {
     ...rate,
@@ -185,7 +206,10 @@ export const ipv6Charts: KeyedChart[] = [
     family: 'udp6',
     title: 'IPv6 UDP packets',
     priority: 6205,
-    dimensions: [['Udp6InDatagrams', 'received'], ['Udp6OutDatagrams', 'sent', -1]],
+    dimensions: [
+      ['Udp6InDatagrams', 'received'],
+      ['Udp6OutDatagrams', 'sent', -1],
+    ],
   },
   {
     ...rate,
@@ -237,7 +261,11 @@ export const ipv6Charts: KeyedChart[] = [
     title: 'IPv6 packets sent in fragments',
     priority: 6355,
     fromNonzero: true,
-    dimensions: [['Ip6FragOKs', 'ok'], ['Ip6FragFails', 'failed', -1], ['Ip6FragCreates', 'all']],
+    dimensions: [
+      ['Ip6FragOKs', 'ok'],
+      ['Ip6FragFails', 'failed', -1],
+      ['Ip6FragCreates', 'all'],
+    ],
   },
 ];
 

@@ -33,8 +33,20 @@ test.each(['', '\n', 'x', '0', ':', '-', '\0'.repeat(100), '99999999999999999999
   'files that say %j fail nobody and make no number up',
   async (text) => {
     const odd = new TestMachine(machineCollectors, machine);
-    const files = ['stat', 'loadavg', 'meminfo', 'vmstat', 'diskstats', 'uptime', 'interrupts', 'softirqs', 'self/mountinfo'];
-    const net = ['dev', 'snmp', 'netstat', 'snmp6', 'sockstat', 'sockstat6', 'softnet_stat'].map((name) => `net/${name}`);
+    const files = [
+      'stat',
+      'loadavg',
+      'meminfo',
+      'vmstat',
+      'diskstats',
+      'uptime',
+      'interrupts',
+      'softirqs',
+      'self/mountinfo',
+    ];
+    const net = ['dev', 'snmp', 'netstat', 'snmp6', 'sockstat', 'sockstat6', 'softnet_stat'].map(
+      (name) => `net/${name}`,
+    );
     const other = ['pressure/cpu', 'pressure/io', 'sys/fs/file-nr', 'sys/kernel/random/entropy_avail'];
     for (const file of [...files, ...net, ...other]) odd.write(`proc/${file}`, text);
     for (let i = 0; i < 11; i++) await odd.tick();
@@ -45,7 +57,16 @@ test.each(['', '\n', 'x', '0', ':', '-', '\0'.repeat(100), '99999999999999999999
 test('files that are cut off anywhere fail nobody', async () => {
   const cut = new TestMachine(machineCollectors, machine);
   const { readFileSync } = await import('node:fs');
-  for (const file of ['stat', 'meminfo', 'net/snmp', 'net/dev', 'diskstats', 'interrupts', 'net/softnet_stat', 'self/mountinfo']) {
+  for (const file of [
+    'stat',
+    'meminfo',
+    'net/snmp',
+    'net/dev',
+    'diskstats',
+    'interrupts',
+    'net/softnet_stat',
+    'self/mountinfo',
+  ]) {
     const text = readFileSync(`${machine}/proc/${file}`, 'utf8');
     for (let at = 0; at < text.length; at += 97) {
       cut.write(`proc/${file}`, text.slice(0, at));

@@ -19,7 +19,12 @@ export const memoryCharts: KeyedChart[] = [
     title: 'Memory and what it is used for',
     chartType: 'stacked',
     priority: 200,
-    dimensions: [['MemFree', 'free', MiB], ['=used', 'used', MiB], ['=cached', 'cached', MiB], ['Buffers', 'buffers', MiB]],
+    dimensions: [
+      ['MemFree', 'free', MiB],
+      ['=used', 'used', MiB],
+      ['=cached', 'cached', MiB],
+      ['Buffers', 'buffers', MiB],
+    ],
   },
   {
     ...plain,
@@ -47,7 +52,10 @@ export const memoryCharts: KeyedChart[] = [
     chartType: 'stacked',
     priority: 1035,
     fromNonzero: true,
-    dimensions: [['SwapFree', 'free', MiB], ['=swapUsed', 'used', MiB]],
+    dimensions: [
+      ['SwapFree', 'free', MiB],
+      ['=swapUsed', 'used', MiB],
+    ],
   },
   {
     ...plain,
@@ -67,7 +75,10 @@ export const memoryCharts: KeyedChart[] = [
     chartType: 'stacked',
     priority: 1036,
     fromNonzero: true,
-    dimensions: [['Zswap', 'in-ram', MiB], ['Zswapped', 'on-disk', MiB]],
+    dimensions: [
+      ['Zswap', 'in-ram', MiB],
+      ['Zswapped', 'on-disk', MiB],
+    ],
   },
   {
     ...plain,
@@ -114,7 +125,10 @@ export const memoryCharts: KeyedChart[] = [
     title: 'Slab memory of the kernel, by whether it can be given back',
     chartType: 'stacked',
     priority: 1200,
-    dimensions: [['SReclaimable', 'reclaimable', MiB], ['SUnreclaim', 'unreclaimable', MiB]],
+    dimensions: [
+      ['SReclaimable', 'reclaimable', MiB],
+      ['SUnreclaim', 'unreclaimable', MiB],
+    ],
   },
   {
     ...plain,
@@ -141,7 +155,10 @@ export const memoryCharts: KeyedChart[] = [
     chartType: 'stacked',
     priority: 1212,
     fromNonzero: true,
-    dimensions: [['=cmaUsed', 'used', MiB], ['CmaFree', 'free', MiB]],
+    dimensions: [
+      ['=cmaUsed', 'used', MiB],
+      ['CmaFree', 'free', MiB],
+    ],
   },
   {
     ...plain,
@@ -151,7 +168,12 @@ export const memoryCharts: KeyedChart[] = [
     chartType: 'stacked',
     priority: 1250,
     fromNonzero: true,
-    dimensions: [['=hugeFree', 'free', MiB], ['=hugeUsed', 'used', MiB], ['=hugeSurplus', 'surplus', MiB], ['=hugeReserved', 'reserved', MiB]],
+    dimensions: [
+      ['=hugeFree', 'free', MiB],
+      ['=hugeUsed', 'used', MiB],
+      ['=hugeSurplus', 'surplus', MiB],
+      ['=hugeReserved', 'reserved', MiB],
+    ],
   },
   {
     ...plain,
@@ -160,7 +182,10 @@ export const memoryCharts: KeyedChart[] = [
     title: 'Transparent huge pages',
     chartType: 'stacked',
     priority: 1250,
-    dimensions: [['AnonHugePages', 'anonymous', MiB], ['ShmemHugePages', 'shmem', MiB]],
+    dimensions: [
+      ['AnonHugePages', 'anonymous', MiB],
+      ['ShmemHugePages', 'shmem', MiB],
+    ],
   },
   {
     ...plain,

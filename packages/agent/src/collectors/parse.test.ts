@@ -21,12 +21,22 @@ test('/proc/loadavg', () => {
 test('/proc/stat: guests are taken out of user and nice, offline cores leave a hole', () => {
   const numbers = new StatNumbers();
   parseStat(
-    cursorOver('cpu  100 50 3 4 5 6 7 8 30 20\ncpu0 1 2 3 4 5 6 7 8 0 0\ncpu3 9 8 7 6 5 4 3 2 1 0\nintr 267717 0 0\nctxt 694728\nprocesses 3540\nprocs_running 2\nprocs_blocked 1\nnew 1\n'),
+    cursorOver(
+      'cpu  100 50 3 4 5 6 7 8 30 20\ncpu0 1 2 3 4 5 6 7 8 0 0\ncpu3 9 8 7 6 5 4 3 2 1 0\nintr 267717 0 0\nctxt 694728\nprocesses 3540\nprocs_running 2\nprocs_blocked 1\nnew 1\n',
+    ),
     numbers,
   );
   expect([...numbers.times.subarray(0, 10)]).toEqual([70, 30, 3, 4, 5, 6, 7, 8, 30, 20]);
   expect([...numbers.times.subarray(20, 30)]).toEqual([8, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
-  expect(numbers).toMatchObject({ cores: [0, 3], interrupts: 267717, contextSwitches: 694728, forks: 3540, running: 2, blocked: 1, hasTotal: true });
+  expect(numbers).toMatchObject({
+    cores: [0, 3],
+    interrupts: 267717,
+    contextSwitches: 694728,
+    forks: 3540,
+    running: 2,
+    blocked: 1,
+    hasTotal: true,
+  });
 });
 
 test('/proc/stat of an old kernel, of many cores, and of none', () => {
@@ -43,7 +53,9 @@ test('/proc/stat of an old kernel, of many cores, and of none', () => {
 test('/proc/diskstats of three kernels, names with a slash', () => {
   const disks = new DiskLines();
   disks.parse(
-    cursorOver('   8  0 sda 1 2 3 4 5 6 7 8 9 10 11\n 104 0 cciss/c0d0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15\n 254 0 vda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18\n   7 0 loop0\nodd\n'),
+    cursorOver(
+      '   8  0 sda 1 2 3 4 5 6 7 8 9 10 11\n 104 0 cciss/c0d0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15\n 254 0 vda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18\n   7 0 loop0\nodd\n',
+    ),
   );
   expect(disks.lines.map(({ name }) => name)).toEqual(['sda', 'cciss/c0d0', 'vda']);
   expect([...(disks.lines[0]?.numbers ?? [])].slice(10, 12)).toEqual([11, NaN]);
@@ -57,18 +69,25 @@ test('/proc/diskstats of three kernels, names with a slash', () => {
 test('/proc/net/dev: headings are no interfaces, a name may touch its first number', () => {
   const lines = new InterfaceLines();
   const numbers = Array.from({ length: 16 }, (_, i) => i + 1).join(' ');
-  lines.parse(cursorOver(`Inter-|   Receive    |  Transmit\n face |bytes packets|bytes\n    lo: ${numbers}\neth0:${numbers}\n cut: 1 2 3\n`));
+  lines.parse(
+    cursorOver(
+      `Inter-|   Receive    |  Transmit\n face |bytes packets|bytes\n    lo: ${numbers}\neth0:${numbers}\n cut: 1 2 3\n`,
+    ),
+  );
   expect(lines.lines.map(({ name }) => name)).toEqual(['lo', 'eth0']);
   expect([...(lines.lines[1]?.numbers ?? [])]).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
 });
 
 test('/proc/net/softnet_stat', () => {
-  const line = '00002147 0000000a 00000001 00000000 00000000 00000000 00000000 00000000 00000000 00000002 00000003 00000000';
+  const line =
+    '00002147 0000000a 00000001 00000000 00000000 00000000 00000000 00000000 00000000 00000002 00000003 00000000';
   expect(parseSoftnet(cursorOver(`${line}\n${line}\n`)).map((numbers) => [...numbers])).toEqual([
     [0x2147, 10, 1, 2, 3],
     [0x2147, 10, 1, 2, 3],
   ]);
-  expect(parseSoftnet(cursorOver('00000001 00000002 00000003\n')).map((numbers) => [...numbers])).toEqual([[1, 2, 3, NaN, NaN]]);
+  expect(parseSoftnet(cursorOver('00000001 00000002 00000003\n')).map((numbers) => [...numbers])).toEqual([
+    [1, 2, 3, NaN, NaN],
+  ]);
   expect(parseSoftnet(cursorOver('no numbers\n'))).toEqual([]);
 });
 
@@ -87,7 +106,9 @@ test('/proc/sys/fs/file-nr', () => {
 
 test('names of interrupts', () => {
   const row = { nameBytes: Buffer.alloc(0), counts: new Float64Array(0), total: 0 };
-  expect(interruptName({ ...row, name: '41', description: 'PCI-MSIX-0000:00:04.0   1-edge      virtio3-rx' })).toBe('virtio3-rx_41');
+  expect(interruptName({ ...row, name: '41', description: 'PCI-MSIX-0000:00:04.0   1-edge      virtio3-rx' })).toBe(
+    'virtio3-rx_41',
+  );
   expect(interruptName({ ...row, name: 'LOC', description: 'Local timer interrupts' })).toBe('LOC');
   expect(interruptName({ ...row, name: '9', description: '' })).toBe('9');
 });

@@ -50,7 +50,10 @@ export class PressureCollector implements Collector {
   readonly name = module;
   readonly everySeconds = 1;
   readonly #resources: ResourceCharts[];
-  readonly #numbers = { some: [NaN, NaN, NaN, NaN], full: [NaN, NaN, NaN, NaN] } satisfies Record<string, PressureNumbers>;
+  readonly #numbers = { some: [NaN, NaN, NaN, NaN], full: [NaN, NaN, NaN, NaN] } satisfies Record<
+    string,
+    PressureNumbers
+  >;
 
   constructor(store: MetricStore, files: ProcFiles) {
     this.#resources = resources.map((resource) => ({
@@ -78,7 +81,11 @@ export class PressureCollector implements Collector {
   }
 }
 
-function openCharts(store: MetricStore, resource: Resource, kind: 'some' | 'full'): { shares: LiveChart; time: LiveChart } {
+function openCharts(
+  store: MetricStore,
+  resource: Resource,
+  kind: 'some' | 'full',
+): { shares: LiveChart; time: LiveChart } {
   const id = `system.${resource.id}_${kind}_pressure`;
   const who = kind === 'some' ? 'some tasks' : 'all tasks';
   const priority = resource.priority + (kind === 'some' ? 0 : 2);

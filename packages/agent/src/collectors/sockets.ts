@@ -28,7 +28,12 @@ export const socketCharts: KeyedChart[] = [
     family: 'tcp',
     title: 'TCP sockets',
     priority: 5180,
-    dimensions: [['TCP.alloc', 'alloc'], ['TCP.orphan', 'orphan'], ['TCP.inuse', 'inuse'], ['TCP.tw', 'timewait']],
+    dimensions: [
+      ['TCP.alloc', 'alloc'],
+      ['TCP.orphan', 'orphan'],
+      ['TCP.inuse', 'inuse'],
+      ['TCP.tw', 'timewait'],
+    ],
   },
   {
     ...plain,

@@ -12,11 +12,33 @@ const module = '/proc/stat';
 const maxCores = 128;
 
 /** The order in which the kernel writes the times of a CPU. */
-const kernelOrder = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal', 'guest', 'guest_nice'] as const;
+const kernelOrder = [
+  'user',
+  'nice',
+  'system',
+  'idle',
+  'iowait',
+  'irq',
+  'softirq',
+  'steal',
+  'guest',
+  'guest_nice',
+] as const;
 const [user, nice, guest, guestNice] = [0, 1, 8, 9];
 
 /** The order in which they are shown; `idle` is what is left and is not drawn. */
-const shownOrder = ['guest_nice', 'guest', 'steal', 'softirq', 'irq', 'user', 'system', 'nice', 'iowait', 'idle'] as const;
+const shownOrder = [
+  'guest_nice',
+  'guest',
+  'steal',
+  'softirq',
+  'irq',
+  'user',
+  'system',
+  'nice',
+  'iowait',
+  'idle',
+] as const;
 const places = shownOrder.map((name) => kernelOrder.indexOf(name));
 const cpuDimensions: DimensionSpec[] = shownOrder.map((id) => ({ id, algorithm: 'share', hidden: id === 'idle' }));
 

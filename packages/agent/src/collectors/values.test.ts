@@ -1,3 +1,5 @@
+import type { StatsFs } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { DisksCollector } from './disks.ts';
 import { FilesystemsCollector } from './filesystems.ts';
@@ -15,7 +17,10 @@ import { VirtualMemoryCollector } from './virtual-memory.ts';
 
 test('CPU: shares of the time since the last second', async () => {
   const machine = new TestMachine((store, files) => [new StatCollector(store, files)]);
-  machine.write('proc/stat', 'cpu  100 0 50 1000 10 0 0 0 0 0\ncpu0 100 0 50 1000 10 0 0 0 0 0\nctxt 100\nprocs_running 3\nprocs_blocked 1\n');
+  machine.write(
+    'proc/stat',
+    'cpu  100 0 50 1000 10 0 0 0 0 0\ncpu0 100 0 50 1000 10 0 0 0 0 0\nctxt 100\nprocs_running 3\nprocs_blocked 1\n',
+  );
   await machine.tick();
   expect(machine.latest('system.cpu')).toEqual({});
   expect(machine.latest('system.processes')).toEqual({ running: 3, blocked: -1 });
@@ -29,13 +34,17 @@ test('CPU: shares of the time since the last second', async () => {
 
 test('memory: used is what is neither free nor cache nor buffer; swap is shown where there is some', async () => {
   const machine = new TestMachine((store, files) => [new MemoryCollector(store, files)]);
-  const ram = 'MemTotal: 10240 kB\nMemFree: 2048 kB\nMemAvailable: 4096 kB\nBuffers: 1024 kB\nCached: 2048 kB\nShmem: 1024 kB\nSReclaimable: 1024 kB\n';
+  const ram =
+    'MemTotal: 10240 kB\nMemFree: 2048 kB\nMemAvailable: 4096 kB\nBuffers: 1024 kB\nCached: 2048 kB\nShmem: 1024 kB\nSReclaimable: 1024 kB\n';
   machine.write('proc/meminfo', `${ram}SwapTotal: 0 kB\nSwapFree: 0 kB\n`);
   await machine.tick();
   expect(machine.latest('system.ram')).toEqual({ free: 2, used: 5, cached: 2, buffers: 1 });
   expect(machine.latest('mem.available')).toEqual({ avail: 4 });
   expect(machine.store.chart('mem.swap')).toBeUndefined();
-  machine.write('proc/meminfo', `${ram}SwapTotal: 4096 kB\nSwapFree: 1024 kB\nHugePages_Total: 4\nHugePages_Free: 3\nHugePages_Rsvd: 1\nHugePages_Surp: 0\nHugepagesize: 2048 kB\n`);
+  machine.write(
+    'proc/meminfo',
+    `${ram}SwapTotal: 4096 kB\nSwapFree: 1024 kB\nHugePages_Total: 4\nHugePages_Free: 3\nHugePages_Rsvd: 1\nHugePages_Surp: 0\nHugepagesize: 2048 kB\n`,
+  );
   await machine.tick();
   expect(machine.latest('mem.swap')).toEqual({ free: 1, used: 3 });
   expect(machine.latest('mem.hugepages')).toEqual({ free: 4, used: 2, surplus: 0, reserved: 2 });
@@ -62,9 +71,15 @@ test('disks: bandwidth, time per operation, utilization; partitions and idle dev
   machine.write('sys/block/dm-0/size', '1');
   machine.write('sys/block/zram0/size', '1');
   const rest = diskLine('sda1', [10]) + diskLine('zram0', []) + diskLine('loop0', [5]);
-  machine.write('proc/diskstats', diskLine('sda', [10, 0, 100, 50, 10, 0, 100, 50, 0, 1000, 0]) + diskLine('dm-0', [1, 0, 100]) + rest);
+  machine.write(
+    'proc/diskstats',
+    diskLine('sda', [10, 0, 100, 50, 10, 0, 100, 50, 0, 1000, 0]) + diskLine('dm-0', [1, 0, 100]) + rest,
+  );
   await machine.tick();
-  machine.write('proc/diskstats', diskLine('sda', [20, 5, 300, 150, 12, 0, 104, 60, 3, 1250, 0]) + diskLine('dm-0', [1, 0, 300]) + rest);
+  machine.write(
+    'proc/diskstats',
+    diskLine('sda', [20, 5, 300, 150, 12, 0, 104, 60, 3, 1250, 0]) + diskLine('dm-0', [1, 0, 300]) + rest,
+  );
   await machine.tick();
   expect(machine.latest('disk.sda')).toEqual({ reads: 100, writes: -2 });
   expect(machine.latest('disk_ops.sda')).toEqual({ reads: 10, writes: -2 });
@@ -99,7 +114,13 @@ test('a disk that is plugged in with its old counters is no spike in the total, 
   const machine = new TestMachine((store, files) => [new DisksCollector(store, files)]);
   for (const name of ['sda', 'sdb']) machine.write(`sys/block/${name}/device/vendor`, 'x');
   const totals: (number | undefined)[] = [];
-  for (const [a, b] of [[100, undefined], [102, undefined], [104, 5_000_000], [106, 5_000_002], [108, undefined]]) {
+  for (const [a, b] of [
+    [100, undefined],
+    [102, undefined],
+    [104, 5_000_000],
+    [106, 5_000_002],
+    [108, undefined],
+  ]) {
     const text = diskLine('sda', [1, 0, a ?? 0]) + (b === undefined ? '' : diskLine('sdb', [1, 0, b]));
     machine.write('proc/diskstats', text);
     await machine.tick();
@@ -115,12 +136,24 @@ function interfaceLine(name: string, received: number, sent: number): string {
 test('network interfaces: kilobits, sent is negative; the loopback and unused virtual ones are left out', async () => {
   const machine = new TestMachine((store, files) => [new NetworkInterfacesCollector(store, files)]);
   for (const name of ['lo', 'docker0', 'ifb0']) machine.write(`sys/devices/virtual/net/${name}/mtu`, '1500');
-  for (const [file, text] of [['speed', '1000'], ['duplex', 'full'], ['operstate', 'up'], ['carrier', '1'], ['mtu', '1500']]) {
+  for (const [file, text] of [
+    ['speed', '1000'],
+    ['duplex', 'full'],
+    ['operstate', 'up'],
+    ['carrier', '1'],
+    ['mtu', '1500'],
+  ]) {
     machine.write(`sys/class/net/eth0/${file}`, `${text}\n`);
   }
   const idle = 'ifb0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n';
   for (let i = 0; i < 11; i++) {
-    machine.write('proc/net/dev', interfaceLine('lo', i, i) + interfaceLine('eth0', i * 1000, i * 500) + interfaceLine('docker0', i * 250, 0) + idle);
+    machine.write(
+      'proc/net/dev',
+      interfaceLine('lo', i, i) +
+        interfaceLine('eth0', i * 1000, i * 500) +
+        interfaceLine('docker0', i * 250, 0) +
+        idle,
+    );
     await machine.tick();
   }
   expect(machine.latest('net.eth0')).toEqual({ received: 8, sent: -4 });
@@ -148,7 +181,10 @@ test('IP: one chart may take its dimensions from both files; a file that is miss
 
 test('sockets of both versions', async () => {
   const machine = new TestMachine((store, files) => [new SocketsCollector(store, files)]);
-  machine.write('proc/net/sockstat', 'sockets: used 10\nTCP: inuse 1 orphan 0 tw 2 alloc 3 mem 384\nFRAG: inuse 0 memory 2048\n');
+  machine.write(
+    'proc/net/sockstat',
+    'sockets: used 10\nTCP: inuse 1 orphan 0 tw 2 alloc 3 mem 384\nFRAG: inuse 0 memory 2048\n',
+  );
   machine.write('proc/net/sockstat6', 'TCP6: inuse 4\n');
   await machine.tick();
   expect(machine.latest('ip.sockstat_sockets')).toEqual({ used: 10 });
@@ -160,8 +196,14 @@ test('sockets of both versions', async () => {
 
 test('interrupts: dimensions appear when something first counts', async () => {
   const machine = new TestMachine((store, files) => [new InterruptsCollector(store, files)]);
-  const text = (disk: number, late: number): string => `  CPU0 CPU1\n 24: ${disk} 0 IO-APIC 5-edge disk\n 25: 0 ${late} IO-APIC 6-edge late\n`;
-  for (const [disk, late] of [[10, 0], [15, 0], [15, 3], [15, 5]] as const) {
+  const text = (disk: number, late: number): string =>
+    `  CPU0 CPU1\n 24: ${disk} 0 IO-APIC 5-edge disk\n 25: 0 ${late} IO-APIC 6-edge late\n`;
+  for (const [disk, late] of [
+    [10, 0],
+    [15, 0],
+    [15, 3],
+    [15, 5],
+  ] as const) {
     machine.write('proc/interrupts', text(disk, late));
     await machine.tick();
     if (disk === 15 && late === 0) expect(machine.latest('system.interrupts')).toEqual({ disk_24: 5 });
@@ -173,9 +215,15 @@ test('interrupts: dimensions appear when something first counts', async () => {
 
 test('pressure: microseconds become milliseconds; a kernel without interrupts in it has the others', async () => {
   const machine = new TestMachine((store, files) => [new PressureCollector(store, files)]);
-  machine.write('proc/pressure/io', 'some avg10=1.5 avg60=1.0 avg300=0.5 total=1000\nfull avg10=0 avg60=0 avg300=0 total=0\n');
+  machine.write(
+    'proc/pressure/io',
+    'some avg10=1.5 avg60=1.0 avg300=0.5 total=1000\nfull avg10=0 avg60=0 avg300=0 total=0\n',
+  );
   await machine.tick();
-  machine.write('proc/pressure/io', 'some avg10=2.5 avg60=1.0 avg300=0.5 total=251000\nfull avg10=0 avg60=0 avg300=0 total=0\n');
+  machine.write(
+    'proc/pressure/io',
+    'some avg10=2.5 avg60=1.0 avg300=0.5 total=251000\nfull avg10=0 avg60=0 avg300=0 total=0\n',
+  );
   await machine.tick();
   expect(machine.latest('system.io_some_pressure')).toEqual({ 'some 10': 2.5, 'some 60': 1, 'some 300': 0.5 });
   expect(machine.latest('system.io_some_pressure_stall_time')).toEqual({ time: 250 });
@@ -193,6 +241,23 @@ test('file systems: what is free and used adds up to what there is', async () =>
   expect(machine.failures).toEqual([]);
 });
 
+test('mounts that do not answer hold up two calls at most, and the others go on', async () => {
+  const asked: string[] = [];
+  const ask = (path: string): Promise<StatsFs> => {
+    asked.push(path.slice(-2));
+    return path.endsWith('dead') || path.endsWith('/d2') ? new Promise(() => undefined) : statfs('/');
+  };
+  const machine = new TestMachine((store, files) => [new FilesystemsCollector(store, files, ask, 10)]);
+  const mounts = ['/dead', '/ok', '/d2', '/d3', '/'].map((path, i) => {
+    return `3${i} 1 0:${i} / ${path} rw - ${path === '/' ? 'ext4' : 'nfs4'} source rw\n`;
+  });
+  machine.write('proc/self/mountinfo', mounts.join(''));
+  for (let i = 0; i < 20; i++) await machine.tick();
+  expect(asked.map((path) => path.replace(/^.*\//, ''))).toEqual(['ad', 'ok', 'd2', '', '']);
+  expect(machine.latest('disk_space./')).not.toEqual({});
+  expect(machine.failures).toEqual([]);
+});
+
 test('the agent itself', async () => {
   const activity = noActivity();
   let cpuUs = 0;
@@ -200,7 +265,10 @@ test('the agent itself', async () => {
     new SelfCollector({
       store,
       activity,
-      usage: { cpuUsage: () => ({ user: (cpuUs += 3000), system: 0 }), memoryBytes: () => ({ resident: 1024, heapUsed: 512 }) },
+      usage: {
+        cpuUsage: () => ({ user: (cpuUs += 3000), system: 0 }),
+        memoryBytes: () => ({ resident: 1024, heapUsed: 512 }),
+      },
       runs: () => machine.runner.runs,
     }),
   ]);

@@ -20,7 +20,10 @@ export const virtualMemoryCharts: KeyedChart[] = [
     units: 'KiB/s',
     chartType: 'area',
     priority: 151,
-    dimensions: [['pgpgin', 'in'], ['pgpgout', 'out', -1]],
+    dimensions: [
+      ['pgpgin', 'in'],
+      ['pgpgout', 'out', -1],
+    ],
   },
   {
     ...rate,
@@ -40,7 +43,10 @@ export const virtualMemoryCharts: KeyedChart[] = [
     chartType: 'area',
     priority: 1038,
     fromNonzero: true,
-    dimensions: [['pswpin', 'in', pageKiB], ['pswpout', 'out', -pageKiB]],
+    dimensions: [
+      ['pswpin', 'in', pageKiB],
+      ['pswpout', 'out', -pageKiB],
+    ],
   },
   {
     ...rate,
@@ -51,7 +57,10 @@ export const virtualMemoryCharts: KeyedChart[] = [
     chartType: 'area',
     priority: 1037,
     fromNonzero: true,
-    dimensions: [['zswpin', 'in', pageKiB], ['zswpout', 'out', -pageKiB]],
+    dimensions: [
+      ['zswpin', 'in', pageKiB],
+      ['zswpout', 'out', -pageKiB],
+    ],
   },
   {
     ...rate,
@@ -60,14 +69,21 @@ export const virtualMemoryCharts: KeyedChart[] = [
     title: 'Page faults; major ones had to read from disk',
     units: 'faults/s',
     priority: 1050,
-    dimensions: [['pgfault', 'minor'], ['pgmajfault', 'major', -1]],
+    dimensions: [
+      ['pgfault', 'minor'],
+      ['pgmajfault', 'major', -1],
+    ],
   },
   {
     ...rate,
     id: 'mem.thp_faults',
     title: 'Huge pages wanted at page faults',
     priority: 1252,
-    dimensions: [['thp_fault_alloc', 'alloc'], ['thp_fault_fallback', 'fallback'], ['thp_fault_fallback_charge', 'fallback_charge']],
+    dimensions: [
+      ['thp_fault_alloc', 'alloc'],
+      ['thp_fault_fallback', 'fallback'],
+      ['thp_fault_fallback_charge', 'fallback_charge'],
+    ],
   },
   {
     ...rate,
@@ -86,14 +102,20 @@ export const virtualMemoryCharts: KeyedChart[] = [
     id: 'mem.thp_zero',
     title: 'Huge pages of zeros',
     priority: 1254,
-    dimensions: [['thp_zero_page_alloc', 'alloc'], ['thp_zero_page_alloc_failed', 'failed']],
+    dimensions: [
+      ['thp_zero_page_alloc', 'alloc'],
+      ['thp_zero_page_alloc_failed', 'failed'],
+    ],
   },
   {
     ...rate,
     id: 'mem.thp_collapse',
     title: 'Pages collapsed into huge ones',
     priority: 1255,
-    dimensions: [['thp_collapse_alloc', 'alloc'], ['thp_collapse_alloc_failed', 'failed']],
+    dimensions: [
+      ['thp_collapse_alloc', 'alloc'],
+      ['thp_collapse_alloc_failed', 'failed'],
+    ],
   },
   {
     ...rate,
@@ -112,7 +134,11 @@ export const virtualMemoryCharts: KeyedChart[] = [
     id: 'mem.thp_compact',
     title: 'Memory compacted to make huge pages',
     priority: 1258,
-    dimensions: [['compact_success', 'success'], ['compact_fail', 'fail'], ['compact_stall', 'stall']],
+    dimensions: [
+      ['compact_success', 'success'],
+      ['compact_fail', 'fail'],
+      ['compact_stall', 'stall'],
+    ],
   },
   {
     ...rate,
@@ -136,7 +162,10 @@ export const virtualMemoryCharts: KeyedChart[] = [
     units: 'KiB/s',
     priority: 1303,
     fromNonzero: true,
-    dimensions: [['ksm_swpin_copy', 'swapin', pageKiB], ['cow_ksm', 'write', pageKiB]],
+    dimensions: [
+      ['ksm_swpin_copy', 'swapin', pageKiB],
+      ['cow_ksm', 'write', pageKiB],
+    ],
   },
   {
     ...rate,

@@ -7,7 +7,15 @@ import type { Route } from './route.ts';
 
 const contentType = 'text/plain; version=0.0.4; charset=utf-8';
 
-export function allMetricsRoutes({ store, hostname, version }: { store: MetricStore; hostname: string; version: string }): Route[] {
+export function allMetricsRoutes({
+  store,
+  hostname,
+  version,
+}: {
+  store: MetricStore;
+  hostname: string;
+  version: string;
+}): Route[] {
   const answer: Route['answer'] = ({ query }) => {
     const format = query.get('format') ?? 'prometheus';
     if (format !== 'prometheus') return refusal(400, `format does not know ${quoted(format)}; allowed is prometheus.`);

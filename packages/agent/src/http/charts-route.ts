@@ -19,7 +19,8 @@ export function chartsRoutes(parts: ChartsParts): Route[] {
     const id = query.get('chart') ?? '';
     if (id === '') return refusal(400, 'Name a chart, as in /api/v1/chart?chart=system.cpu.');
     const known = store.chart(id);
-    if (known === undefined) return refusal(404, `This node has no chart ${quoted(id)}; /api/v1/charts lists what it has.`);
+    if (known === undefined)
+      return refusal(404, `This node has no chart ${quoted(id)}; /api/v1/charts lists what it has.`);
     return jsonReply(JSON.stringify(describeChart(known)));
   };
   return [

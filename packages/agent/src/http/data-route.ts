@@ -1,6 +1,13 @@
 // /api/v1/data: samples of one chart or one context.
 
-import { contentTypes, formatRows, formats, wrapRows, type AnswerFormat, type FormatOptions } from '../metrics/answer-format.ts';
+import {
+  contentTypes,
+  formatRows,
+  formats,
+  wrapRows,
+  type AnswerFormat,
+  type FormatOptions,
+} from '../metrics/answer-format.ts';
 import { groupings, type GroupingName } from '../metrics/grouping.ts';
 import { QueryRefused, runQuery, type MetricsQuery } from '../metrics/query.ts';
 import type { MetricStore, StoredChart } from '../metrics/store.ts';
@@ -8,7 +15,18 @@ import { quoted, refusal, textReply } from './reply.ts';
 import type { AgentReply, Route } from './route.ts';
 
 /** Parameters with a meaning; `_` (against caches) and `timeout` are sent by dashboards and ignored. */
-const parameters = ['chart', 'context', 'dimensions', 'after', 'before', 'points', 'group', 'gtime', 'format', 'options'];
+const parameters = [
+  'chart',
+  'context',
+  'dimensions',
+  'after',
+  'before',
+  'points',
+  'group',
+  'gtime',
+  'format',
+  'options',
+];
 const ignoredParameters = ['_', 'timeout'];
 
 const options = [
@@ -82,7 +100,8 @@ function chartsOf(store: MetricStore, { chart, context }: DataQuestion): StoredC
 export function parseQuestion(asked: URLSearchParams): DataQuestion {
   const known = new Set([...parameters, ...ignoredParameters]);
   for (const name of asked.keys()) {
-    if (!known.has(name)) throw new BadParameter(`Unknown parameter ${quoted(name)}; allowed are ${parameters.join(', ')}.`);
+    if (!known.has(name))
+      throw new BadParameter(`Unknown parameter ${quoted(name)}; allowed are ${parameters.join(', ')}.`);
   }
   const chart = asked.get('chart') ?? undefined;
   const context = asked.get('context') ?? undefined;
@@ -126,7 +145,9 @@ function listOf(text: string): string[] {
 
 function optionsOf(text: string): Set<Option> {
   const words = text.split(/[,|\s]+/).filter((word) => word !== '');
-  return new Set(words.map((word) => oneOf('options', Object.hasOwn(aliases, word) ? aliases[word] as Option : word, options)));
+  return new Set(
+    words.map((word) => oneOf('options', Object.hasOwn(aliases, word) ? (aliases[word] as Option) : word, options)),
+  );
 }
 
 function oneOf<T extends string>(parameter: string, value: string, allowed: readonly T[]): T {
@@ -140,13 +161,16 @@ function oneOf<T extends string>(parameter: string, value: string, allowed: read
 function integer(parameter: string, text: string | null, absent: number): number {
   if (text === null || text === '') return absent;
   if (!/^[+-]?\d{1,11}$/.test(text)) {
-    throw new BadParameter(`${parameter} must be whole seconds, absolute or, where negative, relative; not ${quoted(text)}.`);
+    throw new BadParameter(
+      `${parameter} must be whole seconds, absolute or, where negative, relative; not ${quoted(text)}.`,
+    );
   }
   return Number(text);
 }
 
 function count(parameter: string, text: string | null, most: number): number {
   const value = text === null || text === '' ? 0 : /^\d{1,11}$/.test(text) ? Number(text) : NaN;
-  if (!(value <= most)) throw new BadParameter(`${parameter} must be a whole number from 0 to ${most}, not ${quoted(text ?? '')}.`);
+  if (!(value <= most))
+    throw new BadParameter(`${parameter} must be a whole number from 0 to ${most}, not ${quoted(text ?? '')}.`);
   return value;
 }

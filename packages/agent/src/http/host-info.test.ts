@@ -14,7 +14,8 @@ function machineOf(files: Record<string, string>): string {
   return root;
 }
 
-const debian = 'NAME="Debian GNU/Linux"\nID=debian\nVERSION="12 (bookworm)"\nVERSION_ID=\'12\'\n# a comment\nodd line\n';
+const debian =
+  'NAME="Debian GNU/Linux"\nID=debian\nVERSION="12 (bookworm)"\nVERSION_ID=\'12\'\n# a comment\nodd line\n';
 
 test('a virtual machine', () => {
   const info = readHostInfo(
@@ -32,7 +33,14 @@ test('a virtual machine', () => {
     }),
   );
   expect(info).toEqual({
-    os: { name: 'Debian GNU/Linux', id: 'debian', idLike: '', version: '12 (bookworm)', versionId: '12', detection: '/etc/os-release' },
+    os: {
+      name: 'Debian GNU/Linux',
+      id: 'debian',
+      idLike: '',
+      version: '12 (bookworm)',
+      versionId: '12',
+      detection: '/etc/os-release',
+    },
     containerOs: undefined,
     kernelName: 'Linux',
     kernelVersion: '6.1.0-18-amd64',

@@ -94,7 +94,14 @@ export function parseOsRelease(text: string, detection: string): OsInfo {
   }
   const get = (key: string): string => values.get(key) ?? '';
   const found = values.size > 0 ? detection : '';
-  return { name: get('NAME'), id: get('ID'), idLike: get('ID_LIKE'), version: get('VERSION'), versionId: get('VERSION_ID'), detection: found };
+  return {
+    name: get('NAME'),
+    id: get('ID'),
+    idLike: get('ID_LIKE'),
+    version: get('VERSION'),
+    versionId: get('VERSION_ID'),
+    detection: found,
+  };
 }
 
 function readText(file: string): string {

@@ -15,11 +15,33 @@ test('/api/v1/info has the keys of stock agents in their order, escaped, and is 
   expect(reply.contentType).toMatch(/^application\/json/);
   const info = JSON.parse(String(reply.body)) as Record<string, unknown>;
   expect(Object.keys(info)).toEqual([
-    'version', 'uid', 'mirrored_hosts', 'alarms',
-    'os_name', 'os_id', 'os_id_like', 'os_version', 'os_version_id', 'os_detection',
-    'cores_total', 'total_disk_space', 'cpu_freq', 'ram_total',
-    'kernel_name', 'kernel_version', 'architecture', 'virtualization', 'virt_detection', 'container', 'container_detection',
-    'host_labels', 'collectors', 'cloud-enabled', 'cloud-available', 'agent-claimed', 'aclk-available',
+    'version',
+    'uid',
+    'mirrored_hosts',
+    'alarms',
+    'os_name',
+    'os_id',
+    'os_id_like',
+    'os_version',
+    'os_version_id',
+    'os_detection',
+    'cores_total',
+    'total_disk_space',
+    'cpu_freq',
+    'ram_total',
+    'kernel_name',
+    'kernel_version',
+    'architecture',
+    'virtualization',
+    'virt_detection',
+    'container',
+    'container_detection',
+    'host_labels',
+    'collectors',
+    'cloud-enabled',
+    'cloud-available',
+    'agent-claimed',
+    'aclk-available',
   ]);
   expect(info).toMatchObject({
     version: 'v0.1.0',
@@ -60,30 +82,51 @@ test('an obsolete chart leaves the lists, its samples can still be asked for', a
   node.store.endTick(nowSecond + 100);
   const all = JSON.parse(String((await node.get('/api/v1/charts')).body)) as { charts: object };
   expect(all.charts).toEqual({});
-  expect((await node.get(`/api/v1/data?chart=disk.sda&before=${nowSecond}&after=-2`)).body).toContain(String(nowSecond));
+  expect((await node.get(`/api/v1/data?chart=disk.sda&before=${nowSecond}&after=-2`)).body).toContain(
+    String(nowSecond),
+  );
 });
 
 test('/api/v1/data of a chart and of a context', async () => {
   expect(await body('/api/v1/data?chart=system.cpu&after=-2')).toEqual({
     labels: ['time', 'user', 'system'],
-    data: [[nowSecond, 0, 1], [nowSecond - 1, 0.9, 1.9]],
+    data: [
+      [nowSecond, 0, 1],
+      [nowSecond - 1, 0.9, 1.9],
+    ],
   });
   expect(await body('/api/v1/data?context=disk.io&after=-1&dimensions=w*')).toEqual({
     labels: ['time', 'writes'],
     data: [[nowSecond, 2]],
   });
-  const wrapped = await body('/api/v1/data?chart=system.cpu&after=-20&points=2&options=jsonwrap|flip,ms abs&group=max&_=1');
-  expect(wrapped).toMatchObject({ id: 'system.cpu', points: 2, view_update_every: 10, result: { labels: ['time', 'user', 'system'] } });
+  const wrapped = await body(
+    '/api/v1/data?chart=system.cpu&after=-20&points=2&options=jsonwrap|flip,ms abs&group=max&_=1',
+  );
+  expect(wrapped).toMatchObject({
+    id: 'system.cpu',
+    points: 2,
+    view_update_every: 10,
+    result: { labels: ['time', 'user', 'system'] },
+  });
   const csv = await testNode().get('/api/v1/data?chart=system.cpu&after=-1&format=csv&options=seconds');
-  expect(csv).toMatchObject({ contentType: 'text/csv; charset=utf-8', body: `time,user,system\r\n${nowSecond},0,1\r\n` });
+  expect(csv).toMatchObject({
+    contentType: 'text/csv; charset=utf-8',
+    body: `time,user,system\r\n${nowSecond},0,1\r\n`,
+  });
 });
 
 test.each([
   ['/api/v1/data', 'Name either one chart'],
   ['/api/v1/data?chart=a&context=b', 'Name either one chart'],
-  ['/api/v1/data?chart=system.cpu&group=avg', 'group does not know "avg"; allowed are average, min, max, sum, median, stddev, incremental-sum.'],
+  [
+    '/api/v1/data?chart=system.cpu&group=avg',
+    'group does not know "avg"; allowed are average, min, max, sum, median, stddev, incremental-sum.',
+  ],
   ['/api/v1/data?chart=system.cpu&format=xml', 'format does not know "xml"; allowed are json, csv, ssv, array.'],
-  ['/api/v1/data?chart=system.cpu&options=jsonwrap,wat', 'options does not know "wat"; allowed are jsonwrap, absolute, percentage, nonzero, seconds, ms, flip, null2zero, unaligned.'],
+  [
+    '/api/v1/data?chart=system.cpu&options=jsonwrap,wat',
+    'options does not know "wat"; allowed are jsonwrap, absolute, percentage, nonzero, seconds, ms, flip, null2zero, unaligned.',
+  ],
   ['/api/v1/data?chart=system.cpu&options=constructor', 'options does not know "constructor"'],
   ['/api/v1/data?chart=system.cpu&group=__proto__', 'group does not know'],
   ['/api/v1/data?chart=system.cpu&afer=-5', 'Unknown parameter "afer"; allowed are chart, context,'],
@@ -104,17 +147,39 @@ test.each([
 
 test('an unknown chart or context is 404', async () => {
   const { get } = testNode();
-  expect(await get('/api/v1/data?chart=nope')).toMatchObject({ status: 404, body: expect.stringContaining('no chart "nope"') });
-  expect(await get('/api/v1/data?context=nope')).toMatchObject({ status: 404, body: expect.stringContaining('/api/v1/contexts') });
+  expect(await get('/api/v1/data?chart=nope')).toMatchObject({
+    status: 404,
+    body: expect.stringContaining('no chart "nope"'),
+  });
+  expect(await get('/api/v1/data?context=nope')).toMatchObject({
+    status: 404,
+    body: expect.stringContaining('/api/v1/contexts'),
+  });
 });
 
 test('no question makes the agent fail', async () => {
   const node = testNode();
-  const word = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('-5', '0', 'system.cpu', 'jsonwrap', '1795000000', '*', '-99999999999'));
-  const name = fc.constantFrom('chart', 'context', 'dimensions', 'after', 'before', 'points', 'group', 'gtime', 'format', 'options');
+  const word = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('-5', '0', 'system.cpu', 'jsonwrap', '1795000000', '*', '-99999999999'),
+  );
+  const name = fc.constantFrom(
+    'chart',
+    'context',
+    'dimensions',
+    'after',
+    'before',
+    'points',
+    'group',
+    'gtime',
+    'format',
+    'options',
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(name, word)), async (pairs) => {
-      const reply = await node.get(`/api/v1/data?${new URLSearchParams([['chart', 'system.cpu'], ...pairs]).toString()}`);
+      const reply = await node.get(
+        `/api/v1/data?${new URLSearchParams([['chart', 'system.cpu'], ...pairs]).toString()}`,
+      );
       expect([200, 400, 404]).toContain(reply.status);
     }),
     { numRuns: 500 },
@@ -140,8 +205,12 @@ test('/api/v1/allmetrics is valid Prometheus text, whatever things are called', 
   const lines = String(reply.body).trimEnd().split('\n');
   const sample = /^[a-zA-Z_:][a-zA-Z0-9_:]*\{([a-z]+="([^"\\\n]|\\\\|\\"|\\n)*",?)+\} -?[0-9.e+-]+( \d+)?$/;
   for (const line of lines) expect(line).toMatch(line.startsWith('#') ? /^# TYPE \S+ gauge$/ : sample);
-  expect(lines).toContain(`netdata_system_cpu_percentage_average{chart="system.cpu",dimension="idle",family="cpu"} 2 ${nowSecond * 1000}`);
-  expect(lines).toContain(`netdata_net_net_kilobits_persec_average{chart="net.a\\"b\\\\c",dimension="line\\nbreak",family="a\\"b\\\\c"} 0 ${nowSecond * 1000}`);
+  expect(lines).toContain(
+    `netdata_system_cpu_percentage_average{chart="system.cpu",dimension="idle",family="cpu"} 2 ${nowSecond * 1000}`,
+  );
+  expect(lines).toContain(
+    `netdata_net_net_kilobits_persec_average{chart="net.a\\"b\\\\c",dimension="line\\nbreak",family="a\\"b\\\\c"} 0 ${nowSecond * 1000}`,
+  );
   // All samples of a metric stand together below one TYPE line.
   expect(lines.filter((line) => line === '# TYPE netdata_disk_io_KiB_persec_average gauge')).toHaveLength(1);
 });
@@ -166,7 +235,14 @@ test('only marked routes are relayed; unknown paths are 404; every route states 
 
 test('a route that throws is an answer of 500 without its reason, which is in the log', async () => {
   const broken = { path: '/api/v1/broken', permission: 'none', mayBeRelayed: false } as const;
-  const node = testNode([{ ...broken, answer: () => { throw new Error('secret path /x'); } }]);
+  const node = testNode([
+    {
+      ...broken,
+      answer: () => {
+        throw new Error('secret path /x');
+      },
+    },
+  ]);
   const reply = await node.get('/api/v1/broken');
   expect(reply).toMatchObject({ status: 500 });
   expect(String(reply.body)).not.toContain('secret');
@@ -175,5 +251,7 @@ test('a route that throws is an answer of 500 without its reason, which is in th
 
 test('two routes with one path are a mistake of the programmer', () => {
   const twice = { path: '/api/v1/info', permission: 'none', mayBeRelayed: false } as const;
-  expect(() => testNode([{ ...twice, answer: () => ({ status: 200, contentType: '', body: '' }) }])).toThrow(/same path/);
+  expect(() => testNode([{ ...twice, answer: () => ({ status: 200, contentType: '', body: '' }) }])).toThrow(
+    /same path/,
+  );
 });

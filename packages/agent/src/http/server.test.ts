@@ -11,10 +11,22 @@ import type { Route } from './route.ts';
 import { acceptsGzip, serverLimits, startServer, type RunningServer, type ServerOptions } from './server.ts';
 import { testNode } from './testing.ts';
 
-async function serve(over: Partial<ServerOptions> = {}, limits = serverLimits, extra: Route[] = []): Promise<RunningServer> {
+async function serve(
+  over: Partial<ServerOptions> = {},
+  limits = serverLimits,
+  extra: Route[] = [],
+): Promise<RunningServer> {
   const { routes } = testNode(extra);
   const log = { info: () => undefined, error: () => undefined };
-  const plain = { address: '127.0.0.1', port: 0, routes, staticDirectory: undefined, hostname: 'box', isReady: () => true, log };
+  const plain = {
+    address: '127.0.0.1',
+    port: 0,
+    routes,
+    staticDirectory: undefined,
+    hostname: 'box',
+    isReady: () => true,
+    log,
+  };
   const server = await startServer({ ...plain, ...over }, limits);
   onTestFinished(() => server.close());
   return server;
@@ -26,9 +38,16 @@ interface Got {
   body: Buffer;
 }
 
-async function get({ port }: RunningServer, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Got> {
+async function get(
+  { port }: RunningServer,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<Got> {
   const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false }).end();
-  const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer> & { statusCode: number; headers: IncomingHttpHeaders }];
+  const [response] = (await once(asked, 'response')) as [
+    AsyncIterable<Buffer> & { statusCode: number; headers: IncomingHttpHeaders },
+  ];
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part);
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) };
@@ -66,7 +85,9 @@ test('compresses what is long where it is accepted, and says the same', async ()
   expect(packed.headers['content-encoding']).toBe('gzip');
   expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
   expect(packed.body.length).toBeLessThan(plain.body.length);
-  expect((await get(server, '/api/v1/chart?chart=x', { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBeUndefined();
+  expect(
+    (await get(server, '/api/v1/chart?chart=x', { 'accept-encoding': 'gzip' })).headers['content-encoding'],
+  ).toBeUndefined();
 });
 
 test('what accepts gzip', () => {
@@ -109,8 +130,21 @@ test.each([
 });
 
 test('names of this agent', () => {
-  expect(['localhost', 'localhost:1', '127.0.0.1', '[::1]', 'Box', 'box:19999'].map((host) => namesThisAgent(host, ['box']))).toEqual(Array(6).fill(true));
-  const foreign = [undefined, '', 'evil', 'localhost.', 'localhost:x', 'a localhost', 'localhost@evil', '127.0.0.1.nip.io', '[::1', 'x'.repeat(300)];
+  expect(
+    ['localhost', 'localhost:1', '127.0.0.1', '[::1]', 'Box', 'box:19999'].map((host) => namesThisAgent(host, ['box'])),
+  ).toEqual(Array(6).fill(true));
+  const foreign = [
+    undefined,
+    '',
+    'evil',
+    'localhost.',
+    'localhost:x',
+    'a localhost',
+    'localhost@evil',
+    '127.0.0.1.nip.io',
+    '[::1',
+    'x'.repeat(300),
+  ];
   expect(foreign.map((host) => namesThisAgent(host, ['box']))).toEqual(Array(10).fill(false));
   expect(['127.0.0.1', '127.1.2.3', '::1', 'localhost'].map(isLoopback)).toEqual(Array(4).fill(true));
   expect(['0.0.0.0', '*', '::', '10.0.0.1', '127.0.0.1.example'].map(isLoopback)).toEqual(Array(5).fill(false));
@@ -137,10 +171,24 @@ test('serves the page and nothing outside of its folder', async () => {
   writeFileSync(join(page, 'assets', 'a-1.js'), 'let a;');
   symlinkSync(join(folder, 'secret'), join(page, 'link'));
   const index = await get(server, '/');
-  expect(index).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' } });
+  expect(index).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
+  });
   const script = await get(server, '/assets/a-1.js');
-  expect(script.headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': expect.stringContaining('immutable') });
-  for (const path of ['/../secret', '/%2e%2e/secret', '/..%2fsecret', '/link', '/assets', '/nope', '/assets/../../secret']) {
+  expect(script.headers).toMatchObject({
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': expect.stringContaining('immutable'),
+  });
+  for (const path of [
+    '/../secret',
+    '/%2e%2e/secret',
+    '/..%2fsecret',
+    '/link',
+    '/assets',
+    '/nope',
+    '/assets/../../secret',
+  ]) {
     expect((await get(server, path)).status).toBe(404);
   }
 });
@@ -174,7 +222,13 @@ test('closes although a connection is open and a request has no answer yet', asy
 });
 
 test('clients that send a byte now and then, or nothing, are dropped', async () => {
-  const limits = { ...serverLimits, headersTimeoutMs: 100, requestTimeoutMs: 200, checkingIntervalMs: 50, idleTimeoutMs: 400 };
+  const limits = {
+    ...serverLimits,
+    headersTimeoutMs: 100,
+    requestTimeoutMs: 200,
+    checkingIntervalMs: 50,
+    idleTimeoutMs: 400,
+  };
   const server = await serve({}, limits);
   expect(await raw(server, 'GET /api/v1/info HTTP/1.1\r\nHost: local')).toMatch(/^HTTP\/1\.1 408 /);
   await raw(server, '');
@@ -189,5 +243,12 @@ test('a socket too many is refused, the others go on', async () => {
   expect(await raw(server, 'GET /api/v1/info HTTP/1.1\r\nHost: localhost\r\n\r\n')).toBe('');
   first.destroy();
   await once(first, 'close');
-  await expect.poll(() => get(server, '/api/v1/info').then(({ status }) => status, () => 0)).toBe(200);
+  await expect
+    .poll(() =>
+      get(server, '/api/v1/info').then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
 });

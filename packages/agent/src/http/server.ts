@@ -101,7 +101,8 @@ export async function startServer(options: ServerOptions, limits: ServerLimits =
 }
 
 function listen(server: Server, { address, port }: ServerOptions): Promise<void> {
-  const host = address === 'localhost' ? '127.0.0.1' : address === '*' ? '::' : address;
+  // Without a host Node listens on every address, of both IP versions where the machine has both.
+  const host = address === 'localhost' ? '127.0.0.1' : address === '*' ? undefined : address;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(address, port, error)));
     server.listen({ host, port, exclusive: true }, resolve);
@@ -152,7 +153,8 @@ function replyTo(
   if (isLoopback(options.address) && !namesThisAgent(headers.host, [options.hostname, options.address])) {
     return refusal(403, 'This agent answers to localhost and to the name of its machine only.');
   }
-  if (method !== 'GET' && method !== 'HEAD') return refusal(405, 'This agent can be read, not changed: use GET or HEAD.');
+  if (method !== 'GET' && method !== 'HEAD')
+    return refusal(405, 'This agent can be read, not changed: use GET or HEAD.');
   if (url.length > limits.urlBytes) return refusal(414, `The address is longer than ${limits.urlBytes} bytes.`);
   const [encodedPath = '', queryText = ''] = splitOnce(url, '?');
   const path = decoded(encodedPath);
@@ -194,7 +196,9 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: A
 
 /** `gzip` or `*` is offered and not refused with a weight of 0. */
 export function acceptsGzip(header: string | string[] | undefined): boolean {
-  const offers = String(header ?? '').toLowerCase().split(',');
+  const offers = String(header ?? '')
+    .toLowerCase()
+    .split(',');
   return offers.some((offer) => {
     const [coding = '', ...parameters] = offer.split(';').map((part) => part.trim());
     return (coding === 'gzip' || coding === '*') && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));

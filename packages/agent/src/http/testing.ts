@@ -9,7 +9,14 @@ import { answer, createRoutes } from './routes.ts';
 /** The second of the newest sample. */
 export const nowSecond = 1_795_000_000;
 
-const unknownOs = { name: 'Debian', id: 'debian', idLike: '', version: '12 "x"', versionId: '12', detection: '/etc/os-release' };
+const unknownOs = {
+  name: 'Debian',
+  id: 'debian',
+  idLike: '',
+  version: '12 "x"',
+  versionId: '12',
+  detection: '/etc/os-release',
+};
 
 export const hostInfo: HostInfo = {
   os: unknownOs,
@@ -28,12 +35,23 @@ export const hostInfo: HostInfo = {
   timezone: 'UTC',
 };
 
-function chart(store: MetricStore, shape: Pick<ChartShape, 'id' | 'context' | 'family' | 'units'>, names: readonly string[]): void {
-  const rest = { title: 'A title', chartType: 'line', priority: 100, module: '/proc/stat', updateEverySeconds: 1 } as const;
+function chart(
+  store: MetricStore,
+  shape: Pick<ChartShape, 'id' | 'context' | 'family' | 'units'>,
+  names: readonly string[],
+): void {
+  const rest = {
+    title: 'A title',
+    chartType: 'line',
+    priority: 100,
+    module: '/proc/stat',
+    updateEverySeconds: 1,
+  } as const;
   const stored = store.openChart({ ...shape, ...rest });
   for (const [i, name] of names.entries()) {
     const dimension = store.openDimension(stored, name, name, name === 'idle');
-    for (let second = nowSecond - 59; second <= nowSecond; second++) dimension?.ring.write(second, i + (second % 10) / 10);
+    for (let second = nowSecond - 59; second <= nowSecond; second++)
+      dimension?.ring.write(second, i + (second % 10) / 10);
   }
   store.touch(stored, nowSecond);
 }
@@ -51,7 +69,11 @@ export interface TestNode {
 export function testNode(extra: readonly Route[] = []): TestNode {
   const store = new MetricStore({ retentionSeconds: 3600, maxDimensions: 100, onBoundHit: () => undefined });
   store.beginTick(nowSecond);
-  chart(store, { id: 'system.cpu', context: 'system.cpu', family: 'cpu', units: 'percentage' }, ['user', 'system', 'idle']);
+  chart(store, { id: 'system.cpu', context: 'system.cpu', family: 'cpu', units: 'percentage' }, [
+    'user',
+    'system',
+    'idle',
+  ]);
   chart(store, { id: 'disk.sda', context: 'disk.io', family: 'sda', units: 'KiB/s' }, ['reads', 'writes']);
   chart(store, { id: 'disk.sdb', context: 'disk.io', family: 'sdb', units: 'KiB/s' }, ['reads', 'writes']);
   chart(store, { id: 'net.a"b\\c', context: 'net.net', family: 'a"b\\c', units: 'kilobits/s' }, ['line\nbreak']);

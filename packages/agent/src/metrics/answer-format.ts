@@ -30,9 +30,13 @@ export function formatRows(answer: QueryAnswer, options: FormatOptions): string 
     case 'csv':
       return csvRows(answer, options);
     case 'ssv':
-      return rowOrder(answer, options).map((row) => sampleText(rowTotal(answer, row))).join(' ');
+      return rowOrder(answer, options)
+        .map((row) => sampleText(rowTotal(answer, row)))
+        .join(' ');
     case 'array':
-      return `[${rowOrder(answer, options).map((row) => sampleText(rowTotal(answer, row))).join(',')}]`;
+      return `[${rowOrder(answer, options)
+        .map((row) => sampleText(rowTotal(answer, row)))
+        .join(',')}]`;
   }
 }
 

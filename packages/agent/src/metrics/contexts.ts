@@ -37,7 +37,19 @@ function summaryOf(chart: StoredChart, firstSecond: number): ContextSummary {
   const { context: id, title, units, family, chartType, priority } = chart.shape;
   const collected = !chart.obsolete;
   const { changedSecond: version, lastSecond } = chart;
-  return { id, title, units, family, chartType, priority, version, firstSecond, lastSecond, collected, charts: [chart] };
+  return {
+    id,
+    title,
+    units,
+    family,
+    chartType,
+    priority,
+    version,
+    firstSecond,
+    lastSecond,
+    collected,
+    charts: [chart],
+  };
 }
 
 function addTo(context: ContextSummary, chart: StoredChart, firstSecond: number): void {

@@ -19,7 +19,8 @@ test('rounds once, stays near, and shows at most 7 decimals', () => {
       const rounded = roundSample(value);
       expect(roundSample(rounded)).toBe(rounded);
       expect(Math.abs(rounded - value)).toBeLessThanOrEqual(Math.max(1e-7, Math.abs(value) * 1e-6));
-      if (Math.abs(rounded) < 1e15) expect(/e|\.\d{8}/.test(String(Math.abs(rounded) >= 1e-6 ? rounded : 0))).toBe(false);
+      if (Math.abs(rounded) < 1e15)
+        expect(/e|\.\d{8}/.test(String(Math.abs(rounded) >= 1e-6 ? rounded : 0))).toBe(false);
     }),
   );
 });

@@ -9,7 +9,17 @@ const retentionSeconds = 600;
 const json: FormatOptions = { format: 'json', time: 'seconds', oldestFirst: false };
 
 function shape(id: string, updateEverySeconds = 1, units = 'KiB/s', context = id): ChartShape {
-  return { id, context, family: 'f', title: 't', units, chartType: 'line', priority: 1, module: 'm', updateEverySeconds };
+  return {
+    id,
+    context,
+    family: 'f',
+    title: 't',
+    units,
+    chartType: 'line',
+    priority: 1,
+    module: 'm',
+    updateEverySeconds,
+  };
 }
 
 function emptyStore(maxDimensions = 100): MetricStore {
@@ -17,7 +27,12 @@ function emptyStore(maxDimensions = 100): MetricStore {
 }
 
 /** A chart whose samples are given oldest first, the last one for `nowSecond`. */
-function fill(store: MetricStore, chartShape: ChartShape, nowSecond: number, series: Record<string, number[]>): StoredChart {
+function fill(
+  store: MetricStore,
+  chartShape: ChartShape,
+  nowSecond: number,
+  series: Record<string, number[]>,
+): StoredChart {
   const chart = store.openChart(chartShape);
   const every = chartShape.updateEverySeconds;
   for (const [id, values] of Object.entries(series)) {
@@ -50,7 +65,9 @@ test('after=-3 answers the three newest seconds, newest first, gaps as null', ()
     '{"labels":["time","X","Y"],"data":[[1000,4,10000000],[999,3,-5],[998,null,12.3]]}',
   );
   expect(formatRows(answer, { ...json, oldestFirst: true, time: 'ms' })).toContain('"data":[[998000,null,12.3],');
-  expect(formatRows(answer, { ...json, format: 'csv' })).toBe('time,X,Y\r\n1000,4,10000000\r\n999,3,-5\r\n998,null,12.3\r\n');
+  expect(formatRows(answer, { ...json, format: 'csv' })).toBe(
+    'time,X,Y\r\n1000,4,10000000\r\n999,3,-5\r\n998,null,12.3\r\n',
+  );
   expect(formatRows(answer, { ...json, format: 'ssv' })).toBe('10000004 -2 12.3');
   expect(formatRows(answer, { ...json, format: 'array' })).toBe('[10000004,-2,12.3]');
 });
@@ -75,7 +92,13 @@ test('jsonwrap carries the keys that users of stock agents know', () => {
     dimensions: 1,
     points: 2,
     format: 'json',
-    result: { labels: ['time', 'X'], data: [[1000, 3.5], [998, 1.5]] },
+    result: {
+      labels: ['time', 'X'],
+      data: [
+        [1000, 3.5],
+        [998, 1.5],
+      ],
+    },
     min: 1.5,
     max: 3.5,
   });
@@ -112,7 +135,10 @@ test('charts of a context add up, percentages are averaged, a gap does not count
     fill(store, shape('disk.a', 1, 'KiB/s', 'disk.io'), 50, { reads: [1, 2] }),
     fill(store, shape('disk.b', 1, 'KiB/s', 'disk.io'), 50, { reads: [10, NaN], writes: [-3, -4] }),
   ];
-  expect(rowsOf(ask(sum, { after: -2 }), 50)).toEqual([[50, 2, -4], [49, 11, -3]]);
+  expect(rowsOf(ask(sum, { after: -2 }), 50)).toEqual([
+    [50, 2, -4],
+    [49, 11, -3],
+  ]);
   const mean = [
     fill(store, shape('cpu.0', 1, 'percentage', 'cpu.cpu'), 50, { user: [10] }),
     fill(store, shape('cpu.1', 1, 'percentage', 'cpu.cpu'), 50, { user: [30] }),
@@ -122,9 +148,18 @@ test('charts of a context add up, percentages are averaged, a gap does not count
 
 test('nonzero leaves out what is zero, but never everything; null2zero and absolute change values only', () => {
   const chart = fill(emptyStore(), shape('a'), 50, { x: [0, 0], y: [-1, NaN], z: [NaN, NaN] });
-  expect(rowsOf(ask([chart], { after: -2, nonzero: true }), 50)).toEqual([[50, null], [49, -1]]);
-  expect(rowsOf(ask([chart], { after: -2, nullToZero: true }), 50)).toEqual([[50, 0, 0, 0], [49, 0, -1, 0]]);
-  expect(rowsOf(ask([chart], { after: -2, absolute: true, dimensions: ['y'] }), 50)).toEqual([[50, null], [49, 1]]);
+  expect(rowsOf(ask([chart], { after: -2, nonzero: true }), 50)).toEqual([
+    [50, null],
+    [49, -1],
+  ]);
+  expect(rowsOf(ask([chart], { after: -2, nullToZero: true }), 50)).toEqual([
+    [50, 0, 0, 0],
+    [49, 0, -1, 0],
+  ]);
+  expect(rowsOf(ask([chart], { after: -2, absolute: true, dimensions: ['y'] }), 50)).toEqual([
+    [50, null],
+    [49, 1],
+  ]);
   expect(rowsOf(ask([chart], { after: -1, nonzero: true, dimensions: ['x'] }), 50)).toEqual([[50, 0]]);
 });
 
@@ -136,7 +171,11 @@ test('min and max go by magnitude, because what is sent is negative', () => {
 
 test('charts that are updated every 10 seconds have their own grid', () => {
   const chart = fill(emptyStore(), shape('space', 10), 1000, { used: [1, 2, 3] });
-  expect(rowsOf(ask([chart], { after: -25 }), 1004)).toEqual([[1000, 3], [990, 2], [980, 1]]);
+  expect(rowsOf(ask([chart], { after: -25 }), 1004)).toEqual([
+    [1000, 3],
+    [990, 2],
+    [980, 1],
+  ]);
 });
 
 test('refuses a range that is upside down and an answer that is too large', () => {
@@ -144,7 +183,9 @@ test('refuses a range that is upside down and an answer that is too large', () =
   const time = { nowSecond: 1000, retentionSeconds };
   expect(() => runQuery(ask([chart], { after: 900, before: 800 }), time)).toThrow(QueryRefused);
   const wide = emptyStore(1000);
-  const series = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`d${i}`, Array.from({ length: 600 }, () => 1)]));
+  const series = Object.fromEntries(
+    Array.from({ length: 500 }, (_, i) => [`d${i}`, Array.from({ length: 600 }, () => 1)]),
+  );
   const big = fill(wide, shape('big'), 1000, series);
   expect(() => runQuery(ask([big], { after: -600 }), time)).toThrow(/fewer points/);
 });
@@ -161,7 +202,8 @@ test('patterns', () => {
 /** The definition of an answer, written as naively as possible, for one chart with an update interval of one second. */
 function naive(values: readonly number[], nowSecond: number, query: MetricsQuery): [number, number | null][] {
   const firstSecond = nowSecond - values.length + 1;
-  const at = (second: number): number => (second > nowSecond - retentionSeconds ? values[second - firstSecond] ?? NaN : NaN);
+  const at = (second: number): number =>
+    second > nowSecond - retentionSeconds ? (values[second - firstSecond] ?? NaN) : NaN;
   const { range, group } = query;
   const asked = range.before > 0 ? range.before : nowSecond + range.before;
   const before = Math.min(asked, nowSecond);
@@ -178,8 +220,14 @@ function naive(values: readonly number[], nowSecond: number, query: MetricsQuery
     if (!newestRow && end <= after) break;
     if (start < nowSecond - retentionSeconds || end < firstSecond) break;
     const members: number[] = [];
-    for (let second = start + 1; second <= end; second++) if (!Number.isNaN(at(second))) members.push(Math.fround(at(second)));
-    rows.push([end, members.length === 0 ? null : naiveGroup(group, members) * (group === 'average' ? range.groupTimeSeconds || 1 : 1)]);
+    for (let second = start + 1; second <= end; second++)
+      if (!Number.isNaN(at(second))) members.push(Math.fround(at(second)));
+    rows.push([
+      end,
+      members.length === 0
+        ? null
+        : naiveGroup(group, members) * (group === 'average' ? range.groupTimeSeconds || 1 : 1),
+    ]);
   }
   return rows;
 }
@@ -211,10 +259,16 @@ function naiveGroup(group: GroupingName, members: readonly number[]): number {
 }
 
 const anyQuery = fc.record({
-  values: fc.array(fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 100_000 }).map((n) => n / 8) }, { weight: 1, arbitrary: fc.constant(NaN) }), {
-    minLength: 1,
-    maxLength: 700,
-  }),
+  values: fc.array(
+    fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 1, max: 100_000 }).map((n) => n / 8) },
+      { weight: 1, arbitrary: fc.constant(NaN) },
+    ),
+    {
+      minLength: 1,
+      maxLength: 700,
+    },
+  ),
   nowSecond: fc.integer({ min: 5000, max: 6000 }),
   after: fc.integer({ min: -700, max: -1 }),
   before: fc.oneof(fc.integer({ min: -300, max: 0 }), fc.integer({ min: 4900, max: 6100 })),
@@ -250,7 +304,8 @@ test('the rows of a past time never change while time goes on', () => {
       const chart = fill(store, shape('a'), nowSecond, { x: values });
       const query = ask([chart], { ...over, after: nowSecond - 300, before: nowSecond - 100 });
       const first = rowsOf(query, nowSecond);
-      for (let second = nowSecond + 1; second <= nowSecond + later; second++) chart.dimensions[0]?.ring.write(second, 1);
+      for (let second = nowSecond + 1; second <= nowSecond + later; second++)
+        chart.dimensions[0]?.ring.write(second, 1);
       expect(JSON.stringify(rowsOf(query, nowSecond + later))).toBe(JSON.stringify(first));
     }),
   );

@@ -178,7 +178,8 @@ function toShares(dimensions: readonly AnsweredDimension[], rows: number): void 
   for (let row = 0; row < rows; row++) {
     let total = 0;
     for (const { values } of dimensions) total += Math.abs(values[row] as number) || 0;
-    for (const { values } of dimensions) values[row] = total === 0 ? values[row] as number : ((values[row] as number) * 100) / total;
+    for (const { values } of dimensions)
+      values[row] = total === 0 ? (values[row] as number) : ((values[row] as number) * 100) / total;
   }
 }
 

@@ -35,7 +35,7 @@ class NaiveRing {
       this.values.clear();
       this.oldest = slot;
     }
-    for (const known of [...this.values.keys()]) if (known > slot) this.values.delete(known);
+    for (const known of this.values.keys()) if (known > slot) this.values.delete(known);
     this.values.set(slot, Math.fround(value));
     this.newest = slot;
     this.oldest = Math.max(this.oldest, slot - this.capacity + 1);

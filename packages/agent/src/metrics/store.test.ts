@@ -78,6 +78,12 @@ test('contexts sum up their charts', () => {
   sample(store, 'a', 1010);
   const contexts = listContexts(store);
   expect(contexts.map(({ id }) => id)).toEqual(['a', 'disk.io']);
-  expect(contexts[1]).toMatchObject({ priority: 5, firstSecond: 1000, lastSecond: 1005, version: 1005, collected: true });
+  expect(contexts[1]).toMatchObject({
+    priority: 5,
+    firstSecond: 1000,
+    lastSecond: 1005,
+    version: 1005,
+    collected: true,
+  });
   expect(contexts[1]?.charts).toHaveLength(2);
 });

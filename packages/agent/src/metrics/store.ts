@@ -111,7 +111,13 @@ export class MetricStore {
   openChart(shape: ChartShape): StoredChart {
     const known = this.#charts.get(shape.id);
     if (known !== undefined) return known;
-    const chart: StoredChart = { shape, dimensions: [], lastSecond: 0, changedSecond: this.#tickSecond, obsolete: false };
+    const chart: StoredChart = {
+      shape,
+      dimensions: [],
+      lastSecond: 0,
+      changedSecond: this.#tickSecond,
+      obsolete: false,
+    };
     this.#charts.set(shape.id, chart);
     return chart;
   }
