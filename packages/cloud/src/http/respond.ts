@@ -35,12 +35,15 @@ export function errorReply(thrown: unknown, form: 'problem' | 'agent', requestId
   return { kind: error.kind, status: row.status, body };
 }
 
-/** One line per refusal that an operator may want to see; the table says how loud. */
+/**
+ * One line per refusal that an operator may want to see; the table says how loud. What exactly was thrown is told of faults of our
+ * own alone: of a bad request it would repeat the input.
+ */
 export function logError(log: Log, thrown: unknown, kind: ErrorKind, requestId: string, route: string): void {
   const { level } = errorRow(kind);
-  const cause = thrown instanceof CloudError ? thrown.cause : thrown;
   const fields = { requestId, route, errorKind: kind };
-  log[level]('request refused', kind === 'internal' || cause !== undefined ? { ...fields, error: cause ?? thrown } : fields);
+  const error = thrown instanceof CloudError ? (thrown.cause ?? thrown) : thrown;
+  log[level]('request refused', level === 'error' ? { ...fields, error } : fields);
 }
 
 /** What Fastify and Node throw before a handler runs, in the table's words. */

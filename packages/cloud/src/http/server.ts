@@ -73,6 +73,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
     // Connections are kept open, also while stopping: agents throw away an answer with `Connection: close`.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 4096, caseSensitive: true },
+    clientErrorHandler: (error, socket) => refuseBytes(error, socket, parts.newRequestId()),
     frameworkErrors: (error, request, reply) => sendError(parts, stateOf(request), request, reply, error),
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -110,7 +111,6 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
     else refuseSocket(socket, stopping ? 503 : 404, stopping ? 'stopping' : 'not-found', parts.newRequestId());
   });
   server.on('error', (error) => parts.log.error('server error', { error }));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBytes(error, socket, parts.newRequestId()));
 
   parts.listener.serve(handleRequest);
 

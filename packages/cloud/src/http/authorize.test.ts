@@ -1,0 +1,83 @@
+import { CloudError } from '@claimstead/wire/errors';
+import type { AccountId, NodeId, SpaceId } from '@claimstead/wire/ids';
+import { describe, expect, it } from 'vitest';
+import type { SignedIn } from '../account/session.ts';
+import type { ClaimedNode } from '../node/node.ts';
+import { authorize, type AuthorizeParts, type SpacePermission } from './authorize.ts';
+import { checkRoute, route, type Permission } from './routes.ts';
+
+const own = '11111111-1111-4111-8111-111111111111' as SpaceId;
+const foreign = '22222222-2222-4222-8222-222222222222' as SpaceId;
+const ownNode = '33333333-3333-4333-8333-333333333333' as NodeId;
+const foreignNode = '44444444-4444-4444-8444-444444444444' as NodeId;
+const nowhere = '55555555-5555-4555-8555-555555555555';
+const nodes = new Map<string, Partial<ClaimedNode>>([
+  [ownNode, { nodeId: ownNode, spaceId: own }],
+  [foreignNode, { nodeId: foreignNode, spaceId: foreign }],
+]);
+const who: SignedIn = { accountId: 'a' as AccountId, email: 'a@x', name: 'a', passwordIsInitial: false, sessionId: 's', expiresAtMs: 1 };
+
+const asked: string[] = [];
+const as = (role: 'admin' | 'member'): AuthorizeParts => ({
+  roleIn: async (spaceId) => {
+    asked.push('role');
+    return spaceId === own ? role : undefined;
+  },
+  nodeById: async (nodeId) => {
+    asked.push('node');
+    return nodes.get(nodeId) as ClaimedNode | undefined;
+  },
+});
+const outcome = async (role: 'admin' | 'member', permission: SpacePermission, target: object): Promise<string> => {
+  try {
+    return (await authorize(as(role), who, permission, target)).role;
+  } catch (error) {
+    return error instanceof CloudError ? error.kind : 'something else';
+  }
+};
+
+describe('authorize', () => {
+  it.each<['admin' | 'member', SpacePermission, string]>([
+    ['admin', 'space-admin', 'admin'],
+    ['admin', 'space-member', 'admin'],
+    ['member', 'space-member', 'member'],
+    ['member', 'space-admin', 'forbidden'],
+  ])('lets a(n) %s do what asks for %s: %s', async (role, permission, expected) => {
+    expect(await outcome(role, permission, { spaceId: own })).toBe(expected);
+    expect(await outcome(role, permission, { nodeId: ownNode })).toBe(expected);
+    expect(await outcome(role, permission, { spaceId: own.toUpperCase() })).toBe(expected);
+  });
+
+  it('answers foreign, unknown and impossible ids alike, after the same look-ups', async () => {
+    for (const permission of ['space-member', 'space-admin'] as const) {
+      for (const targets of [[{ spaceId: foreign }, { spaceId: nowhere }], [{ nodeId: foreignNode }, { nodeId: nowhere }]]) {
+        const traces = [];
+        for (const target of targets) {
+          asked.length = 0;
+          traces.push([await outcome('admin', permission, target), ...asked]);
+        }
+        expect(traces[0]).toEqual(traces[1]);
+        expect(traces[0]?.[0]).toBe('not-found');
+      }
+      for (const spaceId of ['', 'x', '../x', own.slice(1), `${own} `]) expect(await outcome('admin', permission, { spaceId })).toBe('not-found');
+    }
+  });
+
+  it('hands the node on to whoever needs it', async () => {
+    expect((await authorize(as('member'), who, 'space-member', { nodeId: ownNode })).node?.nodeId).toBe(ownNode);
+    expect((await authorize(as('member'), who, 'space-member', { spaceId: own })).node).toBeUndefined();
+  });
+});
+
+describe('checkRoute', () => {
+  const entry = (path: string, permission: Permission) => route({ method: 'GET', path, permission, summary: '.', handle: async () => ({ status: 204 }) });
+
+  it('refuses a route without a permission, or one that cannot be checked', () => {
+    expect(() => checkRoute(entry('/x', undefined as unknown as Permission))).toThrow('GET /x declares no permission');
+    expect(() => checkRoute(entry('/x', 'anybody' as Permission))).toThrow('declares no permission');
+    expect(() => checkRoute(entry('/x', 'space-member'))).toThrow('names neither :spaceId nor :nodeId');
+    expect(() => checkRoute(entry('/nodes/:nodeId', 'signed-in'))).toThrow('asks for no role in it');
+    expect(() => checkRoute(entry('/spaces/:spaceId/x', 'public'))).toThrow('asks for no role in it');
+    expect(() => checkRoute(entry('/nodes/:nodeId', 'space-member'))).not.toThrow();
+  });
+});
