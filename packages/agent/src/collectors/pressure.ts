@@ -68,9 +68,9 @@ export class PressureCollector implements Collector {
       const text = file.read();
       if (text === undefined) continue;
       found = true;
-      parsePressure(text, this.#numbers as Record<'some' | 'full', PressureNumbers>);
+      parsePressure(text, this.#numbers);
       for (const { kind, shares, time } of kinds) {
-        const numbers = this.#numbers[kind] as PressureNumbers;
+        const numbers = this.#numbers[kind];
         for (let i = 0; i < 3; i++) shares.set(i, numbers[i] as number);
         shares.commit(tick);
         time.set(0, numbers[3]);

@@ -156,7 +156,7 @@ function replyTo(
   if (method !== 'GET' && method !== 'HEAD')
     return refusal(405, 'This agent can be read, not changed: use GET or HEAD.');
   if (url.length > limits.urlBytes) return refusal(414, `The address is longer than ${limits.urlBytes} bytes.`);
-  const [encodedPath = '', queryText = ''] = splitOnce(url, '?');
+  const [encodedPath, queryText] = splitOnce(url, '?');
   const path = decoded(encodedPath);
   if (path === undefined || !path.startsWith('/')) return refusal(400, 'The address is not a valid path.');
   if (!options.isReady()) return refusal(503, 'The agent is starting; ask again in a second.');
