@@ -32,7 +32,8 @@ export async function askCloud(dataFolder: string, command: string, body: object
   }
   try {
     return await new Promise((resolve, reject) => {
-      const asked = request({ socketPath: socket.address, method: 'POST', path: `/${command}`, timeout: timeoutMs }, (response) => {
+      // A connection of its own: a kept one may lead to a Cloud that is gone.
+      const asked = request({ agent: false, socketPath: socket.address, method: 'POST', path: `/${command}`, timeout: timeoutMs }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
