@@ -31,7 +31,14 @@ export default defineConfig(({ mode }) => {
       // Nothing inline: the Content-Security-Policy allows scripts and pictures of the own origin only.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: pathTo(isAgent ? './agent.html' : './index.html') },
+      rolldownOptions: {
+        input: pathTo(isAgent ? './agent.html' : './index.html'),
+        output: {
+          // One chunk for all that makes schemas, because without-eval.ts must run before the first schema is made, and chunks
+          // run as a whole, before the one that imports them.
+          codeSplitting: { groups: [{ name: 'schemas', test: /[\\/](zod|wire)[\\/]|without-eval/ }] },
+        },
+      },
     },
     server: { host: '127.0.0.1', proxy: { '/api': { target: 'http://127.0.0.1:4180', ws: true } } },
   };

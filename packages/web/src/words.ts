@@ -201,7 +201,7 @@ export const words = {
     intro: 'Run the command on each machine that is to be seen here. It can be run on any number of machines.',
     onlyAdmins: 'Only administrators of the Space can see the claiming token and the command.',
     runOn: 'Run on the machine',
-    plain: 'As the agent’s user',
+    plain: 'Agent’s user',
     sudo: 'With sudo',
     form: 'Form of the command',
     expires: (moment: string): string => `The token in it works until ${moment}. It is shown only here; the Cloud keeps no copy.`,

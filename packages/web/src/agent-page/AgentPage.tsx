@@ -51,7 +51,7 @@ export function AgentPage() {
             </Notice>
           </div>
         )}
-        <ChartsBoard source={agentSource} timeline={timeline} revision={isUnreachable ? 'away' : 'here'} />
+        <ChartsBoard source={agentSource} timeline={timeline} revision={isUnreachable ? 'away' : 'here'} isStreaming={!isUnreachable} />
       </main>
     </>
   );

@@ -4,7 +4,7 @@ import type { Chart } from './agent-answers.ts';
 import { momentText } from './axis.ts';
 import { startChartFeed } from './chart-feed.ts';
 import { chartWords } from './chart-words.ts';
-import { dimensionColorProperty, readChartColors } from './colors.ts';
+import { colorNumbers, colorProperty, readChartColors } from './colors.ts';
 import { attachGestures, keyPressed, type DragTool } from './gestures.ts';
 import { createPlot, type Plot, type Reading } from './plot.ts';
 import { emptySeries, type Series } from './series.ts';
@@ -39,6 +39,7 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
   const [dimensions, setDimensions] = useState(chart.dimensions);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [state, setState] = useState<{ loading: boolean; failure: string | null; empty: boolean }>({ loading: true, failure: null, empty: false });
+  const numbers = useMemo(() => colorNumbers(dimensions), [dimensions]);
   const isShown = useIsShown(card, nearPx);
   const theme = useTheme();
   const shownOf = useMemo(() => (series: Series) => series.dimensions.map((name) => !hidden.has(name)), [hidden]);
@@ -107,14 +108,17 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
     });
 
   return (
-    <article ref={card} className={styles.card} data-chart={chart.id}>
+    <article ref={card} className={styles.card} data-chart={chart.id} tabIndex={-1}>
       <header className={styles.header}>
         <h4 className={`${styles.title} given`}>{chart.title}</h4>
         <span ref={moment} className={styles.moment} aria-hidden />
         <span ref={unit} className={styles.unit}>
           {chart.units}
         </span>
-        <span className={`${styles.id} given-line`}>{chart.id}</span>
+        <span className={`${styles.id} given-line`}>
+          {chart.id}
+          {chart.family !== chart.id && ` · ${chart.family}`}
+        </span>
       </header>
       <div
         ref={canvas}
@@ -141,7 +145,7 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
               title={`${name}: ${hidden.has(name) ? chartWords.hiddenDimension : chartWords.shownDimension}`}
               onClick={() => toggle(name)}
             >
-              <span className={styles.swatch} style={{ background: `var(${dimensionColorProperty(n)})` }} />
+              <span className={styles.swatch} style={{ background: `var(${colorProperty(numbers[n] ?? n)})` }} />
               <span className={`${styles.name} given-line`}>{name}</span>
               <span
                 className={styles.value}

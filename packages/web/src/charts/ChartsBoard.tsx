@@ -8,7 +8,7 @@ import { ChartCard } from './ChartCard.tsx';
 import { chartWords } from './chart-words.ts';
 import type { DragTool } from './gestures.ts';
 import { SectionMenu } from './SectionMenu.tsx';
-import { anchorOf, chartsMatching, sectionsOf, type Section } from './sections.ts';
+import { anchorOf, chartsMatching, familiesStandApart, sectionsOf, type Section } from './sections.ts';
 import type { ChartSource } from './source.ts';
 import { TimeToolbar } from './TimeToolbar.tsx';
 import type { TimelineStore } from './timeline-store.ts';
@@ -21,9 +21,11 @@ export interface ChartsBoardProps {
   timeline: TimelineStore;
   /** A new value asks for everything again, e.g. when the node has come back. */
   revision: string;
+  /** Whether the node sends new values now; only said, not acted upon. */
+  isStreaming: boolean;
 }
 
-export function ChartsBoard({ source, timeline, revision }: ChartsBoardProps) {
+export function ChartsBoard({ source, timeline, revision, isStreaming }: ChartsBoardProps) {
   const { charts, failure, again } = useCharts(source, revision);
   const [search, setSearch] = useState('');
   const [isMenuOpen, setIsMenuOpen] = useState(false);
@@ -53,7 +55,7 @@ export function ChartsBoard({ source, timeline, revision }: ChartsBoardProps) {
         {menu}
       </Sheet>
       <div className={styles.main}>
-        <TimeToolbar timeline={timeline} dragTool={dragTool} onOpenSections={() => setIsMenuOpen(true)} />
+        <TimeToolbar timeline={timeline} dragTool={dragTool} isStreaming={isStreaming} onOpenSections={() => setIsMenuOpen(true)} />
         {sections.length === 0 && <EmptyState title={chartWords.noMatch}>{chartWords.noMatchHint}</EmptyState>}
         {sections.map((section) => (
           <section key={section.type} id={anchorOf(section.type)} tabIndex={-1} className={styles.section} aria-labelledby={`${anchorOf(section.type)}-name`}>
@@ -61,16 +63,16 @@ export function ChartsBoard({ source, timeline, revision }: ChartsBoardProps) {
               <span className="given">{section.label}</span>
               <span className={styles.count}>{chartWords.chartCount(section.chartCount)}</span>
             </h2>
-            {section.families.map((family) => (
-              <div key={family.name} id={anchorOf(section.type, family.name)} tabIndex={-1} className={styles.family}>
-                {section.families.length > 1 && <h3 className={`${styles.familyName} given`}>{family.name}</h3>}
-                <div className={styles.cards}>
+            <div className={styles.families} data-apart={familiesStandApart(section)}>
+              {section.families.map((family) => (
+                <div key={family.name} id={anchorOf(section.type, family.name)} tabIndex={-1} className={styles.family}>
+                  {section.families.length > 1 && <h3 className={`${styles.familyName} given`}>{family.name}</h3>}
                   {family.charts.map((chart) => (
                     <ChartCard key={`${chart.id} ${revision}`} chart={chart} source={source} timeline={timeline} syncKey={syncKey} dragTool={dragTool} />
                   ))}
                 </div>
-              </div>
-            ))}
+              ))}
+            </div>
           </section>
         ))}
         <p className={styles.keys}>{chartWords.keys}</p>

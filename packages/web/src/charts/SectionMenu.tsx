@@ -19,7 +19,9 @@ export function SectionMenu({ sections, current, search, onSearch, onChosen }: S
     onChosen();
     // The panel closes first, or the browser would bring its button back into sight.
     requestAnimationFrame(() => {
-      const target = document.getElementById(anchor);
+      const found = document.getElementById(anchor);
+      // A family without a heading has no box of its own; its first chart has.
+      const target = found && found.getClientRects().length === 0 ? found.querySelector<HTMLElement>('article') : found;
       const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
       target?.scrollIntoView({ behavior: calm ? 'auto' : 'smooth', block: 'start' });
       target?.focus({ preventScroll: true });

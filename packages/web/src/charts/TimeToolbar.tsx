@@ -12,12 +12,14 @@ import styles from './TimeToolbar.module.css';
 export interface TimeToolbarProps {
   timeline: TimelineStore;
   dragTool: { current: DragTool };
+  /** Whether the node sends new values now. */
+  isStreaming: boolean;
   /** Opens the menu of sections where it has no column of its own. */
   onOpenSections: () => void;
 }
 
 /** Pause, range, zoom and the tool for dragging; sticks to the top while the charts scroll. */
-export function TimeToolbar({ timeline, dragTool, onOpenSections }: TimeToolbarProps) {
+export function TimeToolbar({ timeline, dragTool, isStreaming, onOpenSections }: TimeToolbarProps) {
   const view = useSyncExternalStore(timeline.subscribe, timeline.get);
   const [tool, setTool] = useState<DragTool>(dragTool.current);
   const shown = windowOf(view, timeline.edgeSeconds());
@@ -39,11 +41,11 @@ export function TimeToolbar({ timeline, dragTool, onOpenSections }: TimeToolbarP
       >
         {isLiveNow ? chartWords.pause : chartWords.resume}
       </Button>
-      <span className={styles.range} data-live={isLiveNow}>
+      <span className={styles.range} data-live={isLiveNow && isStreaming}>
         {isLiveNow ? (
           <>
             <span className={styles.dot} aria-hidden />
-            {chartWords.live}
+            {isStreaming ? chartWords.live : chartWords.notStreaming}
           </>
         ) : (
           `${momentText(shown.fromSeconds, Date.now())} – ${momentText(shown.toSeconds, Date.now())}`

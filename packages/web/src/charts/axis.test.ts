@@ -20,6 +20,8 @@ describe('valueRange', () => {
   it('shows a flat line that is far from zero where it is', () => {
     const range = valueRange(86_000, 86_300, { ...usual, fromZero: false });
     expect(range.min).toBeGreaterThan(80_000);
+    const days = valueRange(16_070_000, 16_070_300, { ...usual, fromZero: false, divisor: 86_400 });
+    expect(valueMarks(days).length).toBeLessThan(8);
   });
   it('stands a chart of zeros', () => expect(valueRange(0, 0, usual)).toEqual({ min: 0, max: 1, step: 0.5 }));
   it('shows what lies below zero', () => expect(valueRange(-30, 20, usual)).toEqual({ min: -40, max: 40, step: 20 }));

@@ -31,8 +31,8 @@ export function valueRange(min: number, max: number, options: { fromZero: boolea
   const step = niceStep((max - min) / divisor / marks) * divisor;
   const steps = (value: number, round: (n: number) => number): number => round(Number((value / step).toFixed(6))) * step;
   // A little air above the highest value, but no mark above 100 %.
-  const withAir = max > 0 && max / steps(max, Math.ceil) > 0.98 && !(percent && max <= 100) ? max * 1.03 : max;
-  const top = steps(withAir, Math.ceil);
+  const mark = steps(max, Math.ceil);
+  const top = max > 0 && mark - max < step * 0.05 ? mark + step : mark;
   return { min: steps(min, Math.floor), max: percent && max <= 100 ? Math.min(100, top) : top, step };
 }
 

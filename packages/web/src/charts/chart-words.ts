@@ -24,6 +24,7 @@ export const sectionNames: Readonly<Record<string, string>> = {
 
 export const chartWords = {
   live: 'Live',
+  notStreaming: 'No new values',
   pause: 'Pause',
   resume: 'Back to live',
   paused: 'Paused',

@@ -3,7 +3,7 @@
 import uPlot from 'uplot';
 import { timeMark, timeSteps, valueMarks, valueRange, type ValueRange } from './axis.ts';
 import type { ChartStyle } from './agent-answers.ts';
-import type { ChartColors } from './colors.ts';
+import { colorNumbers, type ChartColors } from './colors.ts';
 import { emptySeries, type Series } from './series.ts';
 import { stacked } from './stack.ts';
 import type { TimelineStore } from './timeline-store.ts';
@@ -51,6 +51,7 @@ export function createPlot(options: PlotOptions): Plot {
   let shown: boolean[] = [];
   let chart: uPlot | null = null;
   let chartKey = '';
+  let numbers: number[] = [];
   let range: ValueRange = { min: 0, max: 1, step: 0.5 };
   let scale: UnitScale = scaleFor(units, 1);
   let frame = 0;
@@ -109,7 +110,7 @@ export function createPlot(options: PlotOptions): Plot {
         cursor: {
           drag: { x: false, y: false, setScale: false },
           y: false,
-          points: { size: 6, width: 0, fill: (_self, n) => colors.dimension(n - 1) },
+          points: { size: 6, width: 0, fill: (_self, n) => colors.line(numbers[n - 1] ?? 0) },
           sync: { key: options.syncKey, scales: ['x', null], setSeries: false, filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
         },
         hooks: { setCursor: [read], draw: [read] },
@@ -122,8 +123,9 @@ export function createPlot(options: PlotOptions): Plot {
   const isBelowZero = (n: number): boolean => (series.columns[n] ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0) < 0;
 
   const seriesOptions = (n: number): uPlot.Series => {
-    const color = colors.dimension(n);
-    const fill = style === 'stacked' ? colors.stackFill(n) : style === 'area' ? colors.areaFill(n) : undefined;
+    const number = numbers[n] ?? n;
+    const color = colors.line(number);
+    const fill = style === 'stacked' ? colors.stackFill(number) : style === 'area' ? colors.areaFill(number) : undefined;
     return {
       show: shown[n] !== false,
       stroke: color,
@@ -143,6 +145,7 @@ export function createPlot(options: PlotOptions): Plot {
       if (!chart || key !== chartKey) {
         detachOver?.();
         chart?.destroy();
+        numbers = colorNumbers(series.dimensions);
         chart = build(data, bands);
         chartKey = key;
         detachOver = attachOver?.(chart.over, chart) ?? null;

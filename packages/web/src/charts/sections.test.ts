@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseCharts, parseData } from './agent-answers.ts';
-import { anchorOf, chartsMatching, sectionsOf } from './sections.ts';
+import { anchorOf, chartsMatching, familiesStandApart, sectionsOf } from './sections.ts';
 
 const chart = (id: string, priority: number, family: string) => ({
   id, type: id.split('.')[0], family, context: id, title: `Title of ${id} (${id})`, units: 'percentage', priority,
@@ -38,6 +38,11 @@ it('sectionsOf groups by type and family', () => {
   const sections = sectionsOf(parseCharts(answer));
   expect(sections.map(({ label, chartCount }) => [label, chartCount])).toEqual([['System', 2], ['Disks', 1], ['Disk operations', 1]]);
   expect(sections[0]?.families.map(({ name }) => name)).toEqual(['cpu', 'load']);
+});
+
+it('families get headings only where they hold several charts', () => {
+  const sectionOf = (counts: number[]) => ({ families: counts.map((n) => ({ name: '', charts: new Array(n) })), chartCount: counts.reduce((a, b) => a + b), type: '', label: '' });
+  expect([[8], [1, 1, 2], [2, 2], [3, 1]].map((counts) => familiesStandApart(sectionOf(counts)))).toEqual([false, false, true, true]);
 });
 
 it('chartsMatching needs every word', () => {

@@ -30,6 +30,9 @@ export function sectionsOf(charts: Chart[]): Section[] {
   return [...sections.values()];
 }
 
+/** Whether a section's families deserve headings of their own: with one chart or so in each, the page would be full of holes. */
+export const familiesStandApart = ({ families, chartCount }: Section): boolean => families.length > 1 && chartCount >= families.length * 2;
+
 /** `disk_space` without a name of its own reads `Disk space`. */
 const labelOf = (type: string): string => sectionNames[type] ?? (type.charAt(0).toUpperCase() + type.slice(1)).replaceAll('_', ' ');
 

@@ -16,6 +16,7 @@ import { PendingPage } from '../stand-ins.tsx';
 import { Button, buttonClass, IconButton } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/Notice.tsx';
 import { Since } from '../ui/Since.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { cloudSource } from './cloud-source.ts';
@@ -33,7 +34,7 @@ import styles from './NodePage.module.css';
 export function NodePage() {
   const { nodeId } = useParams({ from: '/signed-in/framed/nodes/$nodeId' });
   const node = useQuery(nodeQuery(nodeId));
-  useTitle(node.data?.hostname ?? words.node.title);
+  useTitle(node.data ? plainText(node.data.hostname) : words.node.title);
   if (node.error instanceof ApiError && node.error.kind === 'not-found') {
     return (
       <EmptyState title={words.node.gone} action={<Link {...paths.start()} className={buttonClass('primary')}>{words.shared.toStart}</Link>}>
@@ -67,7 +68,7 @@ function KnownNode({ node }: { node: NodeView }) {
       <NodeTrouble node={node} />
       {(isReachable || wasReachable) && (
         <div className={styles.charts} data-dimmed={node.state !== 'live'}>
-          <ChartsBoard source={source} timeline={timeline} revision={isReachable ? 'reachable' : 'away'} />
+          <ChartsBoard source={source} timeline={timeline} revision={isReachable ? 'reachable' : 'away'} isStreaming={node.state === 'live'} />
         </div>
       )}
     </>

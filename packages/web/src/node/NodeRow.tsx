@@ -10,8 +10,8 @@ import { NodeStateBadge } from './NodeStateBadge.tsx';
 import { systemWords } from './node-words.ts';
 import styles from './NodeRow.module.css';
 
-/** One node of the list; the whole row leads to its page. */
-export const NodeRow = memo(function NodeRow({ node }: { node: NodeView }) {
+/** One node of the list; the whole row leads to its page. The room that every node is in (`allRoomId`) is not repeated. */
+export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeView; allRoomId: string | undefined }) {
   return (
     <li className={styles.row}>
       <div className={styles.name}>
@@ -30,7 +30,7 @@ export const NodeRow = memo(function NodeRow({ node }: { node: NodeView }) {
         <CpuCell nodeId={node.nodeId} isLive={node.state === 'live'} />
       </div>
       <ul className={styles.rooms} aria-label={words.node.rooms}>
-        {node.rooms.map((room) => (
+        {node.rooms.filter(({ id }) => id !== allRoomId).map((room) => (
           <li key={room.id} className="given-line">
             {room.name}
           </li>

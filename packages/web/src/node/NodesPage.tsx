@@ -31,6 +31,7 @@ export function NodesPage() {
   const heading = roomId === undefined ? words.room.all : (room?.name ?? words.node.title);
   useTitle(space ? `${heading} · ${space.name}` : heading);
 
+  const allRoomId = rooms?.find(({ holdsAllNodes }) => holdsAllNodes)?.id;
   const roomOnly = room?.holdsAllNodes ? null : (roomId ?? null);
   const inRoom = useMemo(() => nodesMatching(nodes.data ?? [], { roomId: roomOnly, state: null, find: '' }), [nodes.data, roomOnly]);
   const shown = useMemo(
@@ -77,7 +78,7 @@ export function NodesPage() {
             ) : (
               <ul className={styles.list} aria-label={words.node.title}>
                 {shown.map((node) => (
-                  <NodeRow key={node.nodeId} node={node} />
+                  <NodeRow key={node.nodeId} node={node} allRoomId={allRoomId} />
                 ))}
               </ul>
             )}
