@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-// No resumed sessions: the proxy tells a handshake from an answer by its length.
+// A connection and a full handshake for each claim: the proxy tells a handshake from a request by its length.
 const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 });
 const put = (port: number, claimId: string, body: object) =>
   fetchCloud({ url: `https://localhost:${port}`, caPem: cloud.caPem }, 'PUT', `/api/v1/spaces/nodes/${claimId}`, { agent, body: JSON.stringify({ ...body, node: { id: claimId, hostname: 'h' } }) });

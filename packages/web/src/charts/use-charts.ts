@@ -1,5 +1,5 @@
-// The list of a node's charts: asked at the start and every minute (disks and interfaces come and go), again and again after a
-// failure, not while the tab is hidden.
+// The list of a node's charts: asked at the start, soon again while it grows (an agent that has just started needs some seconds), then every
+// minute (disks and interfaces come and go), again and again after a failure, not while the tab is hidden.
 
 import { useEffect, useState } from 'react';
 import type { Chart } from './agent-answers.ts';
@@ -15,6 +15,8 @@ export interface ChartsView {
 }
 
 const renewAfterMs = 60_000;
+/** While the list differs from the one before. */
+const growingMs = 2_000;
 const retryMs = { first: 2_000, last: 30_000 };
 
 /** `revision`: a new value asks at once, e.g. when the node has come back. */
@@ -28,13 +30,16 @@ export function useCharts(source: ChartSource, revision: string): ChartsView {
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
+    let seen = 0;
     const ask = async (): Promise<void> => {
       try {
         const next = await source.charts(controller.signal);
         failures = 0;
         setFailure(null);
         setCharts((before) => keepSame(before, next));
-        timer = setTimeout(() => void ask(), renewAfterMs);
+        const isGrowing = next.length !== seen || next.length === 0;
+        seen = next.length;
+        timer = setTimeout(() => void ask(), isGrowing ? growingMs : renewAfterMs);
       } catch (error) {
         if (controller.signal.aborted) return;
         setFailure(error instanceof Error ? error.message : String(error));

@@ -18,7 +18,9 @@ export const ClaimCommandView = z.object({
   sudoCommand: z.string(),
   /** The Cloud's own certificate authority in PEM, when its certificate is not publicly trusted; else null. */
   caPem: z.string().nullable(),
-  /** Puts caPem where the agent looks for it, to be run before the command; null when caPem is. */
+  /** Puts caPem where the agent looks for it, to be run before `command`; null when caPem is. */
   trustCommand: z.string().nullable(),
+  /** The same through sudo, before `sudoCommand`. */
+  sudoTrustCommand: z.string().nullable(),
 });
 export type ClaimCommandView = z.infer<typeof ClaimCommandView>;
