@@ -110,7 +110,7 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
   return (
     <article ref={card} className={styles.card} data-chart={chart.id} tabIndex={-1}>
       <header className={styles.header}>
-        <h4 className={`${styles.title} given`}>{chart.title}</h4>
+        <h3 className={`${styles.title} given`}>{chart.title}</h3>
         <span ref={moment} className={styles.moment} aria-hidden />
         <span ref={unit} className={styles.unit}>
           {chart.units}

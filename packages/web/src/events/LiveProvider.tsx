@@ -5,7 +5,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { keys } from '../api/queries.ts';
 import { connectLive, type LiveConnection, type LiveStatus } from './live-connection.ts';
-import { withNode, withoutNode } from './live-nodes.ts';
+import { withNews } from './live-nodes.ts';
 import { createBusyStore, type BusyStore } from './live-samples.ts';
 
 interface Live {
@@ -17,6 +17,19 @@ const LiveContext = createContext<Live | null>(null);
 
 const eventsUrl = (): string => new URL(`${apiBase}/events`, window.location.href).href.replace(/^http/, 'ws');
 
+/** The network is back, or the tab is looked at again. */
+function onPageWake(wake: () => void): () => void {
+  const onVisible = (): void => {
+    if (document.visibilityState === 'visible') wake();
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', onVisible);
+  return () => {
+    window.removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', onVisible);
+  };
+}
+
 /** Holds the live connection while somebody is signed in, and writes its news into what the queries hold. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
@@ -26,12 +39,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       openSocket: () => new WebSocket(eventsUrl()),
       random: Math.random,
       nowMs: Date.now,
+      onWake: onPageWake,
       onLost: () => void queries.invalidateQueries({ queryKey: keys.session }),
     });
-    const end = connection.onMessage((message) => apply(queries, message));
+    const writer = newsWriter(queries);
+    connection.onMessage(writer.take);
     setLive({ connection, busy: createBusyStore(connection) });
     return () => {
-      end();
+      writer.end();
       connection.close();
     };
   }, [queries]);
@@ -49,32 +64,50 @@ export function useLiveStatus(): LiveStatus {
   return useSyncExternalStore(connection.onStatus, connection.status);
 }
 
-function apply(queries: QueryClient, message: CloudMessage): void {
-  switch (message.type) {
-    case 'hello':
-      // What happened while nobody listened (a removed node above all) is in the lists only.
-      void queries.invalidateQueries({ queryKey: keys.allNodes });
-      void queries.invalidateQueries({ queryKey: keys.allSingleNodes });
-      return;
-    case 'node': {
-      const { node } = message;
-      const before = queries.getQueryData<NodeView[]>(keys.nodes(node.spaceId));
-      queries.setQueryData(keys.node(node.nodeId), node);
-      queries.setQueryData<NodeView[]>(keys.nodes(node.spaceId), (list) => list && withNode(list, node.spaceId, node));
-      const known = before?.find(({ nodeId }) => nodeId === node.nodeId);
-      if (before && JSON.stringify(known?.rooms) !== JSON.stringify(node.rooms)) renewCounts(queries, node.spaceId);
-      return;
+/** After a connection every node is told one by one; together they are one change of the page. */
+const gatherMs = 25;
+
+/** Gathers news and writes them into the queries; returns what takes a message, and what ends it. */
+function newsWriter(queries: QueryClient): { take: (message: CloudMessage) => void; end: () => void } {
+  let news = new Map<string, NodeView | null>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = (): void => {
+    timer = undefined;
+    const gathered = news;
+    news = new Map();
+    for (const [nodeId, node] of gathered) {
+      if (node) queries.setQueryData(keys.node(nodeId), node);
+      else void queries.invalidateQueries({ queryKey: keys.node(nodeId) });
     }
-    case 'node-removed': {
-      const { nodeId, spaceId } = message;
-      queries.setQueryData<NodeView[]>(keys.nodes(spaceId), (list) => list && withoutNode(list, nodeId));
-      void queries.invalidateQueries({ queryKey: keys.node(nodeId) });
-      renewCounts(queries, spaceId);
-      return;
+    for (const [queryKey, before] of queries.getQueriesData<NodeView[]>({ queryKey: keys.allNodes })) {
+      const spaceId = String(queryKey[1]);
+      // An answer that is on its way may be older than the news, so it is asked for again.
+      if (queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
+      const after = before && withNews(before, spaceId, gathered);
+      if (!before || after === before) continue;
+      queries.setQueryData(queryKey, after);
+      if (roomsOf(before) !== roomsOf(after ?? [])) renewCounts(queries, spaceId);
     }
-    default:
-  }
+  };
+  return {
+    take(message) {
+      if (message.type === 'hello') {
+        // What happened while nobody listened (a removed node above all) is in the lists only.
+        void queries.invalidateQueries({ queryKey: keys.allNodes });
+        void queries.invalidateQueries({ queryKey: keys.allSingleNodes });
+        return;
+      }
+      if (message.type === 'node') news.set(message.node.nodeId, message.node);
+      else if (message.type === 'node-removed') news.set(message.nodeId, null);
+      else return;
+      timer ??= setTimeout(write, gatherMs);
+    },
+    end: () => clearTimeout(timer),
+  };
 }
+
+/** Who is in which room, as one text to compare. */
+const roomsOf = (nodes: NodeView[]): string => nodes.map(({ nodeId, rooms }) => `${nodeId}:${rooms.map(({ id }) => id).join()}`).join(' ');
 
 /** Spaces and rooms tell how many nodes they hold. */
 function renewCounts(queries: QueryClient, spaceId: string): void {

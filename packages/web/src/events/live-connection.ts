@@ -34,6 +34,8 @@ export interface LiveConnectionParts {
   /** 0 ≤ n < 1. */
   random: () => number;
   nowMs: () => number;
+  /** Calls `wake` when waiting out a pause makes no sense any more; returns the end of it. */
+  onWake: (wake: () => void) => () => void;
   /** The connection was lost; the session may have ended with it. */
   onLost: () => void;
 }
@@ -41,7 +43,7 @@ export interface LiveConnectionParts {
 /** A connection that lasted this long starts the back-off afresh. */
 const steadyAfterMs = 5_000;
 
-export function connectLive({ openSocket, random, nowMs, onLost }: LiveConnectionParts): LiveConnection {
+export function connectLive({ openSocket, random, nowMs, onWake, onLost }: LiveConnectionParts): LiveConnection {
   const statusListeners = new Set<() => void>();
   const messageListeners = new Set<(message: CloudMessage) => void>();
   const watches = new Map<string, { watch: Watch; handler: WatchHandler }>();
@@ -58,7 +60,7 @@ export function connectLive({ openSocket, random, nowMs, onLost }: LiveConnectio
     for (const listener of statusListeners) listener();
   };
   const send = (message: BrowserMessage): void => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    if (socket?.readyState === socket?.OPEN) socket?.send(JSON.stringify(message));
   };
   const sendWatch = (watchId: string, watch: Watch): void => send({ type: 'watch', watchId, ...watch });
 
@@ -98,15 +100,13 @@ export function connectLive({ openSocket, random, nowMs, onLost }: LiveConnectio
     });
   };
 
-  /** The network is back, or the tab is looked at again: no need to wait out the back-off. */
-  const openSoon = (): void => {
-    if (socket || isClosed || document.visibilityState === 'hidden') return;
+  // Not at once: whatever woke this page woke others, too.
+  const endWake = onWake(() => {
+    if (socket || isClosed) return;
     attempt = Math.min(attempt, 1);
     clearTimeout(timer);
     timer = setTimeout(open, backOffMs(0, random()) / 2);
-  };
-  window.addEventListener('online', openSoon);
-  document.addEventListener('visibilitychange', openSoon);
+  });
   open();
 
   return {
@@ -130,8 +130,7 @@ export function connectLive({ openSocket, random, nowMs, onLost }: LiveConnectio
     close() {
       isClosed = true;
       clearTimeout(timer);
-      window.removeEventListener('online', openSoon);
-      document.removeEventListener('visibilitychange', openSoon);
+      endWake();
       socket?.close();
     },
   };

@@ -1,6 +1,6 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { describe, expect, it } from 'vitest';
-import { countStates, inOrder, nodesMatching, withNode, withoutNode } from './live-nodes.ts';
+import { countStates, inOrder, nodesMatching, withNews } from './live-nodes.ts';
 
 const space = 'S';
 const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
@@ -8,21 +8,19 @@ const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   claimedAt: '2026-01-01T00:00:00Z', claimToLiveMs: 1, claimToFirstSampleMs: 2, lastLinkError: null, info: null, ...change,
 });
 
-describe('withNode', () => {
-  it('adds, replaces in place, and ignores another Space', () => {
-    const list = [node('a'), node('b')];
-    expect(withNode(list, space, node('c')).map(({ nodeId }) => nodeId)).toEqual(['a', 'b', 'c']);
-    const changed = withNode(list, space, node('a', { state: 'stale' }));
-    expect(changed.map(({ state }) => state)).toEqual(['stale', 'live']);
-    expect(list[0]?.state).toBe('live');
-    expect(withNode(list, 'other', node('c'))).toBe(list);
+describe('withNews', () => {
+  const list = [node('a'), node('b')];
+  const newsOf = (...news: (NodeView | string)[]) =>
+    new Map(news.map((one) => (typeof one === 'string' ? ([one, null] as const) : ([one.nodeId, one] as const))));
+  it('adds, replaces in place and takes away', () => {
+    const next = withNews(list, space, newsOf(node('c'), node('a', { state: 'stale' }), 'b'));
+    expect(next.map(({ nodeId, state }) => [nodeId, state])).toEqual([['a', 'stale'], ['c', 'live']]);
+    expect(list.map(({ state }) => state)).toEqual(['live', 'live']);
   });
-});
-
-it('withoutNode keeps the list itself when nothing is taken', () => {
-  const list = [node('a')];
-  expect(withoutNode(list, 'x')).toBe(list);
-  expect(withoutNode(list, 'a')).toEqual([]);
+  it('is the same list when nothing concerns it', () => {
+    expect(withNews(list, space, newsOf(node('c', { spaceId: 'other' }), 'x'))).toBe(list);
+    expect(withNews(list, space, newsOf(list[0] ?? 'a'))).toBe(list);
+  });
 });
 
 it('countStates counts every state, zero too', () => {

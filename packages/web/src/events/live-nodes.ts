@@ -2,16 +2,20 @@
 
 import type { NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
 
-/** The list with the node put in or replaced; the same list when it is of another Space. */
-export function withNode(nodes: NodeView[], spaceId: string, node: NodeView): NodeView[] {
-  if (node.spaceId !== spaceId) return nodes;
-  const at = nodes.findIndex(({ nodeId }) => nodeId === node.nodeId);
-  return at < 0 ? [...nodes, node] : nodes.with(at, node);
-}
+/** News of nodes by node id, the last word on each: what it is now, or null when it was removed. */
+export type NodeNews = ReadonlyMap<string, NodeView | null>;
 
-/** The list without the node; the same list when it was not in it. */
-export const withoutNode = (nodes: NodeView[], nodeId: string): NodeView[] =>
-  nodes.some((node) => node.nodeId === nodeId) ? nodes.filter((node) => node.nodeId !== nodeId) : nodes;
+/** The Space's list with the news applied: known nodes keep their place, new ones come last. The same list when nothing changes. */
+export function withNews(nodes: NodeView[], spaceId: string, news: NodeNews): NodeView[] {
+  const known = new Set(nodes.map(({ nodeId }) => nodeId));
+  const kept = nodes.flatMap((node) => {
+    const next = news.get(node.nodeId);
+    return next === undefined ? [node] : next === null ? [] : [next];
+  });
+  const added = [...news.values()].filter((node) => node !== null && node.spaceId === spaceId && !known.has(node.nodeId)) as NodeView[];
+  const isSame = added.length === 0 && kept.length === nodes.length && kept.every((node, n) => node === nodes[n]);
+  return isSame ? nodes : [...kept, ...added];
+}
 
 export type StateCounts = Record<NodeState, number>;
 

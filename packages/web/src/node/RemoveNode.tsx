@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { removeNode } from '../api/commands.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { keys } from '../api/queries.ts';
-import { withoutNode } from '../events/live-nodes.ts';
+import { withNews } from '../events/live-nodes.ts';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
 import { words } from '../words.ts';
 import { HostName } from './HostName.tsx';
@@ -16,7 +16,7 @@ export function RemoveNode({ node, onDone, onClose }: { node: NodeView; onDone: 
     mutationFn: () => removeNode(node.nodeId),
     onSuccess: () => {
       // The event says so, too; but it may be the very connection that is down.
-      queries.setQueryData<NodeView[]>(keys.nodes(node.spaceId), (list) => list && withoutNode(list, node.nodeId));
+      queries.setQueryData<NodeView[]>(keys.nodes(node.spaceId), (list) => list && withNews(list, node.spaceId, new Map([[node.nodeId, null]])));
       void queries.invalidateQueries({ queryKey: keys.spaces });
       void queries.invalidateQueries({ queryKey: keys.rooms(node.spaceId) });
       onDone();
