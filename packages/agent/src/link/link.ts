@@ -87,16 +87,18 @@ export function createLink(parts: LinkParts): Link {
   const step = (work: (current: NonNullable<typeof attempt>) => Promise<void>): void => {
     const current = attempt;
     if (current === undefined) return;
-    work(current).then(
-      () => {
-        if (attempt === current) happen({ name: 'step-done' });
-      },
-      (cause: unknown) => {
-        if (attempt !== current) return;
-        const error = LinkError.from('ACLK', cause);
-        happen({ name: 'step-failed', reason: error.message, retryAfterMs: error.retryAfterMs, refusedForGood: error.refusedForGood });
-      },
-    );
+    void finish(work(current), current);
+  };
+
+  const finish = async (work: Promise<void>, current: NonNullable<typeof attempt>): Promise<void> => {
+    let event: LinkEvent = { name: 'step-done' };
+    try {
+      await work;
+    } catch (cause) {
+      const { message, retryAfterMs, refusedForGood } = LinkError.from('ACLK', cause);
+      event = { name: 'step-failed', reason: message, retryAfterMs, refusedForGood };
+    }
+    if (attempt === current) happen(event);
   };
 
   const letGo = (): typeof attempt => {

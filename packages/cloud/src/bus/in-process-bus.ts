@@ -20,7 +20,8 @@ export function createInProcessBus(onListenerError: (topic: BusTopic, cause: unk
     publish(topic, message) {
       if (closed) return;
       queue.push(() => {
-        for (const listener of [...(listeners.get(topic) ?? [])]) {
+        // A copy: a listener may end its own subscription while it is told.
+        for (const listener of Array.from(listeners.get(topic) ?? [])) {
           try {
             (listener as (m: typeof message) => void)(message);
           } catch (cause) {

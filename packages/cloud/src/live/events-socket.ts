@@ -123,6 +123,13 @@ export async function startEvents(parts: EventsParts): Promise<void> {
     }),
   );
 
+  const checkSession = async (): Promise<void> => {
+    try {
+      if (!(await parts.stillSignedIn())) socket.close(4401, 'signed out');
+    } catch {
+      socket.close(1011);
+    }
+  };
   let answered = true;
   socket.on('pong', () => {
     answered = true;
@@ -132,12 +139,7 @@ export async function startEvents(parts: EventsParts): Promise<void> {
     if (!answered) return socket.terminate();
     answered = false;
     socket.ping();
-    void parts.stillSignedIn().then(
-      (still) => {
-        if (!still) socket.close(4401, 'signed out');
-      },
-      () => socket.close(1011),
-    );
+    void checkSession();
     cleanUp[pingSlot] = clock.after(pingEveryMs, ping);
   };
   const pingSlot = cleanUp.push(clock.after(pingEveryMs, ping)) - 1;

@@ -55,34 +55,30 @@ export function createWatches(parts: { relay: Relay; clock: Clock; isLive: (node
     const historySeconds = Math.max(1, ...fresh.map((listener) => listener.historySeconds));
     const abort = new AbortController();
     one.asking = abort;
-    relay
-      .ask({ nodeId: one.nodeId, target: samplesTarget(one.chart, since, historySeconds), asker, timeoutMs, signal: abort.signal })
-      .then(
-        (answer) => {
-          const samples = readSamples(answer);
-          if (samples.rows.length > 0) onSample(one.nodeId);
-          for (const listener of listeners) {
-            if (!one.listeners.has(listener)) continue;
-            const rows = listener.lastTime === undefined ? samples.rows.slice(-listener.historySeconds) : newerThan(samples.rows, listener.lastTime);
-            const last = rows.at(-1)?.[0];
-            if (typeof last !== 'number') continue;
-            listener.lastTime = last;
-            listener.watcher.onSamples(one.nodeId, one.chart, { dimensions: samples.dimensions, rows });
-          }
-        },
-        (cause: unknown) => {
-          const kind: ErrorKind = cause instanceof CloudError ? cause.kind : 'internal';
-          if (kind === 'relay-cancelled') return;
-          const message = cause instanceof CloudError ? cause.message : errorRow(kind).message;
-          for (const listener of listeners) if (one.listeners.has(listener)) listener.watcher.onFailure(one.nodeId, kind, message);
-        },
-      )
-      .catch(() => undefined)
-      .finally(() => {
-        if (one.asking === abort) one.asking = undefined;
-        // Somebody came while the question was out: their history is asked now, not with the next round.
-        if (one.listeners.size > 0 && [...one.listeners].some((listener) => listener.lastTime === undefined && !listeners.includes(listener))) ask(one);
-      });
+    void answerRound(one, listeners, samplesTarget(one.chart, since, historySeconds), abort);
+  };
+
+  const answerRound = async (one: Watched, listeners: readonly Listener[], target: string, abort: AbortController): Promise<void> => {
+    const still = (): Listener[] => listeners.filter((listener) => one.listeners.has(listener));
+    try {
+      const samples = readSamples(await relay.ask({ nodeId: one.nodeId, target, asker, timeoutMs, signal: abort.signal }));
+      if (samples.rows.length > 0) onSample(one.nodeId);
+      for (const listener of still()) {
+        const rows = listener.lastTime === undefined ? samples.rows.slice(-listener.historySeconds) : newerThan(samples.rows, listener.lastTime);
+        const last = rows.at(-1)?.[0];
+        if (typeof last !== 'number') continue;
+        listener.lastTime = last;
+        listener.watcher.onSamples(one.nodeId, one.chart, { dimensions: samples.dimensions, rows });
+      }
+    } catch (cause) {
+      const kind: ErrorKind = cause instanceof CloudError ? cause.kind : 'internal';
+      const message = cause instanceof CloudError ? cause.message : errorRow(kind).message;
+      if (kind !== 'relay-cancelled') for (const listener of still()) listener.watcher.onFailure(one.nodeId, kind, message);
+    } finally {
+      if (one.asking === abort) one.asking = undefined;
+      // Somebody came while the question was out: their history is asked now, not with the next round.
+      if ([...one.listeners].some((listener) => listener.lastTime === undefined && !listeners.includes(listener))) ask(one);
+    }
   };
 
   const round = (): void => {

@@ -1,7 +1,6 @@
 // An agent that does whatever a test wants: it is claimed and connects as ours does, but its answers are written by the test, byte by byte.
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { Agent as HttpsAgent } from 'node:https';
 import { checkServerIdentity, createSecureContext } from 'node:tls';
 import { decodeLinkRequest, type LinkRequest } from '@claimstead/wire/link/http-over-link';
 import { createHandshake } from '@claimstead/agent/link/handshake';
@@ -83,6 +82,3 @@ export async function connectRawAgent(identity: LinkIdentity, transport: Transpo
   session.publish('agent-connection', 'UpdateAgentConnection', { claimId: identity.claimId, reachable: true, sessionId, updateSource: 1 });
   return { claimId: identity.claimId, machineGuid, session, requests, lost };
 }
-
-/** Keeps one TLS connection for many requests. */
-export const keepAlive = (caPem: string): HttpsAgent => new HttpsAgent({ keepAlive: true, ca: caPem });

@@ -7,7 +7,7 @@ import { NodeInfo } from '../gen/link/v1/node_info.ts';
 // Bytes laid out by hand from the field tables: number << 3 | wire type, then the value.
 test('UpdateAgentConnection has the bytes that its table says', () => {
   const bytes = encodeUpstream('UpdateAgentConnection', { claimId: 'ab', reachable: true, sessionId: 300n, updateSource: 1, capabilities: [{ name: 'proto', version: 1, enabled: true }] });
-  expect(Buffer.from(bytes).toString('hex')).toBe('0a026162' + '1001' + '18ac02' + '2001' + '8a010b' + '0a0570726f746f' + '1001' + '1801');
+  expect(Buffer.from(bytes).toString('hex')).toBe(['0a026162', '1001', '18ac02', '2001', '8a010b', '0a0570726f746f', '1001', '1801'].join(''));
 });
 
 test('CreateNodeInstanceResult, DisconnectReq and ContextsCheckpoint have the bytes that their tables say', () => {
