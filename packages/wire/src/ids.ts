@@ -15,16 +15,16 @@ export type AccountId = Id<'AccountId'>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-function parseUuid<T extends string>(text: unknown): T | undefined {
+function parseUuid(text: unknown): string | undefined {
   if (typeof text !== 'string' || text.length !== 36) return undefined;
   const lower = text.toLowerCase();
-  return uuid.test(lower) ? (lower as T) : undefined;
+  return uuid.test(lower) ? lower : undefined;
 }
 
 /** Each parser answers undefined for anything but a UUID; upper case is accepted and lowered. */
-export const parseClaimId = (text: unknown): ClaimId | undefined => parseUuid<ClaimId>(text);
-export const parseNodeId = (text: unknown): NodeId | undefined => parseUuid<NodeId>(text);
-export const parseMachineGuid = (text: unknown): MachineGuid | undefined => parseUuid<MachineGuid>(text);
-export const parseSpaceId = (text: unknown): SpaceId | undefined => parseUuid<SpaceId>(text);
-export const parseRoomId = (text: unknown): RoomId | undefined => parseUuid<RoomId>(text);
-export const parseAccountId = (text: unknown): AccountId | undefined => parseUuid<AccountId>(text);
+export const parseClaimId = (text: unknown): ClaimId | undefined => parseUuid(text) as ClaimId | undefined;
+export const parseNodeId = (text: unknown): NodeId | undefined => parseUuid(text) as NodeId | undefined;
+export const parseMachineGuid = (text: unknown): MachineGuid | undefined => parseUuid(text) as MachineGuid | undefined;
+export const parseSpaceId = (text: unknown): SpaceId | undefined => parseUuid(text) as SpaceId | undefined;
+export const parseRoomId = (text: unknown): RoomId | undefined => parseUuid(text) as RoomId | undefined;
+export const parseAccountId = (text: unknown): AccountId | undefined => parseUuid(text) as AccountId | undefined;

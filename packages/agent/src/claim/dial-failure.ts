@@ -48,7 +48,7 @@ const connectFaults: Readonly<Record<string, string>> = {
 };
 
 export function explainDialFailure(error: unknown, { host, proxy }: DialTarget): DialFailure {
-  const { code = '', message = '', hostname } = error as NodeJS.ErrnoException & { hostname?: string };
+  const { code = '', message = '', hostname } = error as Partial<NodeJS.ErrnoException> & { hostname?: string };
   const certificate = certificateFaults[code];
   if (certificate !== undefined) {
     const remark = proxy.kind === 'direct' ? '' : ` (seen through the proxy ${proxy.masked})`;
@@ -76,7 +76,7 @@ function explainProxyFailure(error: unknown, host: string, proxy: TunnelProxy, h
     if (status >= 502 && status <= 504) return failure(`${name} cannot reach ${host} (status ${status}); check -url= and the proxy's DNS.`, true);
     return failure(`${name} answered CONNECT with status ${status}, which is not what a proxy answers; check its host and port.`, false);
   }
-  const { code = '', message = '' } = error as NodeJS.ErrnoException;
+  const { code = '', message = '' } = error as Partial<NodeJS.ErrnoException>;
   // The SOCKS library keeps the system's code only in its message, and names what the proxy said.
   if (/Authentication failed|authentication type/.test(message)) {
     return failure(`${name} demands other credentials; correct user and password in the proxy setting.`, false);

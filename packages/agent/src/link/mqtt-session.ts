@@ -131,7 +131,7 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
           const done = (): void => {
             clearTimeout(timer);
             awaitedFarewell = undefined;
-            write({ cmd: 'disconnect', reasonCode: 0, properties: {} } as Packet);
+            write({ cmd: 'disconnect', reasonCode: 0, properties: {} });
             phase = 'over';
             const cut = setTimeout(() => socket.terminate(), 500);
             socket.once('close', () => {

@@ -76,7 +76,10 @@ beforeEach(async () => {
     links,
     presence,
     bus: createInProcessBus(() => undefined),
-    events: { linkOpened: stirred, linkClosed: stirred, linkRefused: (_, why) => void (refused.push(why), stirred()) },
+    events: { linkOpened: stirred, linkClosed: stirred, linkRefused: (_, why) => {
+        refused.push(why);
+        stirred();
+      } },
     onHostname: () => undefined,
   });
   server = createServer();

@@ -63,7 +63,7 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
   const end = (why: LinkEnd): void => {
     if (ending !== undefined) return;
     ending = { reason: endWords[why] };
-    if (open !== undefined && version === 5) write({ cmd: 'disconnect', reasonCode: linkEnd[why], properties: {} } as Packet);
+    if (open !== undefined && version === 5) write({ cmd: 'disconnect', reasonCode: linkEnd[why], properties: {} });
     hangUp();
   };
   const refuse = (why: LinkEnd, text: string): void => {
@@ -116,7 +116,7 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
     version = outcome.protocolVersion;
     reader.setProtocolVersion(version);
     if (!outcome.accepted) {
-      write({ cmd: 'connack', sessionPresent: false, ...(version === 5 ? { reasonCode: outcome.reason5 } : { returnCode: outcome.reason4 }) } as Packet);
+      write({ cmd: 'connack', sessionPresent: false, ...(version === 5 ? { reasonCode: outcome.reason5 } : { returnCode: outcome.reason4 }) });
       return refuse('not-authorized', outcome.why);
     }
     const { node, sessionId, keepAliveSeconds } = outcome;
@@ -129,7 +129,7 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
       cmd: 'connack',
       sessionPresent: false,
       ...(version === 5 ? { reasonCode: 0, properties: { topicAliasMaximum: Math.max(100, topicTable.length) } } : { returnCode: 0 }),
-    } as Packet);
+    });
     listener.opened(open.link);
   };
 
@@ -162,14 +162,14 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
         const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
         const reasonCode = about.about === 'nothing' ? 0 : take(link, about, payload);
         if (packet.qos === 1 && packet.messageId !== undefined) {
-          write({ cmd: 'puback', messageId: packet.messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) } as Packet);
+          write({ cmd: 'puback', messageId: packet.messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) });
         }
         return;
       }
       case 'subscribe': {
         const granted = onSubscribe(packet, link.node.claimId, version);
         if (granted.some((code) => code >= 0x80)) listener.refused({ remoteAddress, claimId: link.node.claimId }, 'it subscribed to a topic that is not its own');
-        return write({ cmd: 'suback', messageId: packet.messageId ?? 0, granted } as Packet);
+        return write({ cmd: 'suback', messageId: packet.messageId ?? 0, granted });
       }
       case 'pingreq':
         return write({ cmd: 'pingresp' });
