@@ -44,8 +44,7 @@ import type { Storage } from './storage/storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
-
-export const cloudVersion = '0.1.0';
+import { cloudVersion } from './version.ts';
 
 export interface CloudParts {
   config: CloudConfig;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askCloud } from '../control/control-client.ts';
-import { startRunningCloud, type HttpAnswer, type RunningCloud } from '../running-cloud.ts';
+import { startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 import { oneUseCodeLifetimeMs } from './one-use-codes.ts';
 import { sessionAbsoluteMs, sessionIdleMs, sessionSecretIn } from './session.ts';
 import { guessLimit } from './sign-in.ts';

@@ -6,13 +6,14 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { environmentName, options, type OptionName } from '../config/options.ts';
+import { cloudVersion } from '../version.ts';
 // A type alone: nothing of it is loaded.
 import type { AdminCommands } from './admin.ts';
 
 /** Exit codes: 0 done, 1 could not, 2 asked wrongly. */
 const program = new Command('claimstead')
   .description('A Cloud that you run yourself, for Netdata agents that are claimed to it.')
-  .version('0.1.0')
+  .version(cloudVersion)
   .showHelpAfterError('(claimstead --help tells more)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 

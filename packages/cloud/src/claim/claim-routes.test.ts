@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askCloud } from '../control/control-client.ts';
 import type { AdminNode } from '../control/control-commands.ts';
 import { errorReply } from '../http/respond.ts';
-import { claimBody, startRunningCloud, strangerToken, testPublicKey, type HttpAnswer, type RunningCloud } from '../running-cloud.ts';
+import { claimBody, startRunningCloud, strangerToken, testPublicKey, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 import { refusedClaimsLimit } from './claim-routes.ts';
 
 let running: RunningCloud;
@@ -54,7 +54,9 @@ describe('PUT /api/v1/spaces/nodes/:id', () => {
       socket.on('data', (bytes: Buffer) => {
         heard += bytes.toString('latin1');
         if (heard.endsWith('100 Continue\r\n\r\n')) socket.write(text);
-        else if (/HTTP\/1\.1 [2-5]\d\d [\s\S]*\r\n\r\n/.test(heard)) socket.destroy(), resolve(heard);
+        if (!/HTTP\/1\.1 [2-5]\d\d [\s\S]*\r\n\r\n/.test(heard)) return;
+        socket.destroy();
+        resolve(heard);
       });
     });
     expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 204 No Content\r\n/);

@@ -7,7 +7,8 @@ import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
-import { checkClaim, decideClaim, type ClaimStore } from './claim.ts';
+import { checkClaim } from './checked-claim.ts';
+import { decideClaim, type ClaimStore } from './claim.ts';
 
 export interface ClaimRoutesParts {
   store: ClaimStore;

@@ -5,7 +5,8 @@ import type { Room } from '../room/room.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
 import { findClaimToken, useClaimToken } from '../token/claim-token-store.ts';
 import { CloudError } from '@claimstead/wire/errors';
-import type { AcceptedClaim, Admission, CheckedClaim, ClaimFacts, ClaimStore, KnownNode } from './claim.ts';
+import type { CheckedClaim } from './checked-claim.ts';
+import type { AcceptedClaim, Admission, ClaimFacts, ClaimStore, KnownNode } from './claim.ts';
 
 export interface ClaimStoreParts {
   storage: Storage;

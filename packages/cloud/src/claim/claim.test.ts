@@ -6,7 +6,8 @@ import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Room } from '../room/room.ts';
 import type { ClaimToken } from '../token/claim-token.ts';
-import { checkClaim, decideClaim, type CheckedClaim, type ClaimFacts, type KnownNode } from './claim.ts';
+import { checkClaim, type CheckedClaim } from './checked-claim.ts';
+import { decideClaim, type ClaimFacts, type KnownNode } from './claim.ts';
 
 const space = 'space-a' as SpaceId;
 const otherSpace = 'space-b' as SpaceId;

@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Log, LogFields } from '../log.ts';
-import { claimBody, startRunningCloud, type RunningCloud } from '../running-cloud.ts';
+import { claimBody, startRunningCloud, type RunningCloud } from '../main-in-tests.ts';
 
 const pages = mkdtempSync(join(tmpdir(), 'claimstead-pages-'));
 const script = `console.log(${'1,'.repeat(2000)}1)`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '../running-cloud.ts';
+import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 import { findRoom, roomSlug } from './room.ts';
 
 describe('roomSlug', () => {
