@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alone } from './alone.mjs';
 import { ensurePrograms } from './debian.mjs';
 import { find, runQuietly } from './run.mjs';
 import { Stop, withProgress } from './tell.mjs';
@@ -32,8 +33,11 @@ export async function ensure() {
     writeFileSync(stampFile, stamp);
     return;
   }
-  await install();
-  writeFileSync(stampFile, stamp);
+  await alone('install', async () => {
+    if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+    await install();
+    writeFileSync(stampFile, stamp);
+  });
 }
 
 /** Somebody ran `npm ci`: npm's own record is not older than the lockfile, and the native module loads in this Node. */
