@@ -15,6 +15,8 @@ export interface HttpLimits {
   /** How often Node looks for connections that are too slow; its default of 30 s would let the limits above wait. */
   checkingIntervalMs: number;
   keepAliveTimeoutMs: number;
+  /** A connection on which nothing moves while an answer is due is cut: whoever asks and does not read would have us keep the answer. */
+  stalledTimeoutMs: number;
   handshakeTimeoutMs: number;
   maxHeaderBytes: number;
   /** Requests that run when the Cloud stops may take this long to end. */
@@ -26,6 +28,7 @@ export const httpLimits: HttpLimits = {
   requestTimeoutMs: 15_000,
   checkingIntervalMs: 1000,
   keepAliveTimeoutMs: 75_000,
+  stalledTimeoutMs: 30_000,
   handshakeTimeoutMs: 10_000,
   maxHeaderBytes: 16 * 1024,
   drainMs: 5000,
@@ -66,6 +69,7 @@ export function openListener({ tls, limits, port, address, newRequestId }: Liste
     },
     notYet,
   );
+  server.setTimeout(limits.stalledTimeoutMs);
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(new StartError(whyNot(cause, port, address), { cause })));
     server.listen(port, address, () => {

@@ -46,3 +46,23 @@ it('has limits that end a slow connection within 20 seconds', () => {
   const worst = Math.max(httpLimits.headersTimeoutMs, httpLimits.requestTimeoutMs, httpLimits.handshakeTimeoutMs) + httpLimits.checkingIntervalMs;
   expect(worst).toBeLessThan(20_000);
 });
+
+it('cuts a connection that asks for a large answer and never reads it', async () => {
+  const pair = await issueServerCertificate(await makeCa(Date.now()), ['localhost'], Date.now());
+  const limits = { ...httpLimits, stalledTimeoutMs: 200 };
+  const listener = await openListener({ tls: { ...tlsProtocol, ...pair }, limits, port: 0, address: '127.0.0.1', newRequestId: () => 'id' });
+  const cut = new Promise<boolean>((resolve) => {
+    listener.serve((_request, response) => {
+      response.once('close', () => resolve(!response.writableFinished));
+      response.end(Buffer.alloc(32 * 1024 * 1024));
+    });
+  });
+  const socket = connectTls({ port: listener.port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+    socket.pause();
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  });
+  socket.on('error', () => undefined);
+  expect(await cut).toBe(true);
+  socket.destroy();
+  await new Promise<void>((resolve) => listener.server.close(() => resolve()));
+});
