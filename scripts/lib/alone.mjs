@@ -11,7 +11,8 @@ const folder = fileURLToPath(new URL('../../.build', import.meta.url));
 export async function alone(name, work) {
   const file = join(folder, `${name}.lock`);
   mkdirSync(dirname(file), { recursive: true });
-  if (!take(file)) await withProgress(`waiting for another command that does the same (${name})`, () => untilTaken(file));
+  if (!take(file))
+    await withProgress(`waiting for another command that does the same (${name})`, () => untilTaken(file));
   const release = () => rmSync(file, { force: true });
   process.once('exit', release);
   try {

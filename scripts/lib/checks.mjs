@@ -23,7 +23,11 @@ export const checks = {
   types: async () =>
     joined(
       (
-        await Promise.all([tool('tsc', ['-p', 'tsconfig.json']), tool('tsc', ['-p', 'packages/web/tsconfig.json']), tool('tsc', ['-p', 'packages/test/tsconfig.json'])])
+        await Promise.all([
+          tool('tsc', ['-p', 'tsconfig.json']),
+          tool('tsc', ['-p', 'packages/web/tsconfig.json']),
+          tool('tsc', ['-p', 'packages/test/tsconfig.json']),
+        ])
       ).filter((text) => text !== undefined),
     ),
   lint: () => tool('oxlint', ['--type-aware', '--deny-warnings', 'packages', 'scripts']),
