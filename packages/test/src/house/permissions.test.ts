@@ -44,7 +44,13 @@ describe('the routes of a running Cloud', () => {
 
   beforeAll(async () => {
     const config = loadConfig({ data: folder, port: '0' }, {});
-    cloud = await startCloud({ config, webFolder: folder, clock: systemClock, log: silentLog, printPassword: () => undefined });
+    cloud = await startCloud({
+      config,
+      webFolder: folder,
+      clock: systemClock,
+      log: silentLog,
+      printPassword: () => undefined,
+    });
     target = { url: cloud.url.origin, caPem: cloud.caPem ?? '' };
     const { paths } = (await fetchCloud(target, 'GET', '/api/cloud/v1/openapi.json')).json<{
       paths: Record<string, Record<string, { description: string }>>;
