@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { ClaimCommandCreate, type ClaimCommandView } from '@claimstead/wire/cloud-api/claim-commands';
 import { NodeRooms, type NodeView } from '@claimstead/wire/cloud-api/nodes';
@@ -25,76 +26,131 @@ const sessionOf = (request: IncomingMessage): string | null =>
   new RegExp(`${cookieName}=([\\w-]+)`).exec(request.headers.cookie ?? '')?.[1] ?? null;
 
 function routes(world: World): [method: string, path: RegExp, handler: Handler][] {
-  const countIn = (roomId: string): number => [...world.nodes.values()].filter(({ rooms }) => rooms.some(({ id }) => id === roomId)).length;
+  const countIn = (roomId: string): number =>
+    [...world.nodes.values()].filter(({ rooms }) => rooms.some(({ id }) => id === roomId)).length;
   const spaceView = () => ({ ...world.space, nodeCount: world.nodes.size });
-  const roomViews = () => world.rooms.map((room) => ({ ...room, nodeCount: room.holdsAllNodes ? world.nodes.size : countIn(room.id) }));
+  const roomViews = () =>
+    world.rooms.map((room) => ({ ...room, nodeCount: room.holdsAllNodes ? world.nodes.size : countIn(room.id) }));
   const nodeOf = (id: string | undefined): NodeView => world.nodes.get(id ?? '') ?? fail('not-found');
   const roomOf = (id: string | undefined) => world.rooms.find((room) => room.id === id) ?? fail('not-found');
   const sessionView = () => ({
-    account: { id: '00000000-0000-4000-8000-000000000002', email: world.email, name: 'Administrator', passwordIsInitial: world.passwordIsInitial },
+    account: {
+      id: '00000000-0000-4000-8000-000000000002',
+      email: world.email,
+      name: 'Administrator',
+      passwordIsInitial: world.passwordIsInitial,
+    },
     expiresAt: new Date(Date.now() + 8 * 3600_000).toISOString(),
   });
   return [
-    ['POST', /^\/session$/, (_, body, _request, response) => {
-      const asked = SignInRequest.parse(body);
-      if (!('email' in asked) || asked.email !== world.email || asked.password !== world.password) fail('sign-in-refused');
-      const id = `s${world.signedIn.size + 1}-${Date.now()}`;
-      world.signedIn.add(id);
-      response.setHeader('set-cookie', `${cookieName}=${id}; HttpOnly; SameSite=Lax; Path=/`);
-      return sessionView();
-    }],
+    [
+      'POST',
+      /^\/session$/,
+      (_, body, _request, response) => {
+        const asked = SignInRequest.parse(body);
+        if (!('email' in asked) || asked.email !== world.email || asked.password !== world.password)
+          fail('sign-in-refused');
+        const id = `s${world.signedIn.size + 1}-${Date.now()}`;
+        world.signedIn.add(id);
+        response.setHeader('set-cookie', `${cookieName}=${id}; HttpOnly; SameSite=Lax; Path=/`);
+        return sessionView();
+      },
+    ],
     ['GET', /^\/session$/, () => sessionView()],
     ['DELETE', /^\/session$/, (_, __, request) => void world.signedIn.delete(sessionOf(request) ?? '')],
-    ['PUT', /^\/account\/password$/, (_, body) => {
-      const { currentPassword, newPassword } = PasswordChange.parse(body);
-      if (currentPassword !== world.password) fail('sign-in-refused');
-      if (newPassword.length < minimumPasswordCharacters) fail('password-too-weak');
-      Object.assign(world, { password: newPassword, passwordIsInitial: false });
-    }],
+    [
+      'PUT',
+      /^\/account\/password$/,
+      (_, body) => {
+        const { currentPassword, newPassword } = PasswordChange.parse(body);
+        if (currentPassword !== world.password) fail('sign-in-refused');
+        if (newPassword.length < minimumPasswordCharacters) fail('password-too-weak');
+        Object.assign(world, { password: newPassword, passwordIsInitial: false });
+      },
+    ],
     ['GET', /^\/spaces$/, () => ({ spaces: [spaceView()] })],
-    ['PATCH', /^\/spaces\/[^/]+$/, (_, body) => {
-      Object.assign(world.space, { name: SpaceRename.parse(body).name, namedAt: new Date().toISOString() });
-      return spaceView();
-    }],
+    [
+      'PATCH',
+      /^\/spaces\/[^/]+$/,
+      (_, body) => {
+        Object.assign(world.space, { name: SpaceRename.parse(body).name, namedAt: new Date().toISOString() });
+        return spaceView();
+      },
+    ],
     ['GET', /^\/spaces\/[^/]+\/rooms$/, () => ({ rooms: roomViews() })],
-    ['POST', /^\/spaces\/[^/]+\/rooms$/, (_, body) => {
-      const { name } = RoomCreate.parse(body);
-      if (world.rooms.some((room) => room.name === name)) fail('name-taken');
-      const room = { id: `00000000-0000-4000-8000-${String(Date.now()).slice(-12)}`, slug: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'), name, holdsAllNodes: false };
-      world.rooms.push(room);
-      return { ...room, nodeCount: 0 };
-    }],
+    [
+      'POST',
+      /^\/spaces\/[^/]+\/rooms$/,
+      (_, body) => {
+        const { name } = RoomCreate.parse(body);
+        if (world.rooms.some((room) => room.name === name)) fail('name-taken');
+        const room = {
+          id: `00000000-0000-4000-8000-${String(Date.now()).slice(-12)}`,
+          slug: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+          name,
+          holdsAllNodes: false,
+        };
+        world.rooms.push(room);
+        return { ...room, nodeCount: 0 };
+      },
+    ],
     ['PATCH', /^\/spaces\/[^/]+\/rooms\/([^/]+)$/, ([, id], body) => Object.assign(roomOf(id), RoomCreate.parse(body))],
-    ['DELETE', /^\/spaces\/[^/]+\/rooms\/([^/]+)$/, ([, id]) => {
-      world.rooms.splice(world.rooms.indexOf(roomOf(id)), 1);
-      for (const node of world.nodes.values()) if (node.rooms.some((room) => room.id === id)) tell(world, { ...node, rooms: node.rooms.filter((room) => room.id !== id) });
-    }],
+    [
+      'DELETE',
+      /^\/spaces\/[^/]+\/rooms\/([^/]+)$/,
+      ([, id]) => {
+        world.rooms.splice(world.rooms.indexOf(roomOf(id)), 1);
+        for (const node of world.nodes.values())
+          if (node.rooms.some((room) => room.id === id))
+            tell(world, { ...node, rooms: node.rooms.filter((room) => room.id !== id) });
+      },
+    ],
     ['GET', /^\/spaces\/[^/]+\/nodes$/, () => ({ nodes: [...world.nodes.values()] })],
-    ['POST', /^\/spaces\/[^/]+\/claim-commands$/, (_, body) => claimCommand(world, ClaimCommandCreate.parse(body).roomIds)],
+    [
+      'POST',
+      /^\/spaces\/[^/]+\/claim-commands$/,
+      (_, body) => claimCommand(world, ClaimCommandCreate.parse(body).roomIds),
+    ],
     ['GET', /^\/nodes\/([^/]+)$/, ([, id]) => nodeOf(id)],
-    ['DELETE', /^\/nodes\/([^/]+)$/, ([, id]) => {
-      const removed = nodeOf(id);
-      world.nodes.delete(removed.nodeId);
-      for (const listener of world.listeners) listener({ removed });
-    }],
-    ['PUT', /^\/nodes\/([^/]+)\/rooms$/, ([, id], body) => {
-      const { roomIds } = NodeRooms.parse(body);
-      const rooms = world.rooms.filter((room) => room.holdsAllNodes || roomIds.includes(room.id)).map(({ id: roomId, name }) => ({ id: roomId, name }));
-      const node = { ...nodeOf(id), rooms };
-      tell(world, node);
-      return node;
-    }],
-    ['GET', /^\/nodes\/([^/]+)\/agent\/api\/v1\/(charts|data)(\?.*)?$/, ([, id, what, query]) => {
-      const node = nodeOf(id);
-      if (node.state === 'offline' || node.state === 'unseen') fail('node-offline');
-      const newest = node.state === 'stale' ? Math.floor(Date.parse(node.since) / 1000) : nowSecond();
-      return agentAnswer(node.nodeId, what ?? '', new URLSearchParams(query), newest);
-    }],
+    [
+      'DELETE',
+      /^\/nodes\/([^/]+)$/,
+      ([, id]) => {
+        const removed = nodeOf(id);
+        world.nodes.delete(removed.nodeId);
+        for (const listener of world.listeners) listener({ removed });
+      },
+    ],
+    [
+      'PUT',
+      /^\/nodes\/([^/]+)\/rooms$/,
+      ([, id], body) => {
+        const { roomIds } = NodeRooms.parse(body);
+        const rooms = world.rooms
+          .filter((room) => room.holdsAllNodes || roomIds.includes(room.id))
+          .map(({ id: roomId, name }) => ({ id: roomId, name }));
+        const node = { ...nodeOf(id), rooms };
+        tell(world, node);
+        return node;
+      },
+    ],
+    [
+      'GET',
+      /^\/nodes\/([^/]+)\/agent\/api\/v1\/(charts|data)(\?.*)?$/,
+      ([, id, what, query]) => {
+        const node = nodeOf(id);
+        if (node.state === 'offline' || node.state === 'unseen') fail('node-offline');
+        const newest = node.state === 'stale' ? Math.floor(Date.parse(node.since) / 1000) : nowSecond();
+        return agentAnswer(node.nodeId, what ?? '', new URLSearchParams(query), newest);
+      },
+    ],
   ];
 }
 
 const agentAnswer = (seed: string, what: string, query: URLSearchParams, newest: number): unknown =>
-  what === 'charts' ? chartsAnswer(startSecond, newest) : (dataAnswer(seed, query, newest, startSecond) ?? fail('not-found'));
+  what === 'charts'
+    ? chartsAnswer(startSecond, newest)
+    : (dataAnswer(seed, query, newest, startSecond) ?? fail('not-found'));
 
 function fail(kind: ErrorKind): never {
   throw new CloudError(kind);
@@ -105,15 +161,27 @@ function claimCommand(world: World, roomIds: string[]): ClaimCommandView {
   const slugs = world.rooms.filter(({ id }) => roomIds.includes(id)).map(({ slug }) => slug);
   const command = `netdata-claim.sh -token=${token}${slugs.length > 0 ? ` -rooms=${slugs.join(',')}` : ''} -url=https://cloud.alder.example:8443`;
   const caPem = `-----BEGIN CERTIFICATE-----\n${'MIIBmockmockmockmockmockmockmockmockmockmockmockmockmockmockmock\n'.repeat(8)}-----END CERTIFICATE-----\n`;
-  const trust = (asRoot: string): string => `${asRoot}tee /etc/netdata/claim.d/cloud-ca.pem >/dev/null <<'PEM'\n${caPem}PEM`;
+  const trust = (asRoot: string): string =>
+    `${asRoot}tee /etc/netdata/claim.d/cloud-ca.pem >/dev/null <<'PEM'\n${caPem}PEM`;
   return {
-    tokenId: '00000000-0000-4000-8000-000000000003', token, expiresAt: new Date(Date.now() + 86_400_000).toISOString(), url: 'https://cloud.alder.example:8443',
-    command, sudoCommand: `sudo -u netdata ${command}`, caPem,
-    trustCommand: trust(''), sudoTrustCommand: trust('sudo '),
+    tokenId: '00000000-0000-4000-8000-000000000003',
+    token,
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    url: 'https://cloud.alder.example:8443',
+    command,
+    sudoCommand: `sudo -u netdata ${command}`,
+    caPem,
+    trustCommand: trust(''),
+    sudoTrustCommand: trust('sudo '),
   };
 }
 
-const contentTypes: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 
 /** A built file, or the page itself for every other address of the pages' router. */
 async function sendFile(directory: string, path: string, response: ServerResponse): Promise<void> {
@@ -121,16 +189,28 @@ async function sendFile(directory: string, path: string, response: ServerRespons
   const name = extname(file) === '' ? 'index.html' : file;
   try {
     const bytes = await readFile(join(directory, name));
-    response.writeHead(200, { 'content-type': contentTypes[extname(name)] ?? 'application/octet-stream', 'content-security-policy': csp }).end(bytes);
+    response
+      .writeHead(200, {
+        'content-type': contentTypes[extname(name)] ?? 'application/octet-stream',
+        'content-security-policy': csp,
+      })
+      .end(bytes);
   } catch {
     response.writeHead(404).end('Not built: run "npx vite build" in packages/web.');
   }
 }
 
 function sendProblem(response: ServerResponse, error: unknown): void {
-  const kind: ErrorKind = error instanceof CloudError ? error.kind : error instanceof Error && error.name.includes('Zod') ? 'invalid-request' : 'internal';
+  const kind: ErrorKind =
+    error instanceof CloudError
+      ? error.kind
+      : error instanceof Error && error.name.includes('Zod')
+        ? 'invalid-request'
+        : 'internal';
   const { status, message } = errorRow(kind);
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ kind, message, requestId: 'mock' }));
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ kind, message, requestId: 'mock' }));
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -140,7 +220,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 /** `delayMs`: how long each answer of the API waits, to see what loading looks like. */
-export function startMockCloud(world: World, directory: string, port: number, delayMs = 0): Promise<Server> {
+export function startMockCloud(world: World, directory: string, port: number, delayMs = 0): Promise<Running> {
   const table = routes(world);
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
@@ -158,15 +238,46 @@ export function startMockCloud(world: World, directory: string, port: number, de
     };
     answer().catch((error: unknown) => sendProblem(response, error));
   });
-  serveEvents(server, world, (request) => world.signedIn.has(sessionOf(request) ?? ''));
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+  const endEvents = serveEvents(server, world, (request) => world.signedIn.has(sessionOf(request) ?? ''));
+  return listening(server, port, endEvents);
+}
+
+/** A mock that runs: its address, and what stops it. */
+export interface Running {
+  url: string;
+  stop(): Promise<void>;
+}
+
+function listening(server: Server, port: number, beforeClose: () => void): Promise<Running> {
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      beforeClose();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return new Promise((resolve) =>
+    server.listen(port, '127.0.0.1', () =>
+      resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop }),
+    ),
+  );
 }
 
 /** The agent's own page with its API, for the same reason. */
-export function startMockAgent(directory: string, port: number): Promise<Server> {
+export function startMockAgent(directory: string, port: number): Promise<Running> {
   const info = {
-    version: 'claimstead 0.1.0', mirrored_hosts: ['workshop-1'], os_name: 'Debian GNU/Linux', os_version: '12 (bookworm)', kernel_name: 'Linux', kernel_version: '6.1.0-26-amd64',
-    architecture: 'x86_64', cores_total: '8', ram_total: '16777216000', 'cloud-enabled': true, 'cloud-available': true, 'agent-claimed': true, 'aclk-available': true,
+    version: 'claimstead 0.1.0',
+    mirrored_hosts: ['workshop-1'],
+    os_name: 'Debian GNU/Linux',
+    os_version: '12 (bookworm)',
+    kernel_name: 'Linux',
+    kernel_version: '6.1.0-26-amd64',
+    architecture: 'x86_64',
+    cores_total: '8',
+    ram_total: '16777216000',
+    'cloud-enabled': true,
+    'cloud-available': true,
+    'agent-claimed': true,
+    'aclk-available': true,
   };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://mock');
@@ -179,5 +290,5 @@ export function startMockAgent(directory: string, port: number): Promise<Server>
       sendProblem(response, error);
     }
   });
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+  return listening(server, port, () => undefined);
 }

@@ -9,15 +9,20 @@ import type { World } from './world.ts';
 
 type Watch = Extract<BrowserMessage, { type: 'watch' }>;
 
-export function serveEvents(server: Server, world: World, mayConnect: (request: IncomingMessage) => boolean): void {
+/** Returns what ends every connection: an HTTP server does not close while upgraded ones are open. */
+export function serveEvents(
+  server: Server,
+  world: World,
+  mayConnect: (request: IncomingMessage) => boolean,
+): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
   server.on('upgrade', (request, socket, head) => {
     if (request.url !== `${apiBase}/events` || !mayConnect(request)) socket.destroy();
     else sockets.handleUpgrade(request, socket, head, (webSocket) => talk(webSocket, world));
   });
-  server.on('close', () => {
+  return () => {
     for (const socket of sockets.clients) socket.terminate();
-  });
+  };
 }
 
 function talk(socket: WebSocket, world: World): void {
@@ -31,7 +36,14 @@ function talk(socket: WebSocket, world: World): void {
       const answer = dataAnswer(node.nodeId, query, Math.floor(Date.now() / 1000), 0);
       const rows = answer?.data.filter((row) => row.slice(1).some((value) => value !== null)).reverse() ?? [];
       if (answer && rows.length > 0) {
-        send({ type: 'samples', watchId: watch.watchId, nodeId: node.nodeId, chart: watch.chart, dimensions: answer.labels.slice(1), rows });
+        send({
+          type: 'samples',
+          watchId: watch.watchId,
+          nodeId: node.nodeId,
+          chart: watch.chart,
+          dimensions: answer.labels.slice(1),
+          rows,
+        });
       }
     }
   };
@@ -49,7 +61,7 @@ function talk(socket: WebSocket, world: World): void {
     world.listeners.delete(onChange);
   });
   socket.on('message', (data) => {
-    const parsed = BrowserMessage.safeParse(JSON.parse(String(data)));
+    const parsed = BrowserMessage.safeParse(JSON.parse((data as Buffer).toString('utf8')));
     if (!parsed.success) send({ type: 'refused', message: 'A message is not what this socket takes.' });
     else if (parsed.data.type === 'unwatch') watches.delete(parsed.data.watchId);
     else {

@@ -3,7 +3,6 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startMockAgent, startMockCloud } from './cloud.ts';
 import { makeWorld, playClaim, type Scene, type World } from './world.ts';
@@ -28,7 +27,10 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const shots: readonly Shot[] = [
   { name: 'sign-in', scene: 'busy', path: '/sign-in', isSignedIn: false },
   {
-    name: 'sign-in-refused', scene: 'busy', path: '/sign-in', isSignedIn: false,
+    name: 'sign-in-refused',
+    scene: 'busy',
+    path: '/sign-in',
+    isSignedIn: false,
     act: async (page) => {
       await page.getByLabel('E-mail address').fill('admin@localhost');
       await page.getByLabel('Password').first().fill('wrong');
@@ -40,7 +42,11 @@ const shots: readonly Shot[] = [
   { name: 'welcome-space', scene: 'fresh', path: '/welcome?step=space' },
   { name: 'welcome-claim', scene: 'fresh', path: '/welcome?step=claim', settleMs: 2_500, fullPage: true },
   {
-    name: 'welcome-arrived', scene: 'fresh', path: '/welcome?step=claim', fullPage: true, settleMs: 700,
+    name: 'welcome-arrived',
+    scene: 'fresh',
+    path: '/welcome?step=claim',
+    fullPage: true,
+    settleMs: 700,
     act: async (page, world) => {
       await page.getByTestId('claim-command').waitFor();
       playClaim(world, 40, 'workshop-1');
@@ -54,11 +60,24 @@ const shots: readonly Shot[] = [
   { name: 'nodes-empty', scene: 'quiet', path: space },
   { name: 'nodes-none-match', scene: 'busy', path: `${space}?find=nothing-like-this` },
   { name: 'nodes-loading', scene: 'busy', path: space, delayMs: 1_500, settleMs: -1 },
-  { name: 'space-menu', scene: 'busy', path: space, act: (page) => page.getByRole('button', { name: /Alder/ }).click() },
-  { name: 'account-menu', scene: 'busy', path: space, act: (page) => page.getByRole('button', { name: /^Account/ }).click() },
+  {
+    name: 'space-menu',
+    scene: 'busy',
+    path: space,
+    act: (page) => page.getByRole('button', { name: /Alder/ }).click(),
+  },
+  {
+    name: 'account-menu',
+    scene: 'busy',
+    path: space,
+    act: (page) => page.getByRole('button', { name: /^Account/ }).click(),
+  },
   { name: 'node-live', scene: 'busy', path: node(0), settleMs: 4_000 },
   {
-    name: 'node-hover', scene: 'busy', path: node(3), settleMs: 900,
+    name: 'node-hover',
+    scene: 'busy',
+    path: node(3),
+    settleMs: 900,
     act: async (page) => {
       await page.waitForTimeout(1_500);
       const over = page.locator('.u-over').first();
@@ -67,16 +86,28 @@ const shots: readonly Shot[] = [
     },
   },
   {
-    name: 'node-paused', scene: 'busy', path: node(1), settleMs: 1_500,
+    name: 'node-paused',
+    scene: 'busy',
+    path: node(1),
+    settleMs: 1_500,
     act: async (page) => {
       await page.waitForTimeout(1_500);
       await page.getByRole('radio', { name: '15 m' }).check();
       await button(page, 'Earlier').click();
     },
   },
-  { name: 'node-scrolled', scene: 'busy', path: node(0), settleMs: 2_500, act: (page) => page.evaluate(() => window.scrollTo(0, 2600)) },
   {
-    name: 'node-sections', scene: 'busy', path: node(0), settleMs: 800,
+    name: 'node-scrolled',
+    scene: 'busy',
+    path: node(0),
+    settleMs: 2_500,
+    act: (page) => page.evaluate(() => window.scrollTo(0, 2600)),
+  },
+  {
+    name: 'node-sections',
+    scene: 'busy',
+    path: node(0),
+    settleMs: 800,
     act: async (page) => {
       await page.waitForTimeout(1_000);
       const open = button(page, 'Sections');
@@ -88,10 +119,31 @@ const shots: readonly Shot[] = [
   { name: 'node-offline', scene: 'busy', path: node(5) },
   { name: 'node-unseen', scene: 'busy', path: node(6) },
   { name: 'node-hostile', scene: 'busy', path: node(9), settleMs: 2_000 },
-  { name: 'node-details', scene: 'busy', path: node(0), act: async (page) => { await button(page, 'Details').click(); } },
+  {
+    name: 'node-details',
+    scene: 'busy',
+    path: node(0),
+    act: async (page) => {
+      await button(page, 'Details').click();
+    },
+  },
   { name: 'manage', scene: 'busy', path: `${space}/manage`, fullPage: true },
-  { name: 'manage-remove', scene: 'busy', path: `${space}/manage`, act: async (page) => { await button(page, 'Remove mill-controller').click(); } },
-  { name: 'manage-rooms', scene: 'busy', path: `${space}/manage`, act: async (page) => { await button(page, 'Rooms of db-primary').click(); } },
+  {
+    name: 'manage-remove',
+    scene: 'busy',
+    path: `${space}/manage`,
+    act: async (page) => {
+      await button(page, 'Remove mill-controller').click();
+    },
+  },
+  {
+    name: 'manage-rooms',
+    scene: 'busy',
+    path: `${space}/manage`,
+    act: async (page) => {
+      await button(page, 'Rooms of db-primary').click();
+    },
+  },
   { name: 'rooms', scene: 'busy', path: `${space}/rooms` },
   { name: 'add-nodes', scene: 'busy', path: `${space}/add-nodes`, settleMs: 1_500, fullPage: true },
   { name: 'not-found', scene: 'busy', path: '/spaces/nowhere/else' },
@@ -104,14 +156,24 @@ export async function main([directory = 'dist/screenshots', ...names]: string[])
   await mkdir(directory, { recursive: true });
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   const troubles: string[] = [];
   try {
     for (const shot of shots) {
       if (names.length > 0 && !names.some((name) => shot.name.startsWith(name))) continue;
       for (const width of ['desktop', 'phone'] as const) {
-        for (const theme of ['dark', 'light'] as const) troubles.push(...(await take(browser, shot, width, theme, directory)));
+        for (const theme of ['dark', 'light'] as const)
+          troubles.push(...(await take(browser, shot, width, theme, directory)));
       }
     }
   } finally {
@@ -121,13 +183,26 @@ export async function main([directory = 'dist/screenshots', ...names]: string[])
   process.exitCode = troubles.length === 0 ? 0 : 1;
 }
 
-async function take(browser: Browser, shot: Shot, width: keyof typeof widths, theme: 'dark' | 'light', directory: string): Promise<string[]> {
+async function take(
+  browser: Browser,
+  shot: Shot,
+  width: keyof typeof widths,
+  theme: 'dark' | 'light',
+  directory: string,
+): Promise<string[]> {
   const label = `${shot.name}-${width}-${theme}`;
   const troubles: string[] = [];
   const world = makeWorld(shot.scene);
-  const server = shot.isAgent ? await startMockAgent('dist/agent', 0) : await startMockCloud(world, 'dist/cloud', 0, shot.delayMs);
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const context = await browser.newContext({ viewport: widths[width], colorScheme: theme, deviceScaleFactor: 1, hasTouch: width === 'phone' });
+  const server = shot.isAgent
+    ? await startMockAgent('dist/agent', 0)
+    : await startMockCloud(world, 'dist/cloud', 0, shot.delayMs);
+  const origin = server.url;
+  const context = await browser.newContext({
+    viewport: widths[width],
+    colorScheme: theme,
+    deviceScaleFactor: 1,
+    hasTouch: width === 'phone',
+  });
   const page = await context.newPage();
   page.on('console', (message) => {
     const isExpected = /status of (401|404|503)/.test(message.text());
@@ -144,15 +219,16 @@ async function take(browser: Browser, shot: Shot, width: keyof typeof widths, th
     else await page.waitForLoadState('networkidle');
     await shot.act?.(page, world);
     await page.waitForTimeout(Math.max(350, shot.settleMs ?? 350));
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     if (sideways > 0) troubles.push(`${label}: ${sideways} px wider than the window`);
     await page.screenshot({ path: join(directory, `${label}.png`), fullPage: shot.fullPage ?? false });
   } catch (error) {
     troubles.push(`${label}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
   } finally {
     await context.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.stop();
   }
   return troubles;
 }

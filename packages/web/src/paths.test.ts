@@ -74,7 +74,15 @@ it('names every page', () => {
   `);
 });
 
-it.each([['/nodes/1?x=2', true], ['/', true], ['//evil.example', false], ['/\\evil.example', false], ['https://evil.example', false],
-  ['/a\nb', false], [undefined, false], ['', false]])('ownPath(%j) is taken: %s', (next, taken) => {
+it.each([
+  ['/nodes/1?x=2', true],
+  ['/', true],
+  ['//evil.example', false],
+  ['/\\evil.example', false],
+  ['https://evil.example', false],
+  ['/a\nb', false],
+  [undefined, false],
+  ['', false],
+])('ownPath(%j) is taken: %s', (next, taken) => {
   expect(ownPath(next)).toBe(taken ? next : null);
 });

@@ -14,7 +14,8 @@ export const paths = {
   start: () => ({ to: '/' }) as const,
   signIn: (search: { next?: string } = {}) => ({ to: '/sign-in', search }) as const,
   welcome: (step?: WelcomeStep) => ({ to: '/welcome', search: step ? { step } : {} }) as const,
-  nodes: (spaceId: string, search: NodesSearch = {}) => ({ to: '/spaces/$spaceId', params: { spaceId }, search }) as const,
+  nodes: (spaceId: string, search: NodesSearch = {}) =>
+    ({ to: '/spaces/$spaceId', params: { spaceId }, search }) as const,
   room: (spaceId: string, roomId: string, search: NodesSearch = {}) =>
     ({ to: '/spaces/$spaceId/rooms/$roomId', params: { spaceId, roomId }, search }) as const,
   rooms: (spaceId: string) => ({ to: '/spaces/$spaceId/rooms', params: { spaceId } }) as const,
@@ -25,4 +26,4 @@ export const paths = {
 
 /** Where to go after signing in: only a path of this site, so that a link to the sign-in page cannot lead away. */
 export const ownPath = (next: string | undefined): string | null =>
-  next !== undefined && /^\/(?![/\\])/.test(next) && !/[\u0000-\u001f\\]/.test(next) ? next : null;
+  next !== undefined && /^\/(?!\/)/.test(next) && !/[\p{Cc}\\]/u.test(next) ? next : null;

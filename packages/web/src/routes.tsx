@@ -2,14 +2,21 @@
 
 import { NodeState } from '@claimstead/wire/cloud-api/nodes';
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { sessionQuery, spacesQuery } from './api/queries.ts';
 import { NodesPage } from './node/NodesPage.tsx';
 import { paths, type NodesSearch, type WelcomeStep } from './paths.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { Frame } from './space/Frame.tsx';
 import { SignedIn } from './session/SignedIn.tsx';
-import { BrokenPage, NotFoundPage, PendingPage } from './stand-ins.tsx';
+import { BrokenPage, NotFoundPage, PendingPage, Splash } from './stand-ins.tsx';
 
 interface RouteContext {
   queries: QueryClient;
@@ -21,13 +28,15 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (typeof search.next === 'string' ? { next: search.next } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' ? { next: search.next } : {},
 });
 
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
   component: SignedIn,
+  pendingComponent: Splash,
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
     if (!session) throw redirect(paths.signIn(location.href === '/' ? {} : { next: location.href }));
@@ -65,8 +74,18 @@ const nodesSearch = (search: Record<string, unknown>): NodesSearch => {
   return { ...(state.success ? { state: state.data } : {}), ...(find === '' ? {} : { find }) };
 };
 
-const nodes = createRoute({ getParentRoute: () => framed, path: '/spaces/$spaceId', validateSearch: nodesSearch, component: NodesPage });
-const room = createRoute({ getParentRoute: () => framed, path: '/spaces/$spaceId/rooms/$roomId', validateSearch: nodesSearch, component: NodesPage });
+const nodes = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId',
+  validateSearch: nodesSearch,
+  component: NodesPage,
+});
+const room = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/rooms/$roomId',
+  validateSearch: nodesSearch,
+  component: NodesPage,
+});
 const rooms = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId/rooms',

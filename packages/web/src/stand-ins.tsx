@@ -7,7 +7,19 @@ import { Button, buttonClass } from './ui/Button.tsx';
 import { EmptyState, Skeleton } from './ui/Notice.tsx';
 
 import { paths } from './paths.ts';
+import { Mark } from './ui/Logo.tsx';
 import { words } from './words.ts';
+import styles from './stand-ins.module.css';
+
+/** While it is not known yet who is signed in: nothing but the mark, so that nothing jumps when it is. */
+export function Splash() {
+  return (
+    <div className={styles.splash} role="status">
+      <Mark sizePx={52} />
+      <span className="only-read">{words.shared.loading}</span>
+    </div>
+  );
+}
 
 export function PendingPage() {
   return <Skeleton rows={4} heightPx={64} label={words.shared.loading} />;
@@ -15,7 +27,14 @@ export function PendingPage() {
 
 export function NotFoundPage() {
   return (
-    <EmptyState title={words.shared.notFoundTitle} action={<Link {...paths.start()} className={buttonClass('primary')}>{words.shared.toStart}</Link>}>
+    <EmptyState
+      title={words.shared.notFoundTitle}
+      action={
+        <Link {...paths.start()} className={buttonClass('primary')}>
+          {words.shared.toStart}
+        </Link>
+      }
+    >
       {words.shared.notFound}
     </EmptyState>
   );
@@ -26,7 +45,10 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   if (!(error instanceof ApiError)) {
     return (
-      <EmptyState title={words.shared.brokenTitle} action={<Button onClick={() => window.location.reload()}>{words.shared.reload}</Button>}>
+      <EmptyState
+        title={words.shared.brokenTitle}
+        action={<Button onClick={() => window.location.reload()}>{words.shared.reload}</Button>}
+      >
         {words.shared.broken}
       </EmptyState>
     );

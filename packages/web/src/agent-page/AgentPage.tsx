@@ -42,7 +42,14 @@ export function AgentPage() {
         <div className={styles.head}>
           <h1 className="given">{hostname}</h1>
           {info && <CloudState info={info} />}
-          <ul className={styles.facts}>{info && factsOf(info).map((fact) => <li key={fact} className="given">{fact}</li>)}</ul>
+          <ul className={styles.facts}>
+            {info &&
+              factsOf(info).map((fact) => (
+                <li key={fact} className="given">
+                  {fact}
+                </li>
+              ))}
+          </ul>
         </div>
         {isUnreachable && (
           <div className={styles.notice}>
@@ -51,7 +58,12 @@ export function AgentPage() {
             </Notice>
           </div>
         )}
-        <ChartsBoard source={agentSource} timeline={timeline} revision={isUnreachable ? 'away' : 'here'} isStreaming={!isUnreachable} />
+        <ChartsBoard
+          source={agentSource}
+          timeline={timeline}
+          isAnswering={!isUnreachable}
+          isStreaming={!isUnreachable}
+        />
       </main>
     </>
   );

@@ -32,7 +32,12 @@ export const agentSource: ChartSource = {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {
       try {
-        listener.onRows(await rowsOf({ chart, spanSeconds: newestSeconds, beforeSeconds: null, points: newestSeconds }, ending.signal));
+        listener.onRows(
+          await rowsOf(
+            { chart, spanSeconds: newestSeconds, beforeSeconds: null, points: newestSeconds },
+            ending.signal,
+          ),
+        );
       } catch (error) {
         if (ending.signal.aborted) return;
         listener.onFailed(error instanceof Error ? error.message : String(error));

@@ -30,7 +30,13 @@ export interface Call<Answer> {
 }
 
 /** Rejects with ApiError, or with the signal's reason when it was cancelled. */
-export async function call<Answer = undefined>({ method = 'GET', path, body, schema, signal }: Call<Answer>): Promise<Answer> {
+export async function call<Answer = undefined>({
+  method = 'GET',
+  path,
+  body,
+  schema,
+  signal,
+}: Call<Answer>): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;

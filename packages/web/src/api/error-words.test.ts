@@ -7,7 +7,11 @@ const kinds = Object.keys(errorTable) as ErrorKind[];
 
 it('knows every kind of the table and no other', () => {
   const own = ['cloud-unreachable', 'answer-unreadable'];
-  expect(Object.keys(errorWords).filter((kind) => !own.includes(kind)).sort()).toEqual([...kinds].sort());
+  expect(
+    Object.keys(errorWords)
+      .filter((kind) => !own.includes(kind))
+      .sort(),
+  ).toEqual([...kinds].sort());
 });
 
 it.each(kinds)('%s ends in a sentence', (kind) => {

@@ -6,7 +6,8 @@ import { ApiError, type LocalErrorKind } from './client.ts';
 /** Complete by its type: a new kind of the table does not compile until somebody has thought of it here. */
 export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | null>> = {
   'cloud-unreachable': 'The Cloud cannot be reached. Check your connection; the page tries again by itself.',
-  'answer-unreadable': 'The Cloud answered in a way that this page does not understand. Reload the page: it may be older than the Cloud.',
+  'answer-unreadable':
+    'The Cloud answered in a way that this page does not understand. Reload the page: it may be older than the Cloud.',
 
   'invalid-request': null,
   'not-found': 'It does not exist, or it is not for you to see.',
@@ -15,17 +16,18 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   'headers-too-large': null,
   'media-type-not-taken': 'This page and the Cloud are of different versions. Reload the page.',
   'too-many-requests': 'That was too much at once. Wait a little and try again.',
-  'overloaded': null,
-  'stopping': null,
+  overloaded: null,
+  stopping: null,
   'storage-unavailable': null,
-  'internal': null,
+  internal: null,
 
   'sign-in-required': 'Your session has ended. Sign in again.',
   'sign-in-refused': 'E-mail address and password do not fit. Check both and try again.',
   'too-many-sign-ins': null,
   'password-too-weak': null,
-  'forbidden': null,
-  'origin-refused': 'The Cloud takes this only from its own address. Open the page under the address the Cloud was started with.',
+  forbidden: null,
+  'origin-refused':
+    'The Cloud takes this only from its own address. Open the page under the address the Cloud was started with.',
   'name-taken': 'That name is taken. Choose another.',
 
   // Agents meet these, people only in words that the Cloud chose.

@@ -44,7 +44,8 @@ export const spacesQuery = queryOptions({
 export const roomsQuery = (spaceId: string) =>
   queryOptions({
     queryKey: keys.rooms(spaceId),
-    queryFn: async ({ signal }) => (await call({ path: `/spaces/${id(spaceId)}/rooms`, schema: RoomList, signal })).rooms,
+    queryFn: async ({ signal }) =>
+      (await call({ path: `/spaces/${id(spaceId)}/rooms`, schema: RoomList, signal })).rooms,
     staleTime: 30_000,
   });
 
@@ -52,7 +53,8 @@ export const roomsQuery = (spaceId: string) =>
 export const nodesQuery = (spaceId: string) =>
   queryOptions({
     queryKey: keys.nodes(spaceId),
-    queryFn: async ({ signal }) => (await call({ path: `/spaces/${id(spaceId)}/nodes`, schema: NodeList, signal })).nodes,
+    queryFn: async ({ signal }) =>
+      (await call({ path: `/spaces/${id(spaceId)}/nodes`, schema: NodeList, signal })).nodes,
     staleTime: Infinity,
   });
 
@@ -71,7 +73,12 @@ export const claimCommandQuery = (spaceId: string, roomIds: string[]) =>
   queryOptions({
     queryKey: keys.claimCommand(spaceId, roomIds),
     queryFn: () =>
-      call({ method: 'POST', path: `/spaces/${id(spaceId)}/claim-commands`, body: { roomIds }, schema: ClaimCommandView }),
+      call({
+        method: 'POST',
+        path: `/spaces/${id(spaceId)}/claim-commands`,
+        body: { roomIds },
+        schema: ClaimCommandView,
+      }),
     staleTime: Infinity,
     gcTime: 5 * 60_000,
     retry: false,

@@ -7,7 +7,8 @@ import { keys } from './queries.ts';
 
 /** Whether the same question may succeed later: the error table says so; an unreachable Cloud may come back. */
 const mayRetry = (error: unknown): boolean =>
-  error instanceof ApiError && (error.kind === 'cloud-unreachable' || (error.kind in errorTable && errorTable[error.kind as ErrorKind].retryable));
+  error instanceof ApiError &&
+  (error.kind === 'cloud-unreachable' || (error.kind in errorTable && errorTable[error.kind as ErrorKind].retryable));
 
 const mostRetries = 3;
 

@@ -1,10 +1,10 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import { useTheme } from '../ui/theme.ts';
 import type { Chart } from './agent-answers.ts';
 import { momentText } from './axis.ts';
 import { startChartFeed } from './chart-feed.ts';
 import { chartWords } from './chart-words.ts';
-import { colorNumbers, colorProperty, readChartColors } from './colors.ts';
+import { colorNumbers, colorProperty } from './colors.ts';
+import { useChartColors } from './use-chart-colors.ts';
 import { attachGestures, keyPressed, type DragTool } from './gestures.ts';
 import { createPlot, type Plot, type Reading } from './plot.ts';
 import { emptySeries, type Series } from './series.ts';
@@ -19,6 +19,8 @@ export interface ChartCardProps {
   source: ChartSource;
   timeline: TimelineStore;
   syncKey: string;
+  /** While false, nothing is asked; what was drawn stays. */
+  isAnswering: boolean;
   /** Read at each drag, so that a choice in the toolbar draws nothing anew. */
   dragTool: { current: DragTool };
 }
@@ -28,7 +30,14 @@ const heightPx = 190;
 const nearPx = 200;
 
 /** One chart with its title, unit and legend. It asks for values only while it is in sight. */
-export const ChartCard = memo(function ChartCard({ chart, source, timeline, syncKey, dragTool }: ChartCardProps) {
+export const ChartCard = memo(function ChartCard({
+  chart,
+  source,
+  timeline,
+  syncKey,
+  isAnswering,
+  dragTool,
+}: ChartCardProps) {
   const card = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLDivElement>(null);
   const values = useRef(new Map<number, HTMLElement>());
@@ -38,10 +47,14 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
   const lastSeries = useRef<Series>(emptySeries);
   const [dimensions, setDimensions] = useState(chart.dimensions);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const [state, setState] = useState<{ loading: boolean; failure: string | null; empty: boolean }>({ loading: true, failure: null, empty: false });
+  const [state, setState] = useState<{ loading: boolean; failure: string | null; empty: boolean }>({
+    loading: true,
+    failure: null,
+    empty: false,
+  });
   const numbers = useMemo(() => colorNumbers(dimensions), [dimensions]);
   const isShown = useIsShown(card, nearPx);
-  const theme = useTheme();
+  const colors = useChartColors();
   const shownOf = useMemo(() => (series: Series) => series.dimensions.map((name) => !hidden.has(name)), [hidden]);
   const shownOfNow = useRef(shownOf);
 
@@ -61,7 +74,7 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
       element: canvas.current,
       style: chart.style,
       units: chart.units,
-      colors: readChartColors(canvas.current),
+      colors,
       timeline,
       syncKey,
       heightPx,
@@ -73,7 +86,15 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
     made.onOver((over, drawn) => attachGestures(over, drawn, timeline, () => dragTool.current));
     plot.current = made;
     if (lastSeries.current.times.length > 0) made.setSeries(lastSeries.current, shownOfNow.current(lastSeries.current));
-    const stopFeed = startChartFeed({
+    return () => {
+      made.destroy();
+      plot.current = null;
+    };
+  }, [isShown, colors, chart, timeline, syncKey, dragTool, showReading]);
+
+  useEffect(() => {
+    if (!isShown || !isAnswering || !canvas.current) return;
+    return startChartFeed({
       source,
       chart,
       timeline,
@@ -81,19 +102,20 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
       onChange: ({ series, loading, failure }) => {
         if (series.times.length > 0 || !failure) {
           lastSeries.current = series;
-          made.setSeries(series, shownOfNow.current(series));
-          setDimensions((before) => (sameNames(before, series.dimensions) || series.dimensions.length === 0 ? before : series.dimensions));
+          plot.current?.setSeries(series, shownOfNow.current(series));
+          setDimensions((before) =>
+            sameNames(before, series.dimensions) || series.dimensions.length === 0 ? before : series.dimensions,
+          );
         }
         const next = { loading, failure, empty: !loading && lastSeries.current.times.length === 0 };
-        setState((before) => (before.loading === next.loading && before.failure === next.failure && before.empty === next.empty ? before : next));
+        setState((before) =>
+          before.loading === next.loading && before.failure === next.failure && before.empty === next.empty
+            ? before
+            : next,
+        );
       },
     });
-    return () => {
-      stopFeed();
-      made.destroy();
-      plot.current = null;
-    };
-  }, [isShown, theme, chart, source, timeline, syncKey, dragTool, showReading]);
+  }, [isShown, isAnswering, chart, source, timeline]);
 
   useEffect(() => {
     shownOfNow.current = shownOf;
@@ -129,10 +151,11 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
         aria-label={chartWords.chartLabel(chart.title, chart.units)}
         tabIndex={0}
         onKeyDown={(event) => {
-          if (!event.altKey && !event.ctrlKey && !event.metaKey && keyPressed(event.key, timeline)) event.preventDefault();
+          if (!event.altKey && !event.ctrlKey && !event.metaKey && keyPressed(event.key, timeline))
+            event.preventDefault();
         }}
       >
-        {state.loading && <p className={styles.overlay}>{chartWords.loading}</p>}
+        {state.loading && isAnswering && <p className={styles.overlay}>{chartWords.loading}</p>}
         {state.empty && !state.failure && <p className={styles.overlay}>{chartWords.noData}</p>}
       </div>
       <ul className={styles.legend}>
@@ -160,7 +183,7 @@ export const ChartCard = memo(function ChartCard({ chart, source, timeline, sync
           </li>
         ))}
       </ul>
-      {state.failure && (
+      {state.failure && isAnswering && (
         <p className={styles.failure} role="status">
           {chartWords.failed}: {state.failure}
         </p>

@@ -19,18 +19,24 @@ import styles from './ChartsBoard.module.css';
 export interface ChartsBoardProps {
   source: ChartSource;
   timeline: TimelineStore;
-  /** A new value asks for everything again, e.g. when the node has come back. */
-  revision: string;
+  /** Whether something can answer; while not, nothing is asked and what was drawn stays. */
+  isAnswering: boolean;
   /** Whether the node sends new values now; only said, not acted upon. */
   isStreaming: boolean;
 }
 
-export function ChartsBoard({ source, timeline, revision, isStreaming }: ChartsBoardProps) {
-  const { charts, failure, again } = useCharts(source, revision);
+export function ChartsBoard({ source, timeline, isAnswering, isStreaming }: ChartsBoardProps) {
+  const { charts, failure, again } = useCharts(source, isAnswering);
   const [search, setSearch] = useState('');
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const deferredSearch = useDeferredValue(search);
-  const dragTool = useRef<DragTool>('pan');
+  const [dragTool, setDragTool] = useState<DragTool>('pan');
+  // Charts read the tool at each drag, so that a choice draws nothing anew.
+  const dragToolNow = useRef<DragTool>('pan');
+  const chooseDragTool = (tool: DragTool): void => {
+    dragToolNow.current = tool;
+    setDragTool(tool);
+  };
   const syncKey = useId();
   const sections = useMemo(() => sectionsOf(chartsMatching(charts ?? [], deferredSearch)), [charts, deferredSearch]);
   const current = useCurrentSection(sections);
@@ -46,19 +52,42 @@ export function ChartsBoard({ source, timeline, revision, isStreaming }: ChartsB
   if (charts.length === 0) return <EmptyState title={chartWords.noCharts}>{chartWords.noChartsHint}</EmptyState>;
 
   const menu = (
-    <SectionMenu sections={sections} current={current} search={search} onSearch={setSearch} onChosen={() => setIsMenuOpen(false)} />
+    <SectionMenu
+      sections={sections}
+      current={current}
+      search={search}
+      onSearch={setSearch}
+      onChosen={() => setIsMenuOpen(false)}
+    />
   );
   return (
     <div className={styles.board}>
       <aside className={styles.side}>{menu}</aside>
-      <Sheet title={chartWords.sections} closeLabel={chartWords.close} isOpen={isMenuOpen} onClose={() => setIsMenuOpen(false)}>
+      <Sheet
+        title={chartWords.sections}
+        closeLabel={chartWords.close}
+        isOpen={isMenuOpen}
+        onClose={() => setIsMenuOpen(false)}
+      >
         {menu}
       </Sheet>
       <div className={styles.main}>
-        <TimeToolbar timeline={timeline} dragTool={dragTool} isStreaming={isStreaming} onOpenSections={() => setIsMenuOpen(true)} />
+        <TimeToolbar
+          timeline={timeline}
+          dragTool={dragTool}
+          onDragTool={chooseDragTool}
+          isStreaming={isStreaming}
+          onOpenSections={() => setIsMenuOpen(true)}
+        />
         {sections.length === 0 && <EmptyState title={chartWords.noMatch}>{chartWords.noMatchHint}</EmptyState>}
         {sections.map((section) => (
-          <section key={section.type} id={anchorOf(section.type)} tabIndex={-1} className={styles.section} aria-labelledby={`${anchorOf(section.type)}-name`}>
+          <section
+            key={section.type}
+            id={anchorOf(section.type)}
+            tabIndex={-1}
+            className={styles.section}
+            aria-labelledby={`${anchorOf(section.type)}-name`}
+          >
             <h2 id={`${anchorOf(section.type)}-name`} className={styles.heading}>
               <span className="given">{section.label}</span>
               <span className={styles.count}>{chartWords.chartCount(section.chartCount)}</span>
@@ -68,7 +97,15 @@ export function ChartsBoard({ source, timeline, revision, isStreaming }: ChartsB
                 <div key={family.name} id={anchorOf(section.type, family.name)} tabIndex={-1} className={styles.family}>
                   {section.families.length > 1 && <h3 className={`${styles.familyName} given`}>{family.name}</h3>}
                   {family.charts.map((chart) => (
-                    <ChartCard key={`${chart.id} ${revision}`} chart={chart} source={source} timeline={timeline} syncKey={syncKey} dragTool={dragTool} />
+                    <ChartCard
+                      key={chart.id}
+                      chart={chart}
+                      source={source}
+                      timeline={timeline}
+                      syncKey={syncKey}
+                      isAnswering={isAnswering}
+                      dragTool={dragToolNow}
+                    />
                   ))}
                 </div>
               ))}
@@ -89,7 +126,9 @@ function useCurrentSection(sections: Section[]): string | null {
     const look = (): void => {
       frame = 0;
       const line = window.innerHeight * 0.35;
-      const passed = sections.filter(({ type }) => (document.getElementById(anchorOf(type))?.getBoundingClientRect().top ?? Infinity) < line);
+      const passed = sections.filter(
+        ({ type }) => (document.getElementById(anchorOf(type))?.getBoundingClientRect().top ?? Infinity) < line,
+      );
       setCurrent((passed.at(-1) ?? sections[0])?.type ?? null);
     };
     const schedule = (): void => {

@@ -32,7 +32,12 @@ export function SectionMenu({ sections, current, search, onSearch, onChosen }: S
       <label className={styles.search}>
         <Search size={15} aria-hidden />
         <span className="only-read">{chartWords.find}</span>
-        <input type="search" value={search} placeholder={chartWords.find} onChange={(event) => onSearch(event.target.value)} />
+        <input
+          type="search"
+          value={search}
+          placeholder={chartWords.find}
+          onChange={(event) => onSearch(event.target.value)}
+        />
       </label>
       <ul className={styles.sections}>
         {sections.map((section) => (
@@ -50,7 +55,11 @@ export function SectionMenu({ sections, current, search, onSearch, onChosen }: S
               <ul className={styles.families}>
                 {section.families.map((family) => (
                   <li key={family.name}>
-                    <button type="button" className={styles.family} onClick={() => go(anchorOf(section.type, family.name))}>
+                    <button
+                      type="button"
+                      className={styles.family}
+                      onClick={() => go(anchorOf(section.type, family.name))}
+                    >
                       <span className="given-line">{family.name}</span>
                     </button>
                   </li>

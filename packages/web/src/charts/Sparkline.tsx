@@ -16,7 +16,14 @@ export interface SparklineProps {
 export function Sparkline({ values, slots, fullScale, width, height }: SparklineProps) {
   const { line, area } = sparklinePath(values, { width, height: height - 2, fullScale, slots });
   return (
-    <svg className={styles.sparkline} viewBox={`0 -1 ${width} ${height}`} width={width} height={height} preserveAspectRatio="none" aria-hidden>
+    <svg
+      className={styles.sparkline}
+      viewBox={`0 -1 ${width} ${height}`}
+      width={width}
+      height={height}
+      preserveAspectRatio="none"
+      aria-hidden
+    >
       <path d={area} className={styles.area} />
       <path d={line} className={styles.line} />
     </svg>

@@ -1,7 +1,18 @@
-import { ChevronLeft, ChevronRight, Menu, Move, Pause, Play, SquareDashedMousePointer, ZoomIn, ZoomOut } from 'lucide-react';
-import { useState, useSyncExternalStore } from 'react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  Menu,
+  Move,
+  Pause,
+  Play,
+  SquareDashedMousePointer,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { momentText } from './axis.ts';
 import { chartWords } from './chart-words.ts';
 import type { DragTool } from './gestures.ts';
@@ -11,7 +22,8 @@ import styles from './TimeToolbar.module.css';
 
 export interface TimeToolbarProps {
   timeline: TimelineStore;
-  dragTool: { current: DragTool };
+  dragTool: DragTool;
+  onDragTool: (tool: DragTool) => void;
   /** Whether the node sends new values now. */
   isStreaming: boolean;
   /** Opens the menu of sections where it has no column of its own. */
@@ -19,15 +31,11 @@ export interface TimeToolbarProps {
 }
 
 /** Pause, range, zoom and the tool for dragging; sticks to the top while the charts scroll. */
-export function TimeToolbar({ timeline, dragTool, isStreaming, onOpenSections }: TimeToolbarProps) {
+export function TimeToolbar({ timeline, dragTool, onDragTool, isStreaming, onOpenSections }: TimeToolbarProps) {
   const view = useSyncExternalStore(timeline.subscribe, timeline.get);
-  const [tool, setTool] = useState<DragTool>(dragTool.current);
+  const nowMs = useNow(60_000);
   const shown = windowOf(view, timeline.edgeSeconds());
   const isLiveNow = isLive(view);
-  const choose = (next: DragTool): void => {
-    dragTool.current = next;
-    setTool(next);
-  };
   return (
     <div className={styles.bar} role="toolbar" aria-label={chartWords.timeTools}>
       <IconButton label={chartWords.openSections} className={styles.sections} onClick={onOpenSections}>
@@ -48,12 +56,15 @@ export function TimeToolbar({ timeline, dragTool, isStreaming, onOpenSections }:
             {isStreaming ? chartWords.live : chartWords.notStreaming}
           </>
         ) : (
-          `${momentText(shown.fromSeconds, Date.now())} – ${momentText(shown.toSeconds, Date.now())}`
+          `${momentText(shown.fromSeconds, nowMs)} – ${momentText(shown.toSeconds, nowMs)}`
         )}
       </span>
       <div className={styles.right}>
         <div className={styles.group}>
-          <IconButton label={chartWords.earlier} onClick={() => timeline.change((now, edge) => panned(now, -now.spanSeconds / 2, edge))}>
+          <IconButton
+            label={chartWords.earlier}
+            onClick={() => timeline.change((now, edge) => panned(now, -now.spanSeconds / 2, edge))}
+          >
             <ChevronLeft size={18} aria-hidden />
           </IconButton>
           <IconButton
@@ -63,18 +74,28 @@ export function TimeToolbar({ timeline, dragTool, isStreaming, onOpenSections }:
           >
             <ChevronRight size={18} aria-hidden />
           </IconButton>
-          <IconButton label={chartWords.zoomIn} onClick={() => timeline.change((now, edge) => zoomed(now, 0.5, 0.5, edge))}>
+          <IconButton
+            label={chartWords.zoomIn}
+            onClick={() => timeline.change((now, edge) => zoomed(now, 0.5, 0.5, edge))}
+          >
             <ZoomIn size={17} aria-hidden />
           </IconButton>
-          <IconButton label={chartWords.zoomOut} onClick={() => timeline.change((now, edge) => zoomed(now, 2, 0.5, edge))}>
+          <IconButton
+            label={chartWords.zoomOut}
+            onClick={() => timeline.change((now, edge) => zoomed(now, 2, 0.5, edge))}
+          >
             <ZoomOut size={17} aria-hidden />
           </IconButton>
         </div>
-        <div className={`${styles.group} ${styles.tools}`}>
-          <IconButton label={chartWords.dragPans} isPressed={tool === 'pan'} onClick={() => choose('pan')}>
+        <div className={`${styles.group} ${styles.tools}`} role="group" aria-label={chartWords.dragTool}>
+          <IconButton label={chartWords.dragPans} isPressed={dragTool === 'pan'} onClick={() => onDragTool('pan')}>
             <Move size={16} aria-hidden />
           </IconButton>
-          <IconButton label={chartWords.dragSelects} isPressed={tool === 'select'} onClick={() => choose('select')}>
+          <IconButton
+            label={chartWords.dragSelects}
+            isPressed={dragTool === 'select'}
+            onClick={() => onDragTool('select')}
+          >
             <SquareDashedMousePointer size={16} aria-hidden />
           </IconButton>
         </div>

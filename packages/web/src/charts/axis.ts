@@ -19,7 +19,11 @@ function niceStep(rough: number): number {
  * areas and stacks must, or they lie. A line that is far from zero and nearly flat (uptime) is shown where it is. `divisor` is the
  * size of the written unit, so that marks are round numbers of what is written.
  */
-export function valueRange(min: number, max: number, options: { fromZero: boolean; percent: boolean; divisor: number; marks: number }): ValueRange {
+export function valueRange(
+  min: number,
+  max: number,
+  options: { fromZero: boolean; percent: boolean; divisor: number; marks: number },
+): ValueRange {
   const { fromZero, percent, divisor, marks } = options;
   if (fromZero || (min >= 0 && min < max * 0.75)) min = Math.min(0, min);
   if (fromZero || max < 0) max = Math.max(0, max);
@@ -29,7 +33,8 @@ export function valueRange(min: number, max: number, options: { fromZero: boolea
     else min -= Math.abs(min) * 0.1;
   }
   const step = niceStep((max - min) / divisor / marks) * divisor;
-  const steps = (value: number, round: (n: number) => number): number => round(Number((value / step).toFixed(6))) * step;
+  const steps = (value: number, round: (n: number) => number): number =>
+    round(Number((value / step).toFixed(6))) * step;
   // A little air above the highest value, but no mark above 100 %.
   const mark = steps(max, Math.ceil);
   const top = max > 0 && mark - max < step * 0.05 ? mark + step : mark;
@@ -43,9 +48,21 @@ export function valueMarks({ min, max, step }: ValueRange): number[] {
   return marks;
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
 const clockShort = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hour12: false });
-const clockWithDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+const clockWithDay = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
 
 /** Marks of the time axis, `stepSeconds` apart; the seconds are written only where they differ. */
 export const timeMark = (seconds: number, stepSeconds: number): string =>

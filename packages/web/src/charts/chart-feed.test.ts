@@ -15,7 +15,12 @@ const rowsAt = (from: number, to: number): Rows => ({
 
 /** A source that answers when it is told to, and remembers what it was asked. */
 function start() {
-  const asked: { query: HistoryQuery; signal: AbortSignal; answer: (rows: Rows) => void; fail: (reason: string) => void }[] = [];
+  const asked: {
+    query: HistoryQuery;
+    signal: AbortSignal;
+    answer: (rows: Rows) => void;
+    fail: (reason: string) => void;
+  }[] = [];
   const watches: { listener: WatchListener; ended: boolean }[] = [];
   const views: FeedView[] = [];
   const timeline = createTimelineStore(60, 5_000);
@@ -23,7 +28,9 @@ function start() {
     source: {
       charts: () => Promise.resolve([]),
       history: (query, signal) =>
-        new Promise((resolve, reject) => asked.push({ query, signal, answer: resolve, fail: (reason) => reject(new Error(reason)) })),
+        new Promise((resolve, reject) =>
+          asked.push({ query, signal, answer: resolve, fail: (reason) => reject(new Error(reason)) }),
+        ),
       watch(_, listener) {
         const watch = { listener, ended: false };
         watches.push(watch);
@@ -40,7 +47,9 @@ function start() {
 
 it('asks for the past once, then watches', async () => {
   const { asked, watches, timeline, view, settle } = start();
-  expect(asked.map(({ query }) => query)).toEqual([{ chart: 'system.cpu', spanSeconds: 60, beforeSeconds: null, points: 60 }]);
+  expect(asked.map(({ query }) => query)).toEqual([
+    { chart: 'system.cpu', spanSeconds: 60, beforeSeconds: null, points: 60 },
+  ]);
   expect(watches).toHaveLength(0);
   asked[0]?.answer(rowsAt(941, 1_000));
   await settle();

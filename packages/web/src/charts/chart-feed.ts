@@ -89,7 +89,12 @@ export function startChartFeed(options: ChartFeedOptions): () => void {
       const newest = series.times.at(-1);
       const toSeconds = query.beforeSeconds ?? newest ?? edgeSeconds;
       const live = query.beforeSeconds === null;
-      held = { fromSeconds: toSeconds - query.spanSeconds, toSeconds, stepSeconds: series.stepSeconds, followsEdge: live };
+      held = {
+        fromSeconds: toSeconds - query.spanSeconds,
+        toSeconds,
+        stepSeconds: series.stepSeconds,
+        followsEdge: live,
+      };
       failures = 0;
       show({ series, loading: false, failure: null });
       if (newest !== undefined) timeline.reportEdge(newest);
@@ -108,7 +113,8 @@ export function startChartFeed(options: ChartFeedOptions): () => void {
     if (!isLive(timeline.get()) && endWatch) {
       endWatch();
       endWatch = null;
-      if (held) held = { ...held, toSeconds: Math.max(held.toSeconds, view.series.times.at(-1) ?? 0), followsEdge: false };
+      if (held)
+        held = { ...held, toSeconds: Math.max(held.toSeconds, view.series.times.at(-1) ?? 0), followsEdge: false };
     }
     if (waitingToRetry) return;
     // The edge moves once a second and must not cancel a question for this very view again and again.

@@ -27,7 +27,6 @@ export const chartWords = {
   notStreaming: 'No new values',
   pause: 'Pause',
   resume: 'Back to live',
-  paused: 'Paused',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   earlier: 'Earlier',

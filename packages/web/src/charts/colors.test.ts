@@ -9,12 +9,18 @@ it('gives known dimensions their colour and others what is left', () => {
 
 it('repeats no colour before twelve are used', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.oneof(fc.string(), fc.constantFrom('user', 'used', 'in', 'received', 'free')), { maxLength: 12 }), (names) => {
-      const numbers = colorNumbers(names);
-      expect(new Set(numbers).size).toBe(names.length);
-      for (const number of numbers) expect(number).toBeLessThan(12);
-    }),
+    fc.property(
+      fc.uniqueArray(fc.oneof(fc.string(), fc.constantFrom('user', 'used', 'in', 'received', 'free')), {
+        maxLength: 12,
+      }),
+      (names) => {
+        const numbers = colorNumbers(names);
+        expect(new Set(numbers).size).toBe(names.length);
+        for (const number of numbers) expect(number).toBeLessThan(12);
+      },
+    ),
   );
 });
 
-it('goes on after twelve', () => expect(colorNumbers(Array.from({ length: 30 }, (_, n) => `d${n}`)).slice(12, 15)).toEqual([0, 1, 2]));
+it('goes on after twelve', () =>
+  expect(colorNumbers(Array.from({ length: 30 }, (_, n) => `d${n}`)).slice(12, 15)).toEqual([0, 1, 2]));

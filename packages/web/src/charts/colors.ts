@@ -16,10 +16,32 @@ const colorCount = 12;
 
 /** Dimensions that every node has look the same in every chart; the calm colours go to what fills most of the area. */
 const known: Readonly<Record<string, number>> = {
-  user: 1, system: 0, iowait: 2, softirq: 8, irq: 4, nice: 10, steal: 3, guest: 6,
-  used: 1, free: 9, avail: 9, cached: 0, buffers: 6,
-  received: 0, sent: 1, in: 0, out: 1, reads: 0, writes: 1, InOctets: 0, OutOctets: 1,
-  load1: 0, load5: 1, load15: 2, running: 0, blocked: 3,
+  user: 1,
+  system: 0,
+  iowait: 2,
+  softirq: 8,
+  irq: 4,
+  nice: 10,
+  steal: 3,
+  guest: 6,
+  used: 1,
+  free: 9,
+  avail: 9,
+  cached: 0,
+  buffers: 6,
+  received: 0,
+  sent: 1,
+  in: 0,
+  out: 1,
+  reads: 0,
+  writes: 1,
+  InOctets: 0,
+  OutOctets: 1,
+  load1: 0,
+  load5: 1,
+  load15: 2,
+  running: 0,
+  blocked: 3,
 };
 
 /** A colour number for each name: known names get theirs, all others the next one that is not taken. Pure. */

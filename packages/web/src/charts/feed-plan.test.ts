@@ -9,7 +9,11 @@ const heldStill: Held = { ...heldLive, followsEdge: false };
 
 describe('live', () => {
   it('asks for the newest window at first', () => {
-    expect(historyNeeded({ ...base, timeline: liveTen, held: null })).toEqual({ spanSeconds: 600, beforeSeconds: null, points: 600 });
+    expect(historyNeeded({ ...base, timeline: liveTen, held: null })).toEqual({
+      spanSeconds: 600,
+      beforeSeconds: null,
+      points: 600,
+    });
   });
   it('asks nothing while a watch goes on, even much later', () => {
     expect(historyNeeded({ ...base, timeline: liveTen, held: heldLive })).toBeNull();
@@ -20,7 +24,11 @@ describe('live', () => {
   });
   it('asks again for a longer window, averaged to the width', () => {
     const timeline = { spanSeconds: 3600, endSeconds: null };
-    expect(historyNeeded({ ...base, timeline, held: heldLive })).toEqual({ spanSeconds: 3600, beforeSeconds: null, points: 600 });
+    expect(historyNeeded({ ...base, timeline, held: heldLive })).toEqual({
+      spanSeconds: 3600,
+      beforeSeconds: null,
+      points: 600,
+    });
   });
   it('asks nothing for a shorter window of the same grain, but again when averages get too coarse', () => {
     const timeline = { spanSeconds: 60, endSeconds: null };
@@ -35,7 +43,9 @@ describe('live', () => {
   });
   it('leaves a slow chart alone', () => {
     const held = { ...heldLive, stepSeconds: 10 };
-    expect(historyNeeded({ ...base, updateEverySeconds: 10, timeline: { spanSeconds: 60, endSeconds: null }, held })).toBeNull();
+    expect(
+      historyNeeded({ ...base, updateEverySeconds: 10, timeline: { spanSeconds: 60, endSeconds: null }, held }),
+    ).toBeNull();
   });
 });
 
@@ -46,9 +56,13 @@ describe('still', () => {
   });
   it('asks with half a window on both sides, but not for the future', () => {
     expect(historyNeeded({ ...base, timeline: { spanSeconds: 600, endSeconds: 9_000 }, held: heldStill })).toEqual({
-      spanSeconds: 1200, beforeSeconds: 9_300, points: 1200,
+      spanSeconds: 1200,
+      beforeSeconds: 9_300,
+      points: 1200,
     });
-    expect(historyNeeded({ ...base, timeline: { spanSeconds: 600, endSeconds: 9_900 }, held: heldStill })).toMatchObject({
+    expect(
+      historyNeeded({ ...base, timeline: { spanSeconds: 600, endSeconds: 9_900 }, held: heldStill }),
+    ).toMatchObject({
       beforeSeconds: 10_000,
     });
   });

@@ -12,13 +12,20 @@ export type DragTool = 'pan' | 'select';
 const dragStartsPx = 4;
 
 /** Attaches to the plotting area; returns what detaches. */
-export function attachGestures(over: HTMLElement, chart: uPlot, timeline: TimelineStore, tool: () => DragTool): () => void {
+export function attachGestures(
+  over: HTMLElement,
+  chart: uPlot,
+  timeline: TimelineStore,
+  tool: () => DragTool,
+): () => void {
   const pointers = new Map<number, { startX: number; x: number }>();
   let mode: 'none' | 'pan' | 'select' | 'pinch' = 'none';
   let pinchPx = 0;
   const ending = new AbortController();
   const listen = <Type extends keyof HTMLElementEventMap>(
-    type: Type, listener: (event: HTMLElementEventMap[Type]) => void, passive = true,
+    type: Type,
+    listener: (event: HTMLElementEventMap[Type]) => void,
+    passive = true,
   ): void => over.addEventListener(type, listener, { signal: ending.signal, passive });
 
   const secondsPerPx = (): number => timeline.get().spanSeconds / Math.max(1, over.clientWidth);
@@ -81,16 +88,20 @@ export function attachGestures(over: HTMLElement, chart: uPlot, timeline: Timeli
   listen('pointerup', finish);
   listen('pointercancel', finish);
   listen('dblclick', () => timeline.change(live));
-  listen('wheel', (event) => {
-    const zooms = event.shiftKey || event.ctrlKey || event.metaKey;
-    const sideways = !zooms && Math.abs(event.deltaX) > Math.abs(event.deltaY) * 1.5;
-    if (!zooms && !sideways) return;
-    event.preventDefault();
-    if (sideways) return timeline.change((view, edge) => panned(view, event.deltaX * secondsPerPx(), edge));
-    const amount = Math.max(-1, Math.min(1, (event.deltaY || event.deltaX) / 100));
-    const anchor = (event.clientX - over.getBoundingClientRect().left) / Math.max(1, over.clientWidth);
-    timeline.change((view, edge) => zoomed(view, 1.25 ** amount, anchor, edge));
-  }, false);
+  listen(
+    'wheel',
+    (event) => {
+      const zooms = event.shiftKey || event.ctrlKey || event.metaKey;
+      const sideways = !zooms && Math.abs(event.deltaX) > Math.abs(event.deltaY) * 1.5;
+      if (!zooms && !sideways) return;
+      event.preventDefault();
+      if (sideways) return timeline.change((view, edge) => panned(view, event.deltaX * secondsPerPx(), edge));
+      const amount = Math.max(-1, Math.min(1, (event.deltaY || event.deltaX) / 100));
+      const anchor = (event.clientX - over.getBoundingClientRect().left) / Math.max(1, over.clientWidth);
+      timeline.change((view, edge) => zoomed(view, 1.25 ** amount, anchor, edge));
+    },
+    false,
+  );
   return () => ending.abort();
 }
 
@@ -98,12 +109,27 @@ export function attachGestures(over: HTMLElement, chart: uPlot, timeline: Timeli
 export function keyPressed(key: string, timeline: TimelineStore): boolean {
   const span = timeline.get().spanSeconds;
   switch (key) {
-    case 'ArrowLeft': timeline.change((view, edge) => panned(view, -span / 8, edge)); return true;
-    case 'ArrowRight': timeline.change((view, edge) => panned(view, span / 8, edge)); return true;
-    case '+': case '=': timeline.change((view, edge) => zoomed(view, 0.5, 0.5, edge)); return true;
-    case '-': timeline.change((view, edge) => zoomed(view, 2, 0.5, edge)); return true;
-    case ' ': timeline.change((view, edge) => (isLive(view) ? paused(view, edge) : live(view))); return true;
-    case 'Home': case 'Escape': timeline.change(live); return true;
-    default: return false;
+    case 'ArrowLeft':
+      timeline.change((view, edge) => panned(view, -span / 8, edge));
+      return true;
+    case 'ArrowRight':
+      timeline.change((view, edge) => panned(view, span / 8, edge));
+      return true;
+    case '+':
+    case '=':
+      timeline.change((view, edge) => zoomed(view, 0.5, 0.5, edge));
+      return true;
+    case '-':
+      timeline.change((view, edge) => zoomed(view, 2, 0.5, edge));
+      return true;
+    case ' ':
+      timeline.change((view, edge) => (isLive(view) ? paused(view, edge) : live(view)));
+      return true;
+    case 'Home':
+    case 'Escape':
+      timeline.change(live);
+      return true;
+    default:
+      return false;
   }
 }

@@ -63,7 +63,11 @@ export function createPlot(options: PlotOptions): Plot {
     const at = chart && (chart.cursor.left ?? -1) >= 0 ? chart.cursor.idx : null;
     const hovered = at === null || at === undefined ? undefined : series.times[at];
     const from = hovered === undefined ? series.times.length - 1 : (at as number);
-    options.onReading({ seconds: hovered ?? null, values: series.columns.map((column) => column[from] ?? null), scale });
+    options.onReading({
+      seconds: hovered ?? null,
+      values: series.columns.map((column) => column[from] ?? null),
+      scale,
+    });
   };
 
   const dataToDraw = (): { data: uPlot.AlignedData; bands: [number, number][] } => {
@@ -75,7 +79,12 @@ export function createPlot(options: PlotOptions): Plot {
   const rangeOf = (_: uPlot, min: number | null, max: number | null): [number, number] => {
     const largest = Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0));
     scale = scaleFor(units, largest);
-    range = valueRange(min ?? 0, max ?? 0, { fromZero: style !== 'line', percent: isPercent, divisor: scale.divisor, marks: 4 });
+    range = valueRange(min ?? 0, max ?? 0, {
+      fromZero: style !== 'line',
+      percent: isPercent,
+      divisor: scale.divisor,
+      marks: 4,
+    });
     return [range.min, range.max];
   };
 
@@ -93,25 +102,44 @@ export function createPlot(options: PlotOptions): Plot {
         },
         axes: [
           {
-            stroke: colors.text, font: axisFont, size: 28, gap: 6, space: 84, incrs: timeSteps, grid, ticks: { show: false },
+            stroke: colors.text,
+            font: axisFont,
+            size: 28,
+            gap: 6,
+            space: 84,
+            incrs: timeSteps,
+            grid,
+            ticks: { show: false },
             values: (_self, splits, _axis, _space, step) => splits.map((split) => timeMark(split, step)),
           },
           {
-            stroke: colors.text, font: axisFont, size: valueAxisPx, gap: 8, grid, ticks: { show: false },
+            stroke: colors.text,
+            font: axisFont,
+            size: valueAxisPx,
+            gap: 8,
+            grid,
+            ticks: { show: false },
             splits: () => valueMarks(range),
             values: (_self, splits) => splits.map((split) => (split === 0 ? '0' : shortMark(split, scale, range.step))),
           },
         ],
         series: [{}, ...series.dimensions.map((_, n) => seriesOptions(n))],
-        bands: bands.filter(([, lower]) => lower >= 0).map(([upper, lower]) => ({
-          series: [upper + 1, lower + 1],
-          dir: isBelowZero(upper) ? 1 : -1,
-        })),
+        bands: bands
+          .filter(([, lower]) => lower >= 0)
+          .map(([upper, lower]) => ({
+            series: [upper + 1, lower + 1],
+            dir: isBelowZero(upper) ? 1 : -1,
+          })),
         cursor: {
           drag: { x: false, y: false, setScale: false },
           y: false,
           points: { size: 6, width: 0, fill: (_self, n) => colors.line(numbers[n - 1] ?? 0) },
-          sync: { key: options.syncKey, scales: ['x', null], setSeries: false, filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
+          sync: {
+            key: options.syncKey,
+            scales: ['x', null],
+            setSeries: false,
+            filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
+          },
         },
         hooks: { setCursor: [read], draw: [read] },
       },
@@ -120,12 +148,14 @@ export function createPlot(options: PlotOptions): Plot {
     );
   };
 
-  const isBelowZero = (n: number): boolean => (series.columns[n] ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0) < 0;
+  const isBelowZero = (n: number): boolean =>
+    (series.columns[n] ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0) < 0;
 
   const seriesOptions = (n: number): uPlot.Series => {
     const number = numbers[n] ?? n;
     const color = colors.line(number);
-    const fill = style === 'stacked' ? colors.stackFill(number) : style === 'area' ? colors.areaFill(number) : undefined;
+    const fill =
+      style === 'stacked' ? colors.stackFill(number) : style === 'area' ? colors.areaFill(number) : undefined;
     return {
       show: shown[n] !== false,
       stroke: color,
@@ -191,7 +221,14 @@ export function createPlot(options: PlotOptions): Plot {
 /** Marks need as many digits as tell them apart. */
 function shortMark(value: number, scale: UnitScale, step: number): string {
   const scaledStep = step / scale.divisor;
-  const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(scaledStep) - 1e-9) + (/^2\.?5/.test(String(scaledStep).replace(/^0\.0*/, '')) && scaledStep < 10 ? 1 : 0)));
+  const digits = Math.max(
+    0,
+    Math.min(
+      6,
+      Math.ceil(-Math.log10(scaledStep) - 1e-9) +
+        (/^2\.?5/.test(String(scaledStep).replace(/^0\.0*/, '')) && scaledStep < 10 ? 1 : 0),
+    ),
+  );
   const text = (value / scale.divisor).toFixed(digits);
   return text.length > 7 ? formatValue(value, scale) : text;
 }

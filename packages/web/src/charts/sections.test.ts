@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
-import { parseCharts, parseData } from './agent-answers.ts';
+import { parseCharts, parseData, type Chart } from './agent-answers.ts';
 import { anchorOf, chartsMatching, familiesStandApart, sectionsOf } from './sections.ts';
 
 const chart = (id: string, priority: number, family: string) => ({
-  id, type: id.split('.')[0], family, context: id, title: `Title of ${id} (${id})`, units: 'percentage', priority,
-  chart_type: 'stacked', update_every: 1, dimensions: { user: { name: 'user' } },
+  id,
+  type: id.split('.')[0],
+  family,
+  context: id,
+  title: `Title of ${id} (${id})`,
+  units: 'percentage',
+  priority,
+  chart_type: 'stacked',
+  update_every: 1,
+  dimensions: { user: { name: 'user' } },
 });
 
 const answer = {
@@ -21,28 +29,63 @@ const answer = {
 it('parseCharts orders by priority, trims titles and leaves out what it cannot read', () => {
   const charts = parseCharts(answer);
   expect(charts.map(({ id }) => id)).toEqual(['system.cpu', 'system.load', 'disk.sda', 'disk_ops.sda']);
-  expect(charts[0]).toMatchObject({ title: 'Title of system.cpu', style: 'stacked', dimensions: ['user'], type: 'system' });
+  expect(charts[0]).toMatchObject({
+    title: 'Title of system.cpu',
+    style: 'stacked',
+    dimensions: ['user'],
+    type: 'system',
+  });
   expect(charts[3]?.type).toBe('disk_ops');
   expect(() => parseCharts({ nothing: true })).toThrow();
 });
 
 it('parseData turns newest first into oldest first', () => {
-  expect(parseData({ labels: ['time', 'a'], data: [[3, 1], [2, null], [1, 4]] })).toEqual({
+  expect(
+    parseData({
+      labels: ['time', 'a'],
+      data: [
+        [3, 1],
+        [2, null],
+        [1, 4],
+      ],
+    }),
+  ).toEqual({
     dimensions: ['a'],
-    rows: [[1, 4], [2, null], [3, 1]],
+    rows: [
+      [1, 4],
+      [2, null],
+      [3, 1],
+    ],
   });
   expect(() => parseData({ labels: [], data: [] })).toThrow();
 });
 
 it('sectionsOf groups by type and family', () => {
   const sections = sectionsOf(parseCharts(answer));
-  expect(sections.map(({ label, chartCount }) => [label, chartCount])).toEqual([['System', 2], ['Disks', 1], ['Disk operations', 1]]);
+  expect(sections.map(({ label, chartCount }) => [label, chartCount])).toEqual([
+    ['System', 2],
+    ['Disks', 1],
+    ['Disk operations', 1],
+  ]);
   expect(sections[0]?.families.map(({ name }) => name)).toEqual(['cpu', 'load']);
 });
 
 it('families get headings only where they hold several charts', () => {
-  const sectionOf = (counts: number[]) => ({ families: counts.map((n) => ({ name: '', charts: new Array(n) })), chartCount: counts.reduce((a, b) => a + b), type: '', label: '' });
-  expect([[8], [1, 1, 2], [2, 2], [3, 1]].map((counts) => familiesStandApart(sectionOf(counts)))).toEqual([false, false, true, true]);
+  const sectionOf = (counts: number[]) => ({
+    families: counts.map((n) => ({
+      name: '',
+      charts: Array.from({ length: n }, () => parseCharts(answer)[0] as Chart),
+    })),
+    chartCount: counts.reduce((a, b) => a + b),
+    type: '',
+    label: '',
+  });
+  expect([[8], [1, 1, 2], [2, 2], [3, 1]].map((counts) => familiesStandApart(sectionOf(counts)))).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
 
 it('chartsMatching needs every word', () => {

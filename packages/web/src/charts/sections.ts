@@ -21,7 +21,11 @@ export function sectionsOf(charts: Chart[]): Section[] {
   const sections = new Map<string, Section>();
   for (const chart of charts) {
     let section = sections.get(chart.type);
-    if (!section) sections.set(chart.type, (section = { type: chart.type, label: labelOf(chart.type), families: [], chartCount: 0 }));
+    if (!section)
+      sections.set(
+        chart.type,
+        (section = { type: chart.type, label: labelOf(chart.type), families: [], chartCount: 0 }),
+      );
     let family = section.families.find((candidate) => candidate.name === chart.family);
     if (!family) section.families.push((family = { name: chart.family, charts: [] }));
     family.charts.push(chart);
@@ -31,17 +35,21 @@ export function sectionsOf(charts: Chart[]): Section[] {
 }
 
 /** Whether a section's families deserve headings of their own: with one chart or so in each, the page would be full of holes. */
-export const familiesStandApart = ({ families, chartCount }: Section): boolean => families.length > 1 && chartCount >= families.length * 2;
+export const familiesStandApart = ({ families, chartCount }: Section): boolean =>
+  families.length > 1 && chartCount >= families.length * 2;
 
 /** `disk_space` without a name of its own reads `Disk space`. */
-const labelOf = (type: string): string => sectionNames[type] ?? (type.charAt(0).toUpperCase() + type.slice(1)).replaceAll('_', ' ');
+const labelOf = (type: string): string =>
+  sectionNames[type] ?? (type.charAt(0).toUpperCase() + type.slice(1)).replaceAll('_', ' ');
 
 /** Charts whose title, id, family or a dimension holds every word that was typed. */
 export function chartsMatching(charts: Chart[], search: string): Chart[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return charts;
   return charts.filter((chart) => {
-    const text = [chart.title, chart.id, chart.family, chart.context, labelOf(chart.type), ...chart.dimensions].join(' ').toLowerCase();
+    const text = [chart.title, chart.id, chart.family, chart.context, labelOf(chart.type), ...chart.dimensions]
+      .join(' ')
+      .toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -16,7 +16,10 @@ describe('seriesOf', () => {
     expect(series.stepSeconds).toBe(5);
   });
   it('keeps the gaps that the agent tells', () => {
-    expect(seriesOf(rows(['a', 'b'], [1, null, 2], [2, 3, null]), 1).columns).toEqual([[null, 3], [2, null]]);
+    expect(seriesOf(rows(['a', 'b'], [1, null, 2], [2, 3, null]), 1).columns).toEqual([
+      [null, 3],
+      [2, null],
+    ]);
   });
 });
 
@@ -42,7 +45,10 @@ describe('appended', () => {
   it('fills a new dimension with nulls and one that vanished, too', () => {
     const next = appended(start, rows(['b'], [12, 7]), 60, 1).series;
     expect(next.dimensions).toEqual(['a', 'b']);
-    expect(next.columns).toEqual([[1, 2, null], [null, null, 7]]);
+    expect(next.columns).toEqual([
+      [1, 2, null],
+      [null, null, 7],
+    ]);
   });
   it('lets old rows go', () => {
     expect(appended(start, rows(['a'], [12, 3]), 1, 1).series.times).toEqual([11, 12]);

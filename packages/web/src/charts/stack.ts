@@ -12,8 +12,10 @@ export interface Stacked {
  */
 export function stacked(columns: (number | null)[][], shown: boolean[]): Stacked {
   const length = columns[0]?.length ?? 0;
-  const gapAt = Array.from({ length }, (_, at) => columns.every((column, n) => shown[n] === false || column[at] === null));
-  const sums = { up: new Array<number>(length).fill(0), down: new Array<number>(length).fill(0) };
+  const gapAt = Array.from({ length }, (_, at) =>
+    columns.every((column, n) => shown[n] === false || column[at] === null),
+  );
+  const sums = { up: Array.from({ length }, () => 0), down: Array.from({ length }, () => 0) };
   const below: { up: number; down: number } = { up: -1, down: -1 };
   const bands: [number, number][] = [];
   const result = columns.map((column, n) => {

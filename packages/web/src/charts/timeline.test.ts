@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { live, longestSpanSeconds, panned, paused, selected, shortestSpanSeconds, windowOf, withSpan, zoomed } from './timeline.ts';
+import {
+  live,
+  longestSpanSeconds,
+  panned,
+  paused,
+  selected,
+  shortestSpanSeconds,
+  windowOf,
+  withSpan,
+  zoomed,
+} from './timeline.ts';
 
 const edge = 10_000;
 const liveView = { spanSeconds: 600, endSeconds: null };

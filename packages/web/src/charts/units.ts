@@ -14,10 +14,37 @@ interface Ladder {
   steps: readonly (readonly [size: number, suffix: string])[];
 }
 
-const binary = [[1, 'B'], [1024, 'KiB'], [1024 ** 2, 'MiB'], [1024 ** 3, 'GiB'], [1024 ** 4, 'TiB'], [1024 ** 5, 'PiB']] as const;
-const bits = [[1, 'bit'], [1e3, 'kbit'], [1e6, 'Mbit'], [1e9, 'Gbit'], [1e12, 'Tbit']] as const;
-const seconds = [[1e-9, 'ns'], [1e-6, 'µs'], [1e-3, 'ms'], [1, 's'], [60, 'min'], [3600, 'h'], [86_400, 'd']] as const;
-const plain = [[1, ''], [1e3, 'k'], [1e6, 'M'], [1e9, 'G'], [1e12, 'T']] as const;
+const binary = [
+  [1, 'B'],
+  [1024, 'KiB'],
+  [1024 ** 2, 'MiB'],
+  [1024 ** 3, 'GiB'],
+  [1024 ** 4, 'TiB'],
+  [1024 ** 5, 'PiB'],
+] as const;
+const bits = [
+  [1, 'bit'],
+  [1e3, 'kbit'],
+  [1e6, 'Mbit'],
+  [1e9, 'Gbit'],
+  [1e12, 'Tbit'],
+] as const;
+const seconds = [
+  [1e-9, 'ns'],
+  [1e-6, 'µs'],
+  [1e-3, 'ms'],
+  [1, 's'],
+  [60, 'min'],
+  [3600, 'h'],
+  [86_400, 'd'],
+] as const;
+const plain = [
+  [1, ''],
+  [1e3, 'k'],
+  [1e6, 'M'],
+  [1e9, 'G'],
+  [1e12, 'T'],
+] as const;
 
 const ladders: Readonly<Record<string, Ladder>> = {
   B: { base: 1, steps: binary },
@@ -62,7 +89,9 @@ export function unitLabel(units: string, scale: UnitScale): string {
   return scale.suffix === '' ? units : `${scale.suffix} ${units}`;
 }
 
-const figures = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+const figures = [0, 1, 2, 3].map(
+  (digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
 
 /** Three figures where there are digits behind the point: 0.123, 1.23, 12.3, 123, 1,234. */
 export function formatNumber(value: number): string {

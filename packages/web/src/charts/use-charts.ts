@@ -1,7 +1,7 @@
 // The list of a node's charts: asked at the start, soon again while it grows (an agent that has just started needs some seconds), then every
 // minute (disks and interfaces come and go), again and again after a failure, not while the tab is hidden.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Chart } from './agent-answers.ts';
 import type { ChartSource } from './source.ts';
 import { useTabIsShown } from './use-is-shown.ts';
@@ -19,14 +19,14 @@ const renewAfterMs = 60_000;
 const growingMs = 2_000;
 const retryMs = { first: 2_000, last: 30_000 };
 
-/** `revision`: a new value asks at once, e.g. when the node has come back. */
-export function useCharts(source: ChartSource, revision: string): ChartsView {
+/** Nothing is asked while `isAnswering` is false; when it becomes true, at once. */
+export function useCharts(source: ChartSource, isAnswering: boolean): ChartsView {
   const [charts, setCharts] = useState<Chart[] | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const [tries, setTries] = useState(0);
+  const askAgain = useRef<() => void>(() => undefined);
   const isTabShown = useTabIsShown();
   useEffect(() => {
-    if (!isTabShown) return;
+    if (!isTabShown || !isAnswering) return;
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
@@ -46,13 +46,17 @@ export function useCharts(source: ChartSource, revision: string): ChartsView {
         timer = setTimeout(() => void ask(), Math.min(retryMs.last, retryMs.first * 2 ** failures++));
       }
     };
+    askAgain.current = () => {
+      clearTimeout(timer);
+      void ask();
+    };
     void ask();
     return () => {
       controller.abort();
       clearTimeout(timer);
     };
-  }, [source, revision, tries, isTabShown]);
-  return { charts, failure, again: () => setTries((count) => count + 1) };
+  }, [source, isAnswering, isTabShown]);
+  return { charts, failure, again: () => askAgain.current() };
 }
 
 /** Charts that did not change stay the same objects, so that their cards go on undisturbed. */

@@ -17,10 +17,9 @@ export function useIsShown(element: RefObject<Element | null>, marginPx: number)
   const isTabShown = useTabIsShown();
   useEffect(() => {
     if (!element.current) return;
-    const observer = new IntersectionObserver(
-      (entries) => setIsNear(entries.at(-1)?.isIntersecting ?? false),
-      { rootMargin: `${marginPx}px 0px` },
-    );
+    const observer = new IntersectionObserver((entries) => setIsNear(entries.at(-1)?.isIntersecting ?? false), {
+      rootMargin: `${marginPx}px 0px`,
+    });
     observer.observe(element.current);
     return () => observer.disconnect();
   }, [element, marginPx]);

@@ -36,7 +36,15 @@ export function AddNodesPanel({ space }: { space: SpaceView }) {
       )}
       {command.data && <ClaimCommand command={command.data} isOutdated={isMaking} />}
       {command.isError && (
-        <Notice tone="offline" title={wordsOf(command.error)} action={<Button size="s" onClick={() => void command.refetch()}>{words.shared.again}</Button>} />
+        <Notice
+          tone="offline"
+          title={wordsOf(command.error)}
+          action={
+            <Button size="s" onClick={() => void command.refetch()}>
+              {words.shared.again}
+            </Button>
+          }
+        />
       )}
       {!command.data && !command.isError && <Skeleton rows={2} heightPx={72} label={words.claim.making} />}
       <Arrivals spaceId={space.id} />

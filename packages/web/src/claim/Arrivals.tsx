@@ -1,7 +1,8 @@
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { nodesQuery } from '../api/queries.ts';
 import { HostName } from '../node/HostName.tsx';
 import { NodeStateBadge } from '../node/NodeStateBadge.tsx';
@@ -14,18 +15,24 @@ import { claimsOf, withArrivals, type Arrival, type Before } from './arrivals.ts
 import { stopwatchWords } from './stopwatch-words.ts';
 import styles from './Arrivals.module.css';
 
+interface Seen {
+  /** The list that the rest was made of. */
+  nodes: NodeView[] | undefined;
+  before: Before | null;
+  arrivals: Arrival[];
+}
+
 /** Nodes that were claimed since this was opened, with the time that each needed; a stopwatch until there is one. */
 export function Arrivals({ spaceId }: { spaceId: string }) {
   const { data: nodes } = useQuery(nodesQuery(spaceId));
-  const before = useRef<Before | null>(null);
-  const [arrivals, setArrivals] = useState<Arrival[]>([]);
-  const [openedMs] = useState(() => Date.now());
   const nowMs = useNow(1_000);
-  useEffect(() => {
-    if (!nodes) return;
-    const known = (before.current ??= claimsOf(nodes));
-    setArrivals((list) => withArrivals(list, known, nodes, Date.now()));
-  }, [nodes]);
+  const [openedMs] = useState(nowMs);
+  const [seen, setSeen] = useState<Seen>({ nodes: undefined, before: null, arrivals: [] });
+  if (nodes && nodes !== seen.nodes) {
+    const before = seen.before ?? claimsOf(nodes);
+    setSeen({ nodes, before, arrivals: withArrivals(seen.arrivals, before, nodes, nowMs) });
+  }
+  const { arrivals } = seen;
   return (
     <section className={styles.arrivals} aria-label={words.claim.arrivals}>
       {arrivals.length > 0 && (

@@ -4,8 +4,20 @@ import { claimsOf, withArrivals } from './arrivals.ts';
 import { stopwatchWords } from './stopwatch-words.ts';
 
 const node = (nodeId: string, claimId: string, change: Partial<NodeView> = {}): NodeView => ({
-  nodeId, spaceId: 'S', claimId, machineGuid: nodeId, hostname: nodeId, state: 'unseen', since: '2026-01-01T00:00:00Z', rooms: [],
-  claimedAt: '2026-01-01T00:00:00Z', claimToLiveMs: null, claimToFirstSampleMs: null, lastLinkError: null, info: null, ...change,
+  nodeId,
+  spaceId: 'S',
+  claimId,
+  machineGuid: nodeId,
+  hostname: nodeId,
+  state: 'unseen',
+  since: '2026-01-01T00:00:00Z',
+  rooms: [],
+  claimedAt: '2026-01-01T00:00:00Z',
+  claimToLiveMs: null,
+  claimToFirstSampleMs: null,
+  lastLinkError: null,
+  info: null,
+  ...change,
 });
 
 describe('withArrivals', () => {
@@ -13,13 +25,19 @@ describe('withArrivals', () => {
   const before = claimsOf(old);
   it('sees new nodes, and known ones that were claimed again', () => {
     const arrivals = withArrivals([], before, [node('a', 'c2'), node('b', 'c3')], 100);
-    expect(arrivals.map(({ node: { nodeId }, seenMs }) => [nodeId, seenMs])).toEqual([['a', 100], ['b', 100]]);
+    expect(arrivals.map(({ node: { nodeId }, seenMs }) => [nodeId, seenMs])).toEqual([
+      ['a', 100],
+      ['b', 100],
+    ]);
     expect(withArrivals([], before, old, 100)).toEqual([]);
   });
   it('keeps the time of the first sight while the node changes, newest first', () => {
     const first = withArrivals([], before, [node('b', 'c3')], 100);
     const second = withArrivals(first, before, [node('b', 'c3', { state: 'live' }), node('d', 'c4')], 200);
-    expect(second.map(({ node: { nodeId }, seenMs }) => [nodeId, seenMs])).toEqual([['d', 200], ['b', 100]]);
+    expect(second.map(({ node: { nodeId }, seenMs }) => [nodeId, seenMs])).toEqual([
+      ['d', 200],
+      ['b', 100],
+    ]);
   });
   it('is the same array while nothing changes, and forgets what was removed', () => {
     const list = [node('b', 'c3')];
@@ -34,18 +52,24 @@ describe('stopwatchWords', () => {
   it('waits, then says that it is slow and why', () => {
     expect(stopwatchWords(fresh, 1_000)).toEqual({ phase: 'claimed', lines: ['Claimed. Waiting for its link…'] });
     expect(stopwatchWords({ ...fresh, lastLinkError: 'refused' }, 30_000).lines).toEqual([
-      'Claimed. Waiting for its link…', 'It takes unusually long. Does the agent run, and can it reach this Cloud?', 'Last link error: refused',
+      'Claimed. Waiting for its link…',
+      'It takes unusually long. Does the agent run, and can it reach this Cloud?',
+      'Last link error: refused',
     ]);
   });
   it('says how long it took', () => {
     expect(stopwatchWords({ ...fresh, state: 'live', claimToLiveMs: 310 }, 400)).toEqual({
-      phase: 'live', lines: ['Live 310 ms after the claim', 'Waiting for its first sample…'],
+      phase: 'live',
+      lines: ['Live 310 ms after the claim', 'Waiting for its first sample…'],
     });
     expect(stopwatchWords({ ...fresh, state: 'live', claimToLiveMs: 310, claimToFirstSampleMs: 1480 }, 2_000)).toEqual({
-      phase: 'done', lines: ['Live 310 ms after the claim', 'First sample 1.48 s after the claim'],
+      phase: 'done',
+      lines: ['Live 310 ms after the claim', 'First sample 1.48 s after the claim'],
     });
   });
   it('says when the link went away again', () => {
-    expect(stopwatchWords({ ...fresh, state: 'offline', claimToLiveMs: 310, claimToFirstSampleMs: 480 }, 9_000).phase).toBe('lost');
+    expect(
+      stopwatchWords({ ...fresh, state: 'offline', claimToLiveMs: 310, claimToFirstSampleMs: 480 }, 9_000).phase,
+    ).toBe('lost');
   });
 });

@@ -27,7 +27,11 @@ export function stopwatchWords(node: Watched, waitedMs: number): StopwatchWords 
     if (lastLinkError) lines.push(words.node.bannerCause(lastLinkError));
     return { phase: 'claimed', lines };
   }
-  if (state !== 'live') return { phase: 'lost', lines: [...lines, words.claim.lost, ...(lastLinkError ? [words.node.bannerCause(lastLinkError)] : [])] };
+  if (state !== 'live')
+    return {
+      phase: 'lost',
+      lines: [...lines, words.claim.lost, ...(lastLinkError ? [words.node.bannerCause(lastLinkError)] : [])],
+    };
   if (claimToFirstSampleMs === null) return { phase: 'live', lines: [...lines, words.claim.waitingSample] };
   return { phase: 'done', lines };
 }

@@ -4,7 +4,7 @@ import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { keys } from '../api/queries.ts';
-import { connectLive, type LiveConnection, type LiveStatus } from './live-connection.ts';
+import { createLiveConnection, type LiveConnection, type LiveStatus } from './live-connection.ts';
 import { withNews } from './live-nodes.ts';
 import { createBusyStore, type BusyStore } from './live-samples.ts';
 
@@ -30,27 +30,32 @@ function onPageWake(wake: () => void): () => void {
   };
 }
 
+function createLive(queries: QueryClient): Live {
+  const connection = createLiveConnection({
+    openSocket: () => new WebSocket(eventsUrl()),
+    random: Math.random,
+    nowMs: Date.now,
+    onWake: onPageWake,
+    onLost: () => void queries.invalidateQueries({ queryKey: keys.session }),
+  });
+  return { connection, busy: createBusyStore(connection) };
+}
+
 /** Holds the live connection while somebody is signed in, and writes its news into what the queries hold. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
-  const [live, setLive] = useState<Live | null>(null);
+  const [live] = useState(() => createLive(queries));
   useEffect(() => {
-    const connection = connectLive({
-      openSocket: () => new WebSocket(eventsUrl()),
-      random: Math.random,
-      nowMs: Date.now,
-      onWake: onPageWake,
-      onLost: () => void queries.invalidateQueries({ queryKey: keys.session }),
-    });
     const writer = newsWriter(queries);
-    connection.onMessage(writer.take);
-    setLive({ connection, busy: createBusyStore(connection) });
+    const endNews = live.connection.onMessage(writer.take);
+    live.connection.start();
     return () => {
+      live.connection.close();
+      endNews();
       writer.end();
-      connection.close();
     };
-  }, [queries]);
-  return live && <LiveContext value={live}>{children}</LiveContext>;
+  }, [queries, live]);
+  return <LiveContext value={live}>{children}</LiveContext>;
 }
 
 export function useLive(): Live {
@@ -107,7 +112,8 @@ function newsWriter(queries: QueryClient): { take: (message: CloudMessage) => vo
 }
 
 /** Who is in which room, as one text to compare. */
-const roomsOf = (nodes: NodeView[]): string => nodes.map(({ nodeId, rooms }) => `${nodeId}:${rooms.map(({ id }) => id).join()}`).join(' ');
+const roomsOf = (nodes: NodeView[]): string =>
+  nodes.map(({ nodeId, rooms }) => `${nodeId}:${rooms.map(({ id }) => id).join()}`).join(' ');
 
 /** Spaces and rooms tell how many nodes they hold. */
 function renewCounts(queries: QueryClient, spaceId: string): void {

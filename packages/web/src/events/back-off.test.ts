@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { backOffMs } from './back-off.ts';
 
 it('doubles up to its last pause', () => {
-  expect([0, 1, 2, 5, 6, 100].map((attempt) => backOffMs(attempt, 1))).toEqual([500, 1000, 2000, 16_000, 20_000, 20_000]);
+  expect([0, 1, 2, 5, 6, 100].map((attempt) => backOffMs(attempt, 1))).toEqual([
+    500, 1000, 2000, 16_000, 20_000, 20_000,
+  ]);
 });
 it('spreads over half of the pause', () => {
   fc.assert(

@@ -3,11 +3,18 @@ import type { AddressInfo } from 'node:net';
 import type { BrowserMessage, CloudMessage } from '@claimstead/wire/cloud-api/events';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket as NodeWebSocket, WebSocketServer, type WebSocket as ServerSocket } from 'ws';
-import { connectLive, type LiveConnection } from './live-connection.ts';
+import { createLiveConnection, type LiveConnection } from './live-connection.ts';
 
 const nodeId = '00000000-0000-4000-8000-000000000001';
 const watch = { nodeIds: [nodeId], chart: 'system.cpu', historySeconds: 1 };
-const samples = (watchId: string): CloudMessage => ({ type: 'samples', watchId, nodeId, chart: 'system.cpu', dimensions: ['user'], rows: [[1, 2]] });
+const samples = (watchId: string): CloudMessage => ({
+  type: 'samples',
+  watchId,
+  nodeId,
+  chart: 'system.cpu',
+  dimensions: ['user'],
+  rows: [[1, 2]],
+});
 
 /** A server whose connections and messages can be awaited one after the other. */
 async function startServer() {
@@ -17,7 +24,7 @@ async function startServer() {
   const arrived: { socket: ServerSocket; message: BrowserMessage }[] = [];
   server.on('connection', (socket) =>
     socket.on('message', (data) => {
-      const value = { socket, message: JSON.parse(String(data)) as BrowserMessage };
+      const value = { socket, message: JSON.parse((data as Buffer).toString('utf8')) as BrowserMessage };
       const next = waiting.shift();
       if (next) next(value);
       else arrived.push(value);
@@ -37,7 +44,7 @@ async function start() {
   const { server, nextMessage, url } = await startServer();
   let lost = 0;
   let wake = (): void => undefined;
-  const connection: LiveConnection = connectLive({
+  const connection: LiveConnection = createLiveConnection({
     openSocket: () => new NodeWebSocket(url()) as unknown as WebSocket,
     random: () => 0,
     nowMs: Date.now,
@@ -47,7 +54,11 @@ async function start() {
     },
     onLost: () => (lost += 1),
   });
-  ends.push(() => connection.close(), () => server.close());
+  connection.start();
+  ends.push(
+    () => connection.close(),
+    () => server.close(),
+  );
   return { connection, nextMessage, lost: () => lost, wake: () => wake() };
 }
 

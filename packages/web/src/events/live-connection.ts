@@ -20,6 +20,8 @@ export interface LiveStatus {
 }
 
 export interface LiveConnection {
+  /** Connects, and keeps connecting until `close`. */
+  start(): void;
   status(): LiveStatus;
   /** Both return the end of the subscription. */
   onStatus(listener: () => void): () => void;
@@ -43,7 +45,13 @@ export interface LiveConnectionParts {
 /** A connection that lasted this long starts the back-off afresh. */
 const steadyAfterMs = 5_000;
 
-export function connectLive({ openSocket, random, nowMs, onWake, onLost }: LiveConnectionParts): LiveConnection {
+export function createLiveConnection({
+  openSocket,
+  random,
+  nowMs,
+  onWake,
+  onLost,
+}: LiveConnectionParts): LiveConnection {
   const statusListeners = new Set<() => void>();
   const messageListeners = new Set<(message: CloudMessage) => void>();
   const watches = new Map<string, { watch: Watch; handler: WatchHandler }>();
@@ -52,7 +60,7 @@ export function connectLive({ openSocket, random, nowMs, onWake, onLost }: LiveC
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
   let nextWatch = 1;
-  let isClosed = false;
+  let isClosed = true;
 
   const setOpen = (isOpen: boolean): void => {
     if (status.isOpen === isOpen) return;
@@ -101,15 +109,20 @@ export function connectLive({ openSocket, random, nowMs, onWake, onLost }: LiveC
   };
 
   // Not at once: whatever woke this page woke others, too.
-  const endWake = onWake(() => {
+  const openSoon = (): void => {
     if (socket || isClosed) return;
     attempt = Math.min(attempt, 1);
     clearTimeout(timer);
     timer = setTimeout(open, backOffMs(0, random()) / 2);
-  });
-  open();
+  };
+  let endWake = (): void => undefined;
 
   return {
+    start() {
+      isClosed = false;
+      endWake = onWake(openSoon);
+      open();
+    },
     status: () => status,
     onStatus(listener) {
       statusListeners.add(listener);

@@ -12,7 +12,9 @@ export function withNews(nodes: NodeView[], spaceId: string, news: NodeNews): No
     const next = news.get(node.nodeId);
     return next === undefined ? [node] : next === null ? [] : [next];
   });
-  const added = [...news.values()].filter((node) => node !== null && node.spaceId === spaceId && !known.has(node.nodeId)) as NodeView[];
+  const added = [...news.values()].filter(
+    (node) => node !== null && node.spaceId === spaceId && !known.has(node.nodeId),
+  ) as NodeView[];
   const isSame = added.length === 0 && kept.length === nodes.length && kept.every((node, n) => node === nodes[n]);
   return isSame ? nodes : [...kept, ...added];
 }
@@ -31,17 +33,33 @@ const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base'
 /** By name; nodes of one name by what needs a look first. The order rests while states change. */
 export const inOrder = (nodes: NodeView[]): NodeView[] =>
   [...nodes].sort(
-    (a, b) => byName.compare(a.hostname, b.hostname) || stateOrder[a.state] - stateOrder[b.state] || (a.nodeId < b.nodeId ? -1 : 1),
+    (a, b) =>
+      byName.compare(a.hostname, b.hostname) ||
+      stateOrder[a.state] - stateOrder[b.state] ||
+      (a.nodeId < b.nodeId ? -1 : 1),
   );
 
 /** Nodes of the room (null = all) and state (null = all) whose name, room, system or version holds every word typed. */
-export function nodesMatching(nodes: NodeView[], filter: { roomId: string | null; state: NodeState | null; find: string }): NodeView[] {
+export function nodesMatching(
+  nodes: NodeView[],
+  filter: { roomId: string | null; state: NodeState | null; find: string },
+): NodeView[] {
   const typed = filter.find.toLowerCase().split(/\s+/).filter(Boolean);
   return nodes.filter((node) => {
     if (filter.state && node.state !== filter.state) return false;
     if (filter.roomId && !node.rooms.some(({ id }) => id === filter.roomId)) return false;
     const { hostname, rooms, info, machineGuid, nodeId } = node;
-    const text = [hostname, nodeId, machineGuid, ...rooms.map(({ name }) => name), info?.osName, info?.osVersion, info?.agentVersion].join(' ').toLowerCase();
+    const text = [
+      hostname,
+      nodeId,
+      machineGuid,
+      ...rooms.map(({ name }) => name),
+      info?.osName,
+      info?.osVersion,
+      info?.agentVersion,
+    ]
+      .join(' ')
+      .toLowerCase();
     return typed.every((word) => text.includes(word));
   });
 }

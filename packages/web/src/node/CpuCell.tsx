@@ -14,10 +14,17 @@ export function CpuCell({ nodeId, isLive }: { nodeId: string; isLive: boolean })
   const subscribe = useCallback((listener: () => void) => busy.subscribe(nodeId, listener), [busy, nodeId]);
   const history = useSyncExternalStore(subscribe, () => busy.of(nodeId));
   const latest = isLive ? history?.values.at(-1) : undefined;
-  const percent = latest === undefined || latest === null ? '–' : `${latest < 10 ? latest.toFixed(1) : Math.round(latest)} %`;
+  const percent =
+    latest === undefined || latest === null ? '–' : `${latest < 10 ? latest.toFixed(1) : Math.round(latest)} %`;
   return (
     <span className={styles.cell} data-live={isLive}>
-      <Sparkline values={history?.values ?? []} slots={busySeconds} fullScale={fullScalePercent} width={132} height={30} />
+      <Sparkline
+        values={history?.values ?? []}
+        slots={busySeconds}
+        fullScale={fullScalePercent}
+        width={132}
+        height={30}
+      />
       <span className={styles.percent} title={words.node.cpuBusy(percent)} aria-label={words.node.cpuBusy(percent)}>
         {percent}
       </span>

@@ -28,7 +28,12 @@ export function EditNodeRooms({ node, onClose }: { node: NodeView; onClose: () =
     },
   });
   return (
-    <Modal opened onClose={onClose} title={words.room.editTitle} closeButtonProps={{ 'aria-label': words.shared.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.room.editTitle}
+      closeButtonProps={{ 'aria-label': words.shared.close }}
+    >
       <FormStack>
         <HostName name={node.hostname} />
         {rooms ? (

@@ -29,7 +29,10 @@ export function ManageNodesPage() {
   const [find, setFind] = useState('');
   const [removing, setRemoving] = useState<NodeView | null>(null);
   const [editing, setEditing] = useState<NodeView | null>(null);
-  const shown = useMemo(() => inOrder(nodesMatching(nodes.data ?? [], { roomId: null, state: null, find })), [nodes.data, find]);
+  const shown = useMemo(
+    () => inOrder(nodesMatching(nodes.data ?? [], { roomId: null, state: null, find })),
+    [nodes.data, find],
+  );
 
   if (space && !nodeCan.beRemoved(space.role)) {
     return (
@@ -53,7 +56,10 @@ export function ManageNodesPage() {
       </header>
       {nodes.isPending && <Skeleton rows={4} heightPx={70} label={words.shared.loading} />}
       {nodes.isError && !nodes.data && (
-        <EmptyState title={words.shared.failedTitle} action={<Button onClick={() => void nodes.refetch()}>{words.shared.again}</Button>}>
+        <EmptyState
+          title={words.shared.failedTitle}
+          action={<Button onClick={() => void nodes.refetch()}>{words.shared.again}</Button>}
+        >
           {wordsOf(nodes.error)}
         </EmptyState>
       )}
@@ -68,7 +74,13 @@ export function ManageNodesPage() {
             <label className={styles.search}>
               <Search size={16} aria-hidden />
               <span className="only-read">{words.node.search}</span>
-              <input type="search" placeholder={words.node.search} maxLength={200} value={find} onChange={(event) => setFind(event.target.value)} />
+              <input
+                type="search"
+                placeholder={words.node.search}
+                maxLength={200}
+                value={find}
+                onChange={(event) => setFind(event.target.value)}
+              />
             </label>
             <p className={styles.count}>{words.node.counts(nodes.data.length)}</p>
           </div>
@@ -89,7 +101,12 @@ export function ManageNodesPage() {
               </thead>
               <tbody>
                 {shown.map((node) => (
-                  <ManagedNode key={node.nodeId} node={node} onEditRooms={() => setEditing(node)} onRemove={() => setRemoving(node)} />
+                  <ManagedNode
+                    key={node.nodeId}
+                    node={node}
+                    onEditRooms={() => setEditing(node)}
+                    onRemove={() => setRemoving(node)}
+                  />
                 ))}
               </tbody>
             </table>
@@ -103,7 +120,15 @@ export function ManageNodesPage() {
   );
 }
 
-function ManagedNode({ node, onEditRooms, onRemove }: { node: NodeView; onEditRooms: () => void; onRemove: () => void }) {
+function ManagedNode({
+  node,
+  onEditRooms,
+  onRemove,
+}: {
+  node: NodeView;
+  onEditRooms: () => void;
+  onRemove: () => void;
+}) {
   return (
     <tr>
       <th scope="row" className={styles.host}>
@@ -121,7 +146,13 @@ function ManagedNode({ node, onEditRooms, onRemove }: { node: NodeView; onEditRo
         </span>
       </td>
       <td data-label={words.node.rooms}>
-        <button type="button" className={styles.rooms} aria-label={words.room.editOf(node.hostname)} title={words.room.edit} onClick={onEditRooms}>
+        <button
+          type="button"
+          className={styles.rooms}
+          aria-label={words.room.editOf(node.hostname)}
+          title={words.room.edit}
+          onClick={onEditRooms}
+        >
           <span className="given">{node.rooms.map(({ name }) => name).join(', ') || words.node.noMore}</span>
         </button>
       </td>

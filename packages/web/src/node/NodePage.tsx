@@ -37,14 +37,24 @@ export function NodePage() {
   useTitle(node.data ? plainText(node.data.hostname) : words.node.title);
   if (node.error instanceof ApiError && node.error.kind === 'not-found') {
     return (
-      <EmptyState title={words.node.gone} action={<Link {...paths.start()} className={buttonClass('primary')}>{words.shared.toStart}</Link>}>
+      <EmptyState
+        title={words.node.gone}
+        action={
+          <Link {...paths.start()} className={buttonClass('primary')}>
+            {words.shared.toStart}
+          </Link>
+        }
+      >
         {words.node.goneSays}
       </EmptyState>
     );
   }
   if (node.isError && !node.data) {
     return (
-      <EmptyState title={words.shared.failedTitle} action={<Button onClick={() => void node.refetch()}>{words.shared.again}</Button>}>
+      <EmptyState
+        title={words.shared.failedTitle}
+        action={<Button onClick={() => void node.refetch()}>{words.shared.again}</Button>}
+      >
         {wordsOf(node.error)}
       </EmptyState>
     );
@@ -68,7 +78,12 @@ function KnownNode({ node }: { node: NodeView }) {
       <NodeTrouble node={node} />
       {(isReachable || wasReachable) && (
         <div className={styles.charts} data-dimmed={node.state !== 'live'}>
-          <ChartsBoard source={source} timeline={timeline} revision={isReachable ? 'reachable' : 'away'} isStreaming={node.state === 'live'} />
+          <ChartsBoard
+            source={source}
+            timeline={timeline}
+            isAnswering={isReachable}
+            isStreaming={node.state === 'live'}
+          />
         </div>
       )}
     </>
@@ -132,7 +147,9 @@ function NodeHeader({ node }: { node: NodeView }) {
       </dl>
       {open === 'details' && <NodeDetails node={node} onClose={close} />}
       {open === 'rooms' && <EditNodeRooms node={node} onClose={close} />}
-      {open === 'remove' && <RemoveNode node={node} onClose={close} onDone={() => void navigate(paths.nodes(node.spaceId))} />}
+      {open === 'remove' && (
+        <RemoveNode node={node} onClose={close} onDone={() => void navigate(paths.nodes(node.spaceId))} />
+      )}
     </header>
   );
 }

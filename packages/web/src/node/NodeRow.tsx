@@ -30,11 +30,13 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeVi
         <CpuCell nodeId={node.nodeId} isLive={node.state === 'live'} />
       </div>
       <ul className={styles.rooms} aria-label={words.node.rooms}>
-        {node.rooms.filter(({ id }) => id !== allRoomId).map((room) => (
-          <li key={room.id} className="given-line">
-            {room.name}
-          </li>
-        ))}
+        {node.rooms
+          .filter(({ id }) => id !== allRoomId)
+          .map((room) => (
+            <li key={room.id} className="given-line">
+              {room.name}
+            </li>
+          ))}
       </ul>
       <span className={`${styles.version} given-line`}>{node.info?.agentVersion ?? ''}</span>
     </li>

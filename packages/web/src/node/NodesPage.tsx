@@ -1,4 +1,4 @@
-import { NodeState, type NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -33,7 +33,10 @@ export function NodesPage() {
 
   const allRoomId = rooms?.find(({ holdsAllNodes }) => holdsAllNodes)?.id;
   const roomOnly = room?.holdsAllNodes ? null : (roomId ?? null);
-  const inRoom = useMemo(() => nodesMatching(nodes.data ?? [], { roomId: roomOnly, state: null, find: '' }), [nodes.data, roomOnly]);
+  const inRoom = useMemo(
+    () => nodesMatching(nodes.data ?? [], { roomId: roomOnly, state: null, find: '' }),
+    [nodes.data, roomOnly],
+  );
   const shown = useMemo(
     () => inOrder(nodesMatching(inRoom, { roomId: null, state: search.state ?? null, find: search.find ?? '' })),
     [inRoom, search.state, search.find],
@@ -41,7 +44,10 @@ export function NodesPage() {
   const show = (change: { state?: NodeState | undefined; find?: string | undefined }): void => {
     const { state, find } = { state: search.state, find: search.find, ...change };
     const next = { ...(state ? { state } : {}), ...(find ? { find } : {}) };
-    void navigate({ ...(roomId === undefined ? paths.nodes(spaceId, next) : paths.room(spaceId, roomId, next)), replace: true });
+    void navigate({
+      ...(roomId === undefined ? paths.nodes(spaceId, next) : paths.room(spaceId, roomId, next)),
+      replace: true,
+    });
   };
 
   if ((rooms && roomId !== undefined && !room) || (nodes.isError && !nodes.data && !space)) return <NotFoundPage />;
@@ -54,7 +60,10 @@ export function NodesPage() {
           {nodes.data && <p className={styles.count}>{words.node.counts(inRoom.length)}</p>}
         </header>
         {nodes.isError && !nodes.data ? (
-          <EmptyState title={words.shared.failedTitle} action={<Button onClick={() => void nodes.refetch()}>{words.shared.again}</Button>}>
+          <EmptyState
+            title={words.shared.failedTitle}
+            action={<Button onClick={() => void nodes.refetch()}>{words.shared.again}</Button>}
+          >
             {wordsOf(nodes.error)}
           </EmptyState>
         ) : !nodes.data ? (
@@ -68,11 +77,20 @@ export function NodesPage() {
               <label className={styles.search}>
                 <Search size={16} aria-hidden />
                 <span className="only-read">{words.node.search}</span>
-                <input type="search" placeholder={words.node.search} maxLength={200} value={search.find ?? ''} onChange={(event) => show({ find: event.target.value })} />
+                <input
+                  type="search"
+                  placeholder={words.node.search}
+                  maxLength={200}
+                  value={search.find ?? ''}
+                  onChange={(event) => show({ find: event.target.value })}
+                />
               </label>
             </div>
             {shown.length === 0 ? (
-              <EmptyState title={words.node.noMatchTitle} action={<Button onClick={() => show({ state: undefined, find: undefined })}>{words.node.clear}</Button>}>
+              <EmptyState
+                title={words.node.noMatchTitle}
+                action={<Button onClick={() => show({ state: undefined, find: undefined })}>{words.node.clear}</Button>}
+              >
                 {words.node.noMatch}
               </EmptyState>
             ) : (
@@ -90,11 +108,24 @@ export function NodesPage() {
 }
 
 /** How many nodes are in which state; choosing one shows only those. */
-function StateFilter({ nodes, chosen, onChoose }: { nodes: NodeView[]; chosen: NodeState | undefined; onChoose: (state: NodeState | undefined) => void }) {
+function StateFilter({
+  nodes,
+  chosen,
+  onChoose,
+}: {
+  nodes: NodeView[];
+  chosen: NodeState | undefined;
+  onChoose: (state: NodeState | undefined) => void;
+}) {
   const counts = countStates(nodes);
   return (
     <div className={styles.states} role="group" aria-label={words.node.filter}>
-      <button type="button" className={styles.state} aria-pressed={chosen === undefined} onClick={() => onChoose(undefined)}>
+      <button
+        type="button"
+        className={styles.state}
+        aria-pressed={chosen === undefined}
+        onClick={() => onChoose(undefined)}
+      >
         {words.node.allStates} <b>{nodes.length}</b>
       </button>
       {(['live', 'stale', 'offline', 'unseen'] as const).map((state) => (
@@ -117,8 +148,18 @@ function StateFilter({ nodes, chosen, onChoose }: { nodes: NodeView[]; chosen: N
 
 function NothingHere({ space, isRoom }: { space: SpaceView | undefined; isRoom: boolean }) {
   const icon = <Server size={24} aria-hidden />;
-  if (isRoom) return <EmptyState icon={icon} title={words.room.emptyTitle}>{words.room.empty}</EmptyState>;
-  if (space?.role !== 'admin') return <EmptyState icon={icon} title={words.room.emptyTitle}>{words.node.emptyMember}</EmptyState>;
+  if (isRoom)
+    return (
+      <EmptyState icon={icon} title={words.room.emptyTitle}>
+        {words.room.empty}
+      </EmptyState>
+    );
+  if (space?.role !== 'admin')
+    return (
+      <EmptyState icon={icon} title={words.room.emptyTitle}>
+        {words.node.emptyMember}
+      </EmptyState>
+    );
   return (
     <EmptyState
       icon={icon}

@@ -16,7 +16,10 @@ export function RemoveNode({ node, onDone, onClose }: { node: NodeView; onDone: 
     mutationFn: () => removeNode(node.nodeId),
     onSuccess: () => {
       // The event says so, too; but it may be the very connection that is down.
-      queries.setQueryData<NodeView[]>(keys.nodes(node.spaceId), (list) => list && withNews(list, node.spaceId, new Map([[node.nodeId, null]])));
+      queries.setQueryData<NodeView[]>(
+        keys.nodes(node.spaceId),
+        (list) => list && withNews(list, node.spaceId, new Map([[node.nodeId, null]])),
+      );
       void queries.invalidateQueries({ queryKey: keys.spaces });
       void queries.invalidateQueries({ queryKey: keys.rooms(node.spaceId) });
       onDone();

@@ -11,7 +11,11 @@ const overlapSeconds = 10;
 
 export function cloudSource(nodeId: string, connection: LiveConnection): ChartSource {
   const agent = `/nodes/${encodeURIComponent(nodeId)}/agent/api/v1`;
-  const ask = async <Answer>(path: string, parse: (answer: unknown) => Answer, signal: AbortSignal): Promise<Answer> => {
+  const ask = async <Answer>(
+    path: string,
+    parse: (answer: unknown) => Answer,
+    signal: AbortSignal,
+  ): Promise<Answer> => {
     try {
       return await call({ path: agent + path, schema: { parse }, signal });
     } catch (error) {

@@ -20,14 +20,19 @@ export interface BusyHistory {
 }
 
 /** Adds newer rows; what is older than `keep` seconds falls off. The same object when nothing is new. */
-export function withBusyRows(history: BusyHistory | undefined, dimensions: string[], rows: (number | null)[][], keep: number): BusyHistory {
+export function withBusyRows(
+  history: BusyHistory | undefined,
+  dimensions: string[],
+  rows: (number | null)[][],
+  keep: number,
+): BusyHistory {
   let values = history?.values ?? [];
   let last = history?.lastSeconds ?? 0;
   for (const row of rows) {
     const time = Number(row[0]);
     if (!Number.isFinite(time) || time <= last) continue;
     const missing = last === 0 ? 0 : Math.min(keep, Math.round(time - last) - 1);
-    values = [...values, ...new Array<null>(missing).fill(null), cpuBusyPercent(dimensions, row)].slice(-keep);
+    values = [...values, ...Array.from({ length: missing }, () => null), cpuBusyPercent(dimensions, row)].slice(-keep);
     last = time;
   }
   return history && last === history.lastSeconds ? history : { lastSeconds: last, values };

@@ -2,16 +2,32 @@ import { expect, it } from 'vitest';
 import { factsOf, systemWords } from './node-words.ts';
 
 const info = {
-  agentVersion: 'v2.9.0', osName: 'Debian GNU/Linux', osVersion: '12', kernelName: 'Linux', kernelVersion: '6.1.0', architecture: 'x86_64', cpus: 8,
-  memoryBytes: 16 * 1024 ** 3, diskBytes: null, virtualization: 'kvm', container: 'none',
+  agentVersion: 'v2.9.0',
+  osName: 'Debian GNU/Linux',
+  osVersion: '12',
+  kernelName: 'Linux',
+  kernelVersion: '6.1.0',
+  architecture: 'x86_64',
+  cpus: 8,
+  memoryBytes: 16 * 1024 ** 3,
+  diskBytes: null,
+  virtualization: 'kvm',
+  container: 'none',
 };
 
 it('says what was told and leaves out the rest', () => {
   expect(factsOf(info)).toEqual([
-    ['Operating system', 'Debian GNU/Linux 12'], ['Kernel', 'Linux 6.1.0'], ['CPUs', '8'], ['Memory', '16.0 GiB'], ['Architecture', 'x86_64'],
-    ['Virtualization', 'kvm'], ['Version', 'v2.9.0'],
+    ['Operating system', 'Debian GNU/Linux 12'],
+    ['Kernel', 'Linux 6.1.0'],
+    ['CPUs', '8'],
+    ['Memory', '16.0 GiB'],
+    ['Architecture', 'x86_64'],
+    ['Virtualization', 'kvm'],
+    ['Version', 'v2.9.0'],
   ]);
-  expect(factsOf({ ...info, cpus: 0, memoryBytes: null, virtualization: 'unknown' }).map(([name]) => name)).not.toContain('CPUs');
+  expect(
+    factsOf({ ...info, cpus: 0, memoryBytes: null, virtualization: 'unknown' }).map(([name]) => name),
+  ).not.toContain('CPUs');
   expect(factsOf(null)).toEqual([]);
 });
 

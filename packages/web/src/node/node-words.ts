@@ -6,7 +6,8 @@ import { words } from '../words.ts';
 
 type Info = NodeView['info'];
 
-const joined = (...parts: string[]): string => parts.filter((part) => part !== '' && part !== 'unknown' && part !== 'none').join(' ');
+const joined = (...parts: string[]): string =>
+  parts.filter((part) => part !== '' && part !== 'unknown' && part !== 'none').join(' ');
 
 /** The operating system in a few words; null when it was not told. */
 export const systemWords = (info: Info): string | null => (info && joined(info.osName, info.osVersion)) || null;

@@ -34,7 +34,11 @@ export function RoomList({ spaceId, rooms, currentRoomId, isAdmin }: RoomListPro
         </li>
         {others.map((room) => (
           <li key={room.id}>
-            <Link {...paths.room(spaceId, room.id)} className={styles.room} aria-current={currentRoomId === room.id ? 'page' : undefined}>
+            <Link
+              {...paths.room(spaceId, room.id)}
+              className={styles.room}
+              aria-current={currentRoomId === room.id ? 'page' : undefined}
+            >
               <span className="given-line">{room.name}</span>
               <span className={styles.count}>{room.nodeCount}</span>
             </Link>

@@ -20,7 +20,9 @@ export function RoomPicker({ rooms, picked, onPick }: RoomPickerProps) {
           <input
             type="checkbox"
             checked={picked.includes(room.id)}
-            onChange={(event) => onPick(event.target.checked ? [...picked, room.id] : picked.filter((id) => id !== room.id))}
+            onChange={(event) =>
+              onPick(event.target.checked ? [...picked, room.id] : picked.filter((id) => id !== room.id))
+            }
           />
           <span className={styles.chip}>
             <span className={styles.tick} aria-hidden>

@@ -33,7 +33,10 @@ export function RoomsPage() {
       {isAdmin && <CreateRoom spaceId={spaceId} />}
       {space && !isAdmin && <Notice tone="info" title={words.manage.onlyAdmins} />}
       {rooms.isError && !rooms.data && (
-        <EmptyState title={words.shared.failedTitle} action={<Button onClick={() => void rooms.refetch()}>{words.shared.again}</Button>}>
+        <EmptyState
+          title={words.shared.failedTitle}
+          action={<Button onClick={() => void rooms.refetch()}>{words.shared.again}</Button>}
+        >
           {wordsOf(rooms.error)}
         </EmptyState>
       )}
@@ -43,10 +46,15 @@ export function RoomsPage() {
           {rooms.data.map((room) => (
             <li key={room.id} className={styles.row}>
               <div className={styles.name}>
-                <Link {...(room.holdsAllNodes ? paths.nodes(spaceId) : paths.room(spaceId, room.id))} className={styles.link}>
+                <Link
+                  {...(room.holdsAllNodes ? paths.nodes(spaceId) : paths.room(spaceId, room.id))}
+                  className={styles.link}
+                >
                   <span className="given-line">{room.name}</span>
                 </Link>
-                <span className={`${styles.slug} given-line`}>{room.holdsAllNodes ? words.room.holdsAll : words.room.slug(room.slug)}</span>
+                <span className={`${styles.slug} given-line`}>
+                  {room.holdsAllNodes ? words.room.holdsAll : words.room.slug(room.slug)}
+                </span>
               </div>
               <span className={styles.count}>{words.room.nodes(room.nodeCount)}</span>
               {isAdmin && !room.holdsAllNodes && (
@@ -54,7 +62,12 @@ export function RoomsPage() {
                   <Button size="s" aria-label={words.room.renameOf(room.name)} onClick={() => setRenaming(room)}>
                     {words.room.rename}
                   </Button>
-                  <Button size="s" look="danger" aria-label={words.room.removeOf(room.name)} onClick={() => setDeleting(room)}>
+                  <Button
+                    size="s"
+                    look="danger"
+                    aria-label={words.room.removeOf(room.name)}
+                    onClick={() => setDeleting(room)}
+                  >
                     {words.room.remove}
                   </Button>
                 </span>

@@ -46,7 +46,14 @@ export function PasswordForm({ email, submitLabel, onDone, other }: PasswordForm
     <form onSubmit={onSubmit}>
       <FormStack>
         <input type="text" name="email" autoComplete="username" value={email} readOnly hidden />
-        <PasswordInput {...field} label={words.session.currentPassword} name="current-password" autoComplete="current-password" value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />
+        <PasswordInput
+          {...field}
+          label={words.session.currentPassword}
+          name="current-password"
+          autoComplete="current-password"
+          value={current}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+        />
         <PasswordInput
           {...field}
           label={words.session.newPassword}
@@ -57,7 +64,15 @@ export function PasswordForm({ email, submitLabel, onDone, other }: PasswordForm
           error={wasTried ? trouble.next : null}
           onChange={(event) => setNext(event.currentTarget.value)}
         />
-        <PasswordInput {...field} label={words.session.repeatPassword} name="new-password-again" autoComplete="new-password" value={again} error={wasTried ? trouble.again : null} onChange={(event) => setAgain(event.currentTarget.value)} />
+        <PasswordInput
+          {...field}
+          label={words.session.repeatPassword}
+          name="new-password-again"
+          autoComplete="new-password"
+          value={again}
+          error={wasTried ? trouble.again : null}
+          onChange={(event) => setAgain(event.currentTarget.value)}
+        />
         <FormError message={change.error ? wordsOf(change.error) : null} />
         <FormFoot>
           {other}
@@ -70,14 +85,27 @@ export function PasswordForm({ email, submitLabel, onDone, other }: PasswordForm
   );
 }
 
-export function ChangePasswordModal({ email, isOpen, onClose }: { email: string; isOpen: boolean; onClose: () => void }) {
+export function ChangePasswordModal({
+  email,
+  isOpen,
+  onClose,
+}: {
+  email: string;
+  isOpen: boolean;
+  onClose: () => void;
+}) {
   const [isDone, setIsDone] = useState(false);
   const close = (): void => {
     setIsDone(false);
     onClose();
   };
   return (
-    <Modal opened={isOpen} onClose={close} title={words.session.changePassword} closeButtonProps={{ 'aria-label': words.shared.close }}>
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title={words.session.changePassword}
+      closeButtonProps={{ 'aria-label': words.shared.close }}
+    >
       {isDone ? (
         <FormStack>
           <Notice tone="info" title={words.session.passwordChanged} />
@@ -88,7 +116,16 @@ export function ChangePasswordModal({ email, isOpen, onClose }: { email: string;
           </FormFoot>
         </FormStack>
       ) : (
-        <PasswordForm email={email} submitLabel={words.session.changePassword} onDone={() => setIsDone(true)} other={<Button look="quiet" onClick={close}>{words.shared.cancel}</Button>} />
+        <PasswordForm
+          email={email}
+          submitLabel={words.session.changePassword}
+          onDone={() => setIsDone(true)}
+          other={
+            <Button look="quiet" onClick={close}>
+              {words.shared.cancel}
+            </Button>
+          }
+        />
       )}
     </Modal>
   );

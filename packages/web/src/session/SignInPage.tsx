@@ -91,7 +91,7 @@ export function SignInPage() {
             setWay(way === 'password' ? 'code' : 'password');
           }}
         >
-          {way === 'password' ? words.session.useCode : words.session.usePassword}
+          {way === 'password' ? words.session.byCode : words.session.byPassword}
         </Button>
         {way === 'password' && <p className={styles.hint}>{words.session.firstTime}</p>}
       </main>

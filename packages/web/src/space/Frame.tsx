@@ -29,7 +29,11 @@ export function Frame() {
         {space && <SpaceMenu space={space} />}
         <div className={styles.right}>
           {space?.role === 'admin' && (
-            <Link {...paths.addNodes(space.id)} className={`${buttonClass('primary', 's')} ${styles.add}`} aria-label={words.claim.button}>
+            <Link
+              {...paths.addNodes(space.id)}
+              className={`${buttonClass('primary', 's')} ${styles.add}`}
+              aria-label={words.claim.button}
+            >
               <Plus size={16} aria-hidden />
               <span className={styles.wide}>{words.claim.button}</span>
             </Link>

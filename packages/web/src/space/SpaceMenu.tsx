@@ -33,7 +33,10 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
           </Menu.Item>
           {isAdmin && (
             <>
-              <Menu.Item leftSection={<ServerCog {...icon} />} onClick={() => void navigate(paths.manageNodes(space.id))}>
+              <Menu.Item
+                leftSection={<ServerCog {...icon} />}
+                onClick={() => void navigate(paths.manageNodes(space.id))}
+              >
                 {words.space.manage}
               </Menu.Item>
               <Menu.Item leftSection={<Rows3 {...icon} />} onClick={() => void navigate(paths.rooms(space.id))}>

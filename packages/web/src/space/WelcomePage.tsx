@@ -33,7 +33,11 @@ export function WelcomePage() {
   if (!session || !spaces) return null;
 
   const isAdmin = space?.role === 'admin';
-  const facts = { passwordIsInitial: session.account.passwordIsInitial, isNamed: space?.namedAt != null, isAdmin };
+  const facts = {
+    passwordIsInitial: session.account.passwordIsInitial,
+    isNamed: typeof space?.namedAt === 'string',
+    isAdmin,
+  };
   const step = stepToShow(facts, asked);
   if (!step) return <Navigate {...paths.start()} replace />;
   const goOn = (): void => {

@@ -18,7 +18,16 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 export const buttonClass = (look: ButtonLook = 'plain', size: 's' | 'm' = 'm'): string =>
   [styles.button, styles[look], styles[size]].join(' ');
 
-export function Button({ look = 'plain', size = 'm', icon, isBusy = false, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  size = 'm',
+  icon,
+  isBusy = false,
+  className,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"

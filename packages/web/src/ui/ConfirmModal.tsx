@@ -17,7 +17,15 @@ export interface ConfirmModalProps {
 }
 
 /** Asks before something is destroyed. The focus is on the way back. */
-export function ConfirmModal({ title, children, confirmLabel, isBusy, failure, onConfirm, onClose }: ConfirmModalProps) {
+export function ConfirmModal({
+  title,
+  children,
+  confirmLabel,
+  isBusy,
+  failure,
+  onConfirm,
+  onClose,
+}: ConfirmModalProps) {
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.shared.close }}>
       <FormStack>

@@ -6,7 +6,13 @@ import { Button } from './Button.tsx';
 const saysDoneMs = 1_800;
 
 /** Copies `text`; when the browser refuses (no permission), it says so, and the text can still be marked by hand. */
-export function CopyButton({ text, words }: { text: string; words: { copy: string; copied: string; refused: string } }) {
+export function CopyButton({
+  text,
+  words,
+}: {
+  text: string;
+  words: { copy: string; copied: string; refused: string };
+}) {
   const [result, setResult] = useState<'none' | 'copied' | 'refused'>('none');
   useEffect(() => {
     if (result === 'none') return;
@@ -18,7 +24,10 @@ export function CopyButton({ text, words }: { text: string; words: { copy: strin
       size="s"
       icon={result === 'copied' ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
       onClick={() => {
-        navigator.clipboard.writeText(text).then(() => setResult('copied'), () => setResult('refused'));
+        navigator.clipboard.writeText(text).then(
+          () => setResult('copied'),
+          () => setResult('refused'),
+        );
       }}
     >
       <span aria-live="polite">{result === 'none' ? words.copy : words[result]}</span>

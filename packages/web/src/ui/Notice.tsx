@@ -7,7 +7,17 @@ export type NoticeTone = 'info' | 'stale' | 'offline';
 const icons = { info: Info, stale: AlertTriangle, offline: CircleSlash } as const;
 
 /** A sentence above what it is about: what is the matter, since when, what to do. Readers hear it when it comes. */
-export function Notice({ tone, title, children, action }: { tone: NoticeTone; title: string; children?: ReactNode; action?: ReactNode }) {
+export function Notice({
+  tone,
+  title,
+  children,
+  action,
+}: {
+  tone: NoticeTone;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   const Icon = icons[tone];
   return (
     <div className={`${styles.notice} ${styles[tone]}`} role={tone === 'offline' ? 'alert' : 'status'}>
@@ -22,7 +32,17 @@ export function Notice({ tone, title, children, action }: { tone: NoticeTone; ti
 }
 
 /** In the place of content that is not there: what, why, and the way on. */
-export function EmptyState({ icon, title, children, action }: { icon?: ReactNode; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className={styles.empty}>
       {icon !== undefined && <div className={styles.emptyIcon}>{icon}</div>}

@@ -48,8 +48,21 @@ const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { centered: true, radius: 'var(--radius-l)', padding: 24, transitionProps: { transition: 'pop', duration: 140 } } },
-    Menu: { defaultProps: { shadow: 'none', radius: 'var(--radius-m)', transitionProps: { transition: 'pop-top-left', duration: 110 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: 'var(--radius-l)',
+        padding: 24,
+        transitionProps: { transition: 'pop', duration: 140 },
+      },
+    },
+    Menu: {
+      defaultProps: {
+        shadow: 'none',
+        radius: 'var(--radius-m)',
+        transitionProps: { transition: 'pop-top-left', duration: 110 },
+      },
+    },
   },
 });
 

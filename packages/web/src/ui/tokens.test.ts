@@ -6,7 +6,9 @@ const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 /** Tokens of one block as #rrggbb. */
 const tokensOf = (selector: string): Record<string, string> => {
   const block = css.slice(css.indexOf(`${selector} {`)).split('}')[0] ?? '';
-  return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
+  return Object.fromEntries(
+    [...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
+  );
 };
 
 /** [WCAG 2.2, relative luminance and contrast ratio] */
@@ -26,11 +28,22 @@ const surfaces = ['bg', 'surface', 'surface-sunken', 'surface-raised'];
 const texts = ['text', 'text-soft', 'text-muted', 'accent-text', 'offline'];
 const pairs = [
   ...surfaces.flatMap((surface) => texts.map((text) => [text, surface])),
-  ...['live', 'stale', 'offline', 'unseen'].flatMap((state) => [[state, `${state}-soft`], ['text', `${state}-soft`], ['text-soft', `${state}-soft`]]),
-  ['on-accent', 'accent'], ['on-accent', 'accent-hover'], ['accent-text', 'accent-soft'], ['text-muted', 'accent-soft'], ['text', 'accent-soft'],
+  ...['live', 'stale', 'offline', 'unseen'].flatMap((state) => [
+    [state, `${state}-soft`],
+    ['text', `${state}-soft`],
+    ['text-soft', `${state}-soft`],
+  ]),
+  ['on-accent', 'accent'],
+  ['on-accent', 'accent-hover'],
+  ['accent-text', 'accent-soft'],
+  ['text-muted', 'accent-soft'],
+  ['text', 'accent-soft'],
 ] as [string, string][];
 
-describe.each([['light', ':root'], ['dark', ":root[data-theme='dark']"]])('%s', (_, selector) => {
+describe.each([
+  ['light', ':root'],
+  ['dark', ":root[data-theme='dark']"],
+])('%s', (_, selector) => {
   const tokens = tokensOf(selector);
   it.each(pairs)('%s on %s can be read', (text, surface) => {
     expect(contrast(tokens[text] ?? '', tokens[surface] ?? '')).toBeGreaterThanOrEqual(4.5);
