@@ -17,7 +17,10 @@ await script(async () => {
   // Said last, whatever happens: also when something stops the run before its first test.
   process.once('exit', () => console.log(closingLine(counts)));
   await ensure();
-  await ensurePrograms(['chromium', 'strace', 'openssl'], 'run the browser, power-cut and certificate tests');
+  await ensurePrograms(
+    ['git', 'chromium', 'certutil', 'strace', 'openssl'],
+    'run the browser, power-cut and certificate tests',
+  );
   await build();
   const folder = mkdtempSync(join(tmpdir(), 'claimstead-test-'));
   try {

@@ -12,6 +12,7 @@ export const debianPackageOf = {
   chromium: 'chromium',
   strace: 'strace',
   openssl: 'openssl',
+  certutil: 'libnss3-tools',
 };
 
 /**

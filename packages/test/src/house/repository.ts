@@ -12,7 +12,8 @@ export const root = fileURLToPath(new URL('../../../..', import.meta.url)).repla
 /** Paths (relative to the root) of everything that is or would be committed, without what was deleted and not yet committed. */
 export const files: readonly string[] = execFileSync(
   'git',
-  ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+  // A checkout may belong to another user than the one who runs its tests, as on build machines.
+  ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
   { cwd: root, encoding: 'utf8', maxBuffer: 16_777_216 },
 )
   .split('\0')
