@@ -2,7 +2,8 @@
 
 import { dataSearch, parseCharts, parseData, type Rows } from '../charts/agent-answers.ts';
 import { agentErrorWords } from './agent-words.ts';
-import type { ChartSource, HistoryQuery } from '../charts/source.ts';
+import type { HistoryQuery } from '../charts/agent-answers.ts';
+import type { ChartSource } from '../charts/source.ts';
 
 const everyMs = 1_000;
 /** Rows asked for each second: some more than one, so that a late answer leaves no hole. */

@@ -6,7 +6,17 @@
 // and a chart that cannot be read is left out instead of failing the page.
 
 import { z } from 'zod';
-import type { HistoryQuery } from './source.ts';
+
+/** A question for the past: seconds since 1970, or `beforeSeconds: null` for the newest `spanSeconds`. */
+export interface HistoryQuery {
+  chart: string;
+  /** Length of the asked range. */
+  spanSeconds: number;
+  /** End of the range; null = the newest row there is. */
+  beforeSeconds: number | null;
+  /** Upper bound of rows; the agent averages when there are more. */
+  points: number;
+}
 
 const ChartAnswer = z.object({
   id: z.string().min(1).max(200),

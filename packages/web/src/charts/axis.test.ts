@@ -10,6 +10,7 @@ describe('valueRange', () => {
   });
   it('keeps per cent at 100 when values reach it', () => {
     expect(valueRange(0, 99.7, { ...usual, percent: true }).max).toBe(100);
+    expect(valueRange(0, 100.0002, { ...usual, percent: true }).max).toBe(100);
     expect(valueRange(0, 250, { ...usual, percent: true }).max).toBeGreaterThan(250);
   });
   it('marks round numbers of the written unit', () => {

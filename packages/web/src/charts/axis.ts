@@ -35,10 +35,12 @@ export function valueRange(
   const step = niceStep((max - min) / divisor / marks) * divisor;
   const steps = (value: number, round: (n: number) => number): number =>
     round(Number((value / step).toFixed(6))) * step;
-  // A little air above the highest value, but no mark above 100 %.
+  // Shares of one whole may add up to a hair above 100 %, which is no reason for a mark of 125 %.
+  const isWhole = percent && max < 100.5;
+  // A little air above the highest value.
   const mark = steps(max, Math.ceil);
   const top = max > 0 && mark - max < step * 0.05 ? mark + step : mark;
-  return { min: steps(min, Math.floor), max: percent && max <= 100 ? Math.min(100, top) : top, step };
+  return { min: steps(min, Math.floor), max: isWhole ? Math.min(100, top) : top, step };
 }
 
 /** The marks from `range.min` to `range.max`. */

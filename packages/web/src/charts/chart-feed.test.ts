@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Rows } from './agent-answers.ts';
 import { startChartFeed, type FeedView } from './chart-feed.ts';
-import type { HistoryQuery, WatchListener } from './source.ts';
+import type { HistoryQuery } from './agent-answers.ts';
+import type { WatchListener } from './source.ts';
 import { createTimelineStore } from './timeline-store.ts';
 import { live, panned, paused } from './timeline.ts';
 

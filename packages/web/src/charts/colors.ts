@@ -77,7 +77,7 @@ export function readChartColors(element: Element): ChartColors {
     grid: token('--chart-grid'),
     text: token('--text-muted'),
     line: at,
-    stackFill: (number) => `${at(number)}8c`,
+    stackFill: (number) => `${at(number)}b8`,
     areaFill: (number) => `${at(number)}2e`,
   };
 }

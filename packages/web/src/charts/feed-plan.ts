@@ -1,6 +1,6 @@
 // When a chart asks for its past. Pure; chart-feed.ts does what is said here.
 
-import type { HistoryQuery } from './source.ts';
+import type { HistoryQuery } from './agent-answers.ts';
 import { isLive, windowOf, type Timeline } from './timeline.ts';
 
 /** What a chart has got from its last history answer. */

@@ -159,7 +159,8 @@ export function createPlot(options: PlotOptions): Plot {
     return {
       show: shown[n] !== false,
       stroke: color,
-      width: style === 'stacked' ? 1 : 1.5,
+      // Lines of layers would lie on each other, and that of an empty layer on top would hide the one that matters.
+      width: style === 'stacked' ? 0 : 1.5,
       points: { show: false },
       ...(fill === undefined ? {} : { fill }),
     };

@@ -9,6 +9,7 @@ export interface Family {
 }
 
 export interface Section {
+  /** First part of the ids of its charts, or the name of several such parts that belong together. */
   type: string;
   /** For people. */
   label: string;
@@ -16,16 +17,20 @@ export interface Section {
   chartCount: number;
 }
 
+/** Agents give each kind of figure about disks and interfaces a type of its own (`disk_ops`, `net_packets`); people look for the device. */
+function sectionOf(type: string): string {
+  if (type === 'disk_space' || type === 'disk_inodes') return 'disk_space';
+  if (/^disk(_|$)/.test(type)) return 'disk';
+  return /^net(_|$)/.test(type) ? 'net' : type;
+}
+
 /** `charts` in order of priority (parseCharts gives them so). */
 export function sectionsOf(charts: Chart[]): Section[] {
   const sections = new Map<string, Section>();
   for (const chart of charts) {
-    let section = sections.get(chart.type);
-    if (!section)
-      sections.set(
-        chart.type,
-        (section = { type: chart.type, label: labelOf(chart.type), families: [], chartCount: 0 }),
-      );
+    const type = sectionOf(chart.type);
+    let section = sections.get(type);
+    if (!section) sections.set(type, (section = { type, label: labelOf(type), families: [], chartCount: 0 }));
     let family = section.families.find((candidate) => candidate.name === chart.family);
     if (!family) section.families.push((family = { name: chart.family, charts: [] }));
     family.charts.push(chart);
@@ -34,9 +39,9 @@ export function sectionsOf(charts: Chart[]): Section[] {
   return [...sections.values()];
 }
 
-/** Whether a section's families deserve headings of their own: with one chart or so in each, the page would be full of holes. */
-export const familiesStandApart = ({ families, chartCount }: Section): boolean =>
-  families.length > 1 && chartCount >= families.length * 2;
+/** Whether a section's families deserve headings of their own: where many hold a single chart, the page would be full of holes. */
+export const familiesStandApart = ({ families }: Section): boolean =>
+  families.length > 1 && families.filter(({ charts }) => charts.length === 1).length * 4 <= families.length;
 
 /** `disk_space` without a name of its own reads `Disk space`. */
 const labelOf = (type: string): string =>
@@ -47,7 +52,14 @@ export function chartsMatching(charts: Chart[], search: string): Chart[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return charts;
   return charts.filter((chart) => {
-    const text = [chart.title, chart.id, chart.family, chart.context, labelOf(chart.type), ...chart.dimensions]
+    const text = [
+      chart.title,
+      chart.id,
+      chart.family,
+      chart.context,
+      labelOf(sectionOf(chart.type)),
+      ...chart.dimensions,
+    ]
       .join(' ')
       .toLowerCase();
     return words.every((word) => text.includes(word));

@@ -1,18 +1,7 @@
 // Where charts come from: a node through the Cloud (node/cloud-source.ts) or the agent that serves the page
 // (agent-page/agent-source.ts).
 
-import type { Chart, Rows } from './agent-answers.ts';
-
-/** A question for the past: seconds since 1970, or `beforeSeconds: null` for the newest `spanSeconds`. */
-export interface HistoryQuery {
-  chart: string;
-  /** Length of the asked range. */
-  spanSeconds: number;
-  /** End of the range; null = the newest row there is. */
-  beforeSeconds: number | null;
-  /** Upper bound of rows; the agent averages when there are more. */
-  points: number;
-}
+import type { Chart, HistoryQuery, Rows } from './agent-answers.ts';
 
 export interface WatchListener {
   /** New rows, oldest first; they may overlap with what was given before. */

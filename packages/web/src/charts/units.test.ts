@@ -15,7 +15,8 @@ describe('formatWithUnit', () => {
     [3, 'milliseconds', '3.00 ms'],
     [12_345, 'context switches/s', '12.3 k'],
     [0.42, 'load', '0.420'],
-    [0, 'KiB/s', '0 B/s'],
+    [0, 'KiB/s', '0 KiB/s'],
+    [0, 'percentage', '0 %'],
   ])('%d %s is written %s', (value, units, text) => expect(formatWithUnit(value, units)).toBe(text));
 });
 

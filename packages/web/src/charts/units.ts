@@ -77,7 +77,9 @@ export function scaleFor(units: string, largest: number): UnitScale {
   const ladder = ladders[isRate ? units.slice(0, -perSecond.length) : units];
   const { base, steps } = ladder ?? { base: 1, steps: plain };
   let best = steps[0];
-  for (const step of steps) if (step && Math.abs(largest) * base >= step[0]) best = step;
+  // Of nothing but zeros, the agent's own unit says most.
+  const inBase = Math.abs(largest) * base || base;
+  for (const step of steps) if (inBase >= step[0]) best = step;
   const [size, suffix] = best ?? [1, ''];
   return { divisor: size / base, suffix: ladder && isRate ? suffix + perSecond : suffix };
 }

@@ -1,3 +1,5 @@
+// Rooms of a Space: RoomsPage.tsx (create, rename, delete), RoomList.tsx (the list beside the nodes), RoomPicker.tsx (rooms of a claim or a node).
+
 import { GivenName, type RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';

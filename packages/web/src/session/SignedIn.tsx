@@ -1,3 +1,5 @@
+// Who is signed in: SignInPage.tsx lets in, SignedIn.tsx guards every other page, AccountMenu.tsx and ChangePassword.tsx are the account's.
+
 import { Outlet } from '@tanstack/react-router';
 import { LiveNotice } from '../events/LiveNotice.tsx';
 import { LiveProvider } from '../events/LiveProvider.tsx';
