@@ -27,9 +27,10 @@ await script(async () => {
     const report = join(folder, 'results.json');
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const code = await runShown(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
-      cwd: root,
-    });
+    // Build machines keep text, and vitest colours it for them unless it is told not to.
+    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+    const args = [vitest, 'run', ...reporters, ...process.argv.slice(2)];
+    const code = await runShown(process.execPath, args, { cwd: root, env });
     counts = countResults(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code);
     return counts.failed > 0 ? 1 : 0;
   } finally {

@@ -11,7 +11,11 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 
 /** Runs a tool; its output is the complaint when it fails. */
 async function tool(name, args) {
-  const outcome = await runQuietly(bin(name), args, { cwd: root, keptLines: 200 });
+  const outcome = await runQuietly(bin(name), args, {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: '1' },
+    keptLines: 200,
+  });
   return outcome.code === 0
     ? undefined
     : outcome.lastLines.join('\n') || `${name} ended with exit code ${outcome.code}`;
