@@ -19,8 +19,11 @@ export interface FileLog extends Log {
 
 /** A control character in a hostile name must not start a line of its own or move a terminal's cursor. */
 function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function stamp(at: Date): string {

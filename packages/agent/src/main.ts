@@ -40,11 +40,18 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
   const { lib, log: logDirectory, run } = config.directories;
   let log: FileLog;
   try {
-    for (const [directory, mode] of [[lib, 0o755], [logDirectory, 0o750], [run, 0o750]] as const) await mkdir(directory, { recursive: true, mode });
+    for (const [directory, mode] of [
+      [lib, 0o755],
+      [logDirectory, 0o750],
+      [run, 0o750],
+    ] as const)
+      await mkdir(directory, { recursive: true, mode });
     log = openFileLog(join(logDirectory, 'error.log'), () => new Date());
   } catch (cause) {
     const { code, path } = cause as NodeJS.ErrnoException;
-    return fail(`Cannot write ${path ?? logDirectory} (${code ?? 'unknown error'}); run as a user who can, or set other [directories] in netdata.conf.`);
+    return fail(
+      `Cannot write ${path ?? logDirectory} (${code ?? 'unknown error'}); run as a user who can, or set other [directories] in netdata.conf.`,
+    );
   }
   for (const { level, sentence } of config.findings) log[level]('MAIN', sentence);
 
@@ -54,7 +61,10 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
   });
 
   // The control socket comes first: it tells whether an agent runs already, before anything is touched that is that agent's.
-  let reloadClaim = async (): Promise<{ refused: boolean; sentence: string }> => ({ refused: true, sentence: 'The agent is still starting; try again.' });
+  let reloadClaim = async (): Promise<{ refused: boolean; sentence: string }> => ({
+    refused: true,
+    sentence: 'The agent is still starting; try again.',
+  });
   let aclkFacts = (): AclkFacts | undefined => undefined;
   let control: Awaited<ReturnType<typeof startControl>>;
   try {
@@ -109,14 +119,35 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
           path: '/api/v1/aclk',
           permission: 'anonymous-data',
           mayBeRelayed: true,
-          answer: () => ({ status: 200, contentType: 'application/json; charset=utf-8', body: JSON.stringify(aclkStateJson(factsOfLink())) }),
+          answer: () => ({
+            status: 200,
+            contentType: 'application/json; charset=utf-8',
+            body: JSON.stringify(aclkStateJson(factsOfLink())),
+          }),
         },
       ],
     });
-    const facts: LinkParts['facts'] = { machineGuid, hostname: config.hostname, version: `v${agentVersion}`, ...toNodeFacts(hostInfo) };
-    const ownLink = createLink({ facts, answer: async (request) => answer(routes, request), random: Math.random, nowMs: Date.now, log });
+    const facts: LinkParts['facts'] = {
+      machineGuid,
+      hostname: config.hostname,
+      version: `v${agentVersion}`,
+      ...toNodeFacts(hostInfo),
+    };
+    const ownLink = createLink({
+      facts,
+      answer: async (request) => answer(routes, request),
+      random: Math.random,
+      nowMs: Date.now,
+      log,
+    });
     link = ownLink;
-    const factsOfLink = (): AclkFacts => ({ status: ownLink.status(), claimed: reading.claimed, machineGuid, hostname: config.hostname, nowMs: Date.now() });
+    const factsOfLink = (): AclkFacts => ({
+      status: ownLink.status(),
+      claimed: reading.claimed,
+      machineGuid,
+      hostname: config.hostname,
+      nowMs: Date.now(),
+    });
     aclkFacts = factsOfLink;
 
     const readIdentity = createIdentitySource(config);
@@ -127,7 +158,9 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
         log.error('claim', `claim: ${reading.sentence}`);
         return { refused: !config.cloud.enabled, sentence: reading.sentence };
       }
-      const words = reading.claimed ? 'This agent is claimed; the link to the Cloud follows.' : 'This agent is not claimed.';
+      const words = reading.claimed
+        ? 'This agent is claimed; the link to the Cloud follows.'
+        : 'This agent is not claimed.';
       log.info('claim', `claim state read from claim.d: ${words}`);
       return { refused: false, sentence: words };
     };
@@ -135,7 +168,15 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
     let isReady = false;
     try {
       const { address = '*', port } = config.web;
-      server = await startServer({ address, port, routes, staticDirectory: pageDirectory, log, hostname: config.hostname, isReady: () => isReady });
+      server = await startServer({
+        address,
+        port,
+        routes,
+        staticDirectory: pageDirectory,
+        log,
+        hostname: config.hostname,
+        isReady: () => isReady,
+      });
     } catch (cause) {
       const sentence = cause instanceof Error ? cause.message : String(cause);
       log.error('MAIN', sentence);
@@ -183,6 +224,12 @@ function toNodeFacts(host: HostInfo): Omit<LinkParts['facts'], 'machineGuid' | '
     timezone: host.timezone,
     virtualization: host.virtualization,
     container: host.container,
-    labels: { _os_name: host.os.name, _kernel_version: host.kernelVersion, _architecture: host.architecture, _virtualization: host.virtualization, _container: host.container },
+    labels: {
+      _os_name: host.os.name,
+      _kernel_version: host.kernelVersion,
+      _architecture: host.architecture,
+      _virtualization: host.virtualization,
+      _container: host.container,
+    },
   };
 }

@@ -96,7 +96,10 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     },
   });
   // A machine that is claimed anew has a first sample anew.
-  const unsubscribe = [bus.subscribe('node-claimed', ({ nodeId }) => sampled.delete(nodeId)), bus.subscribe('node-removed', ({ nodeId }) => sampled.delete(nodeId))];
+  const unsubscribe = [
+    bus.subscribe('node-claimed', ({ nodeId }) => sampled.delete(nodeId)),
+    bus.subscribe('node-removed', ({ nodeId }) => sampled.delete(nodeId)),
+  ];
 
   const gateway = createGateway({
     clock,
@@ -105,18 +108,21 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     presence,
     bus,
     events: {
-      linkOpened: (link) => events.linkOpened({ claimId: link.node.claimId, nodeId: link.node.nodeId, address: link.remoteAddress }),
+      linkOpened: (link) =>
+        events.linkOpened({ claimId: link.node.claimId, nodeId: link.node.nodeId, address: link.remoteAddress }),
       linkClosed(link, reason) {
         events.linkClosed({ claimId: link.node.claimId, nodeId: link.node.nodeId, reason: reason ?? 'goodbye' });
         const atMs = clock.nowMs();
         record(link.node.nodeId, () => nodes.recordLastLive(link.node.nodeId, atMs));
       },
-      linkRefused: ({ remoteAddress, claimId }, reason) => events.linkRefused({ address: remoteAddress, reason, ...(claimId === undefined ? {} : { claimId }) }),
+      linkRefused: ({ remoteAddress, claimId }, reason) =>
+        events.linkRefused({ address: remoteAddress, reason, ...(claimId === undefined ? {} : { claimId }) }),
     },
     onHostname: (link, hostname) => record(link.node.nodeId, () => nodes.recordHostname(link.node.nodeId, hostname)),
   });
 
-  const view = async (node: ClaimedNode): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
+  const view = async (node: ClaimedNode): Promise<NodeView> =>
+    toNodeView(node, presence.of(node), await nodes.roomsOf(node));
   const liveEvents = createEventsUpgrade({
     watches,
     bus,
@@ -128,7 +134,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       const views: NodeView[] = [];
       for (const spaceId of visible) {
         const rooms = await nodes.roomsInSpace(spaceId);
-        for (const node of await nodes.inSpace(spaceId)) views.push(toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []));
+        for (const node of await nodes.inSpace(spaceId))
+          views.push(toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []));
       }
       return views;
     },
@@ -148,7 +155,12 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     relay,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,
     routes: [
-      ...challengeRoutes({ challenges, nodes, publicUrl, onRefused: (node, reason) => presence.linkFailed(node.nodeId, reason) }),
+      ...challengeRoutes({
+        challenges,
+        nodes,
+        publicUrl,
+        onRefused: (node, reason) => presence.linkFailed(node.nodeId, reason),
+      }),
       ...relayRoutes({ relay }),
     ],
     upgrades: {

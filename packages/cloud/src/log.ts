@@ -52,7 +52,10 @@ export function createLog(level: LogLevel): Log {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: describeError },
       // A second line of defence: none of these is a field, but an error of a library may carry one along.
-      redact: { paths: ['*.token', '*.password', '*.authorization', '*.cookie', '*.privateKey', '*.key'], censor: '***' },
+      redact: {
+        paths: ['*.token', '*.password', '*.authorization', '*.cookie', '*.privateKey', '*.key'],
+        censor: '***',
+      },
     },
     destination,
   );

@@ -92,7 +92,11 @@ export async function startRunningCloud(options: { log?: Log; webFolder?: string
   };
 }
 
-function askHttps(base: URL, agent: Agent, { method = 'GET', path, headers = {}, body, cookie }: Asked): Promise<HttpAnswer> {
+function askHttps(
+  base: URL,
+  agent: Agent,
+  { method = 'GET', path, headers = {}, body, cookie }: Asked,
+): Promise<HttpAnswer> {
   const isJson = typeof body === 'object';
   const content = isJson ? JSON.stringify(body) : body;
   return new Promise((resolve, reject) => {
@@ -131,7 +135,14 @@ const keyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const testPublicKey = keyPair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 /** A claim as an agent sends it; a fresh machine each time unless told. */
-export function claimBody(change: { token: string; id?: string; guid?: string; rooms?: string[]; publicKey?: string; hostname?: string }) {
+export function claimBody(change: {
+  token: string;
+  id?: string;
+  guid?: string;
+  rooms?: string[];
+  publicKey?: string;
+  hostname?: string;
+}) {
   const id = change.id ?? randomUUID();
   return {
     node: { id, hostname: change.hostname ?? 'web-1' },

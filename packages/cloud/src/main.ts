@@ -79,7 +79,10 @@ export async function startCloud(parts: CloudParts): Promise<Cloud> {
   }
 }
 
-async function start({ config, webFolder, clock, log, printPassword }: CloudParts, undo: (() => void | Promise<void>)[]): Promise<Cloud> {
+async function start(
+  { config, webFolder, clock, log, printPassword }: CloudParts,
+  undo: (() => void | Promise<void>)[],
+): Promise<Cloud> {
   const now = (): number => clock.nowMs();
   const random = (bytes: number): Buffer => randomBytes(bytes);
   const newId = (): string => randomUUID();
@@ -88,14 +91,22 @@ async function start({ config, webFolder, clock, log, printPassword }: CloudPart
   const paths = prepareFolder(config.dataFolder);
   const lock = takeInstanceLock(paths.lockFile);
   if (lock === undefined) {
-    throw new StartError(`Another Cloud is running on ${config.dataFolder}; stop it, or give this one a folder of its own with --data.`);
+    throw new StartError(
+      `Another Cloud is running on ${config.dataFolder}; stop it, or give this one a folder of its own with --data.`,
+    );
   }
   undo.push(() => lock.release());
   const publicHost = config.publicUrl?.hostname ?? 'localhost';
   const given = config.certificate;
   const tls = await openTls({ folder: paths.tlsFolder, publicHost, listenAddress: config.listenAddress, given, now });
   const tlsOptions = { ...tlsProtocol, ...tls.current() };
-  const listener = await openListener({ tls: tlsOptions, limits: httpLimits, port: config.port, address: config.listenAddress, newRequestId: newId });
+  const listener = await openListener({
+    tls: tlsOptions,
+    limits: httpLimits,
+    port: config.port,
+    address: config.listenAddress,
+    newRequestId: newId,
+  });
   undo.push(() => listener.server.close().closeAllConnections());
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
@@ -116,8 +127,15 @@ async function start({ config, webFolder, clock, log, printPassword }: CloudPart
   const nodes = createNodeStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
   const codes = createOneUseCodes({ now: () => clock.elapsedMs(), random });
-  const onEnded = (accountId: AccountId, sessionId: string | null): void => bus.publish('session-ended', { accountId, sessionId });
-  const sessions = createSessions({ store: createSessionStore(storage), accountById: accounts.byId, now, random, onEnded });
+  const onEnded = (accountId: AccountId, sessionId: string | null): void =>
+    bus.publish('session-ended', { accountId, sessionId });
+  const sessions = createSessions({
+    store: createSessionStore(storage),
+    accountById: accounts.byId,
+    now,
+    random,
+    onEnded,
+  });
   const signInParts = { accounts, hasher, codes, guesses: limit(guessLimit), networkGuesses: limit(networkGuessLimit) };
 
   const handOver = handOverPassword({ passwordFile: config.passwordFile, print: printPassword });
@@ -126,7 +144,19 @@ async function start({ config, webFolder, clock, log, printPassword }: CloudPart
   // The edges.
   const access = { roleIn: spaces.roleIn, nodeById: nodes.byNodeId };
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
-  const links = createLinkPlane({ clock, random, newRequestId: newId, nodes, spaces, sessions, bus, publicUrl, ownOrigins: origins, events, log });
+  const links = createLinkPlane({
+    clock,
+    random,
+    newRequestId: newId,
+    nodes,
+    spaces,
+    sessions,
+    bus,
+    publicUrl,
+    ownOrigins: origins,
+    events,
+    log,
+  });
   const { caPem } = tls;
   const routes = [
     ...healthRoutes(),
@@ -134,7 +164,16 @@ async function start({ config, webFolder, clock, log, printPassword }: CloudPart
     ...accountRoutes({ accounts, sessions, signInParts, events }),
     ...spaceRoutes({ spaces, now, events }),
     ...roomRoutes({ rooms, nodesInSpace: nodes.inSpace, now, newRoomId: () => newId() as RoomId, bus, events }),
-    ...claimCommandRoutes({ tokens, roomsInSpace: rooms.inSpace, publicUrl: () => publicUrl, caPem, now, random, newId, events }),
+    ...claimCommandRoutes({
+      tokens,
+      roomsInSpace: rooms.inSpace,
+      publicUrl: () => publicUrl,
+      caPem,
+      now,
+      random,
+      newId,
+      events,
+    }),
     ...claimRoutes({ store: claims, isLinkUp: links.isLinkUp, bus, events, refusals: limit(refusedClaimsLimit) }),
     ...nodeRoutes({ nodes, presence: links.presence, now, bus, events }),
     ...links.routes,
@@ -171,11 +210,16 @@ async function start({ config, webFolder, clock, log, printPassword }: CloudPart
   });
   for (const [path, handler] of Object.entries(links.upgrades)) http.onUpgrade(path, handler);
 
-  const stopSweeping = repeat(clock, sweepEveryMs, async () => {
-    await sessions.sweep();
-    await tokens.sweep(now());
-    if (await tls.renew()) listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
-  }, (error) => log.error('hourly upkeep failed', { error }));
+  const stopSweeping = repeat(
+    clock,
+    sweepEveryMs,
+    async () => {
+      await sessions.sweep();
+      await tokens.sweep(now());
+      if (await tls.renew()) listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
+    },
+    (error) => log.error('hourly upkeep failed', { error }),
+  );
   log.info('serving', { url: publicUrl.origin, address: config.listenAddress, port: listener.port });
 
   return {
@@ -202,14 +246,22 @@ async function openStorage(file: string, now: () => number): Promise<Storage> {
   } catch (cause) {
     if (cause instanceof NewerSchema) throw cause;
     const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new StartError(`Cannot open the database ${file} (${reason}); restore it from a backup, or check the folder's rights and free space.`, {
-      cause,
-    });
+    throw new StartError(
+      `Cannot open the database ${file} (${reason}); restore it from a backup, or check the folder's rights and free space.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 /** Now, and then every `everyMs` until the returned function is called. */
-function repeat(clock: Clock, everyMs: number, work: () => Promise<void>, onError: (error: unknown) => void): () => void {
+function repeat(
+  clock: Clock,
+  everyMs: number,
+  work: () => Promise<void>,
+  onError: (error: unknown) => void,
+): () => void {
   let cancel = (): void => {};
   const round = (): void => {
     work().catch(onError);

@@ -10,8 +10,15 @@ const protoFolder = fileURLToPath(new URL('../proto/link/v1', import.meta.url));
 function shapes(): string {
   const protos = readdirSync(protoFolder)
     .toSorted()
-    .map((name) => readFileSync(`${protoFolder}/${name}`, 'utf8').replace(/\/\/.*$/gm, '').replace(/\s+/g, ' '));
-  return createHash('sha256').update(JSON.stringify([protos, topicTemplates])).digest('hex').slice(0, 16);
+    .map((name) =>
+      readFileSync(`${protoFolder}/${name}`, 'utf8')
+        .replace(/\/\/.*$/gm, '')
+        .replace(/\s+/g, ' '),
+    );
+  return createHash('sha256')
+    .update(JSON.stringify([protos, topicTemplates]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 // One hash per version, for ever: a change of a message or topic needs a new version with a line in `wireHistory`.

@@ -2,7 +2,19 @@ import { expect, test } from 'vitest';
 import { parseNetdataArguments } from './netdata-arguments.ts';
 
 test('the documented command line of a container is understood', () => {
-  const argv = ['-D', '-W', 'set', 'global', 'netdata cloud', 'enable', '-W', 'set', 'cloud', 'cloud base url', 'https://c.example.com'];
+  const argv = [
+    '-D',
+    '-W',
+    'set',
+    'global',
+    'netdata cloud',
+    'enable',
+    '-W',
+    'set',
+    'cloud',
+    'cloud base url',
+    'https://c.example.com',
+  ];
   expect(parseNetdataArguments([...argv, '-W', 'claim -token=T -rooms=r1,r2 -url=https://c.example.com'])).toEqual({
     act: 'run',
     configFile: undefined,
@@ -22,8 +34,21 @@ test.each([
   ['the last claim counts', ['-W', 'claim -token=a', '-W', 'claim -token=b'], { claimArguments: ['-token=b'] }],
   ['quotes are taken away', ['-W', `claim -token="a b" '-url=x'`], { claimArguments: ['-token=a b', '-url=x'] }],
   ['metacharacters mean nothing', ['-W', 'claim -token=$(id);`id`|x'], { claimArguments: ['-token=$(id);`id`|x'] }],
-  ['get, wherever it stands', ['-W', 'get', 'a', 'b', 'none', '-c', '/f'], { act: 'get', get: { section: 'a', key: 'b', value: 'none' } }],
-  ['port and address', ['-p', '81', '-i', '*'], { overrides: [{ section: 'web', key: 'default port', value: '81' }, { section: 'web', key: 'bind to', value: '*' }] }],
+  [
+    'get, wherever it stands',
+    ['-W', 'get', 'a', 'b', 'none', '-c', '/f'],
+    { act: 'get', get: { section: 'a', key: 'b', value: 'none' } },
+  ],
+  [
+    'port and address',
+    ['-p', '81', '-i', '*'],
+    {
+      overrides: [
+        { section: 'web', key: 'default port', value: '81' },
+        { section: 'web', key: 'bind to', value: '*' },
+      ],
+    },
+  ],
   ['help', ['-h', '-x'], { act: 'help' }],
   ['version', ['-V'], { act: 'version' }],
 ])('%s', (_, argv, expected) => {

@@ -33,14 +33,21 @@ It stays in the foreground; a service manager or a container keeps it.
 
 /** `fault`: one sentence for stderr. */
 export function parseNetdataArguments(argv: readonly string[]): NetdataArguments | { fault: string } {
-  const parsed: NetdataArguments = { act: 'run', configFile: undefined, overrides: [], claimArguments: undefined, get: undefined };
+  const parsed: NetdataArguments = {
+    act: 'run',
+    configFile: undefined,
+    overrides: [],
+    claimArguments: undefined,
+    get: undefined,
+  };
   const words = [...argv];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     // A word that silently ended the options, as getopt has it, would take a claim behind it along.
-    if (!/^-[^-]/.test(word) && word !== '--help' && word !== '--version') return { fault: `Unexpected argument "${word}"` };
+    if (!/^-[^-]/.test(word) && word !== '--help' && word !== '--version')
+      return { fault: `Unexpected argument "${word}"` };
     if (word === '--help') return { ...parsed, act: 'help' };
     if (word === '--version') return { ...parsed, act: 'version' };
-    for (let rest = word.slice(1); rest !== ''; ) {
+    for (let rest = word.slice(1); rest !== '';) {
       const letter = rest.charAt(0);
       rest = rest.slice(1);
       if (letter === 'h') return { ...parsed, act: 'help' };

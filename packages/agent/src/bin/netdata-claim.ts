@@ -18,7 +18,8 @@ await runProgram('netdata-claim.sh', faultCode, async () => {
     return 0;
   }
   const config = loadConfig({ env: takeEnvironment(), overrides: [], configFile: undefined });
-  for (const { level, sentence } of config.findings) if (level === 'error') process.stderr.write(`claim: ${sentence}\n`);
+  for (const { level, sentence } of config.findings)
+    if (level === 'error') process.stderr.write(`claim: ${sentence}\n`);
   const [{ runClaimCommand }, { processSurroundings }] = await Promise.all([
     import('../claim/claim-command.ts'),
     import('./claim-surroundings.ts'),

@@ -31,6 +31,7 @@ await runProgram('netdatacli', noAnswerCode, async () => {
     stderr.write(`${answer.sentence}\n`);
     return noAnswerCode;
   }
-  if (answer.text !== '') (answer.stream === 'stdout' ? stdout : stderr).write(answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`);
+  if (answer.text !== '')
+    (answer.stream === 'stdout' ? stdout : stderr).write(answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`);
   return answer.code;
 });

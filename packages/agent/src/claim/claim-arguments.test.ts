@@ -3,7 +3,17 @@ import { expect, test } from 'vitest';
 import { parseClaimArguments, splitClaimWords } from './claim-arguments.ts';
 
 test('options in any order, the last one counts, a value may be empty or hold =', () => {
-  const words = ['-rooms=a,b', '-token=x', '-url=https://c?a=b', '-token=t=1', '-hostname=', '-verbose', '-noproxy', '-daemon-not-running', '-noreload'];
+  const words = [
+    '-rooms=a,b',
+    '-token=x',
+    '-url=https://c?a=b',
+    '-token=t=1',
+    '-hostname=',
+    '-verbose',
+    '-noproxy',
+    '-daemon-not-running',
+    '-noreload',
+  ];
   expect(parseClaimArguments(words)).toMatchObject({
     token: 't=1',
     rooms: 'a,b',
@@ -40,7 +50,14 @@ test('words with quotes around them come back as they were', () => {
   const word = fc.string({ unit: fc.constantFrom('a', ' ', '$', '`', ';', '\\', '"', '=', '-'), minLength: 1 });
   fc.assert(
     fc.property(fc.array(word), (words) => {
-      const text = words.map((item) => item.split('"').map((part) => `"${part}"`).join(`'"'`)).join('  ');
+      const text = words
+        .map((item) =>
+          item
+            .split('"')
+            .map((part) => `"${part}"`)
+            .join(`'"'`),
+        )
+        .join('  ');
       expect(splitClaimWords(` ${text} `)).toEqual(words);
     }),
   );

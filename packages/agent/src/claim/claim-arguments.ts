@@ -38,7 +38,15 @@ Exit codes: 0 claimed, 1 wrong argument, 2 directory or key, 3 cloud disabled, 4
 16 gateway timeout, 17 Cloud not available, 18 the agent never ran here.
 `;
 
-const valued = { '-token': 'token', '-rooms': 'rooms', '-url': 'url', '-id': 'id', '-hostname': 'hostname', '-proxy': 'proxy', '-user': 'user' } as const;
+const valued = {
+  '-token': 'token',
+  '-rooms': 'rooms',
+  '-url': 'url',
+  '-id': 'id',
+  '-hostname': 'hostname',
+  '-proxy': 'proxy',
+  '-user': 'user',
+} as const;
 const flags = { '-verbose': 'verbose', '-noreload': 'noReload', '-daemon-not-running': 'daemonNotRunning' } as const;
 
 /** Of an option that is given twice the last one counts. `fault`: one sentence that never repeats a value, which may be a token. */
@@ -62,7 +70,10 @@ export function parseClaimArguments(words: readonly string[]): ClaimArguments | 
     if (equals < 0 && name === '-noproxy') {
       given.proxy = 'none';
     } else if (name === '-insecure') {
-      return { fault: 'Option -insecure is not supported: the token would go to anybody. Put the CA certificate into claim.d/cloud_fullchain.pem.' };
+      return {
+        fault:
+          'Option -insecure is not supported: the token would go to anybody. Put the CA certificate into claim.d/cloud_fullchain.pem.',
+      };
     } else if (equals < 0 && Object.hasOwn(flags, name)) {
       given[flags[name as keyof typeof flags]] = true;
     } else if (equals >= 0 && Object.hasOwn(valued, name)) {

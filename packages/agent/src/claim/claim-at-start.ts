@@ -22,7 +22,14 @@ export interface ClaimAtStart {
  * Run it beside the daemon's work, never before it: a claim takes as long as the Cloud takes, and its failure stops nothing. Answers the
  * exit code that netdata-claim.sh would have had; undefined when no claim was asked for. Never throws.
  */
-export async function claimAtStart({ config, uid, claimArguments, log, reload, patience }: ClaimAtStart): Promise<number | undefined> {
+export async function claimAtStart({
+  config,
+  uid,
+  claimArguments,
+  log,
+  reload,
+  patience,
+}: ClaimAtStart): Promise<number | undefined> {
   const say = (line: string): void => log.info('claim', line);
   const complain = (line: string): void => log.error('claim', line);
   try {

@@ -48,14 +48,22 @@ const unreachable = (words: string, retryable: boolean): ClaimOutcome => ({ exit
  * Sends the claim, again after a moment when that may help. A repeat is safe: the Cloud accepts the same claim with the same key twice,
  * which is what makes a lost answer harmless. Never throws.
  */
-export async function putClaim(request: ClaimRequest, endpoint: ClaimEndpoint, patience: ClaimPatience): Promise<ClaimAnswer> {
+export async function putClaim(
+  request: ClaimRequest,
+  endpoint: ClaimEndpoint,
+  patience: ClaimPatience,
+): Promise<ClaimAnswer> {
   const target = new URL(`/api/v1/spaces/nodes/${request.node.id}`, endpoint.url);
   // The type cannot say it, and the token must not travel in the clear whatever a caller does.
-  if (target.protocol !== 'https:') return { accepted: false, ...unreachable('The URL of the Cloud is not https.', false) };
+  if (target.protocol !== 'https:')
+    return { accepted: false, ...unreachable('The URL of the Cloud is not https.', false) };
   const deadline = new AbortController();
   const seconds = patience.deadlineMs / 1000;
   const timer = setTimeout(() => deadline.abort(), patience.deadlineMs);
-  let last: ClaimOutcome = unreachable(`The Cloud at ${target.host} did not answer within ${seconds} s; try again later.`, true);
+  let last: ClaimOutcome = unreachable(
+    `The Cloud at ${target.host} did not answer within ${seconds} s; try again later.`,
+    true,
+  );
   try {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const outcome = await attemptClaim(target, JSON.stringify(request), endpoint, deadline.signal);
@@ -91,7 +99,11 @@ async function attemptClaim(
       agent,
       ...trust.tlsOptions(host),
       autoSelectFamilyAttemptTimeout: addressTimeoutMs,
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'user-agent': 'claimstead-agent' },
+      headers: {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'user-agent': 'claimstead-agent',
+      },
     };
     const outgoing: ClientRequest = request(target, options);
     // The request may not have a socket yet, and then destroying it tells nobody; so the deadline is listened to here.
@@ -136,7 +148,11 @@ async function readRefusal(answer: IncomingMessage): Promise<ClaimOutcome> {
   }
   const fields = readFields(Buffer.concat(chunks).toString('utf8'));
   const refusal = readClaimRefusal(status, fields.key);
-  const facts = [`status ${status}`, fields.key, fields.requestId === undefined ? undefined : `request ${fields.requestId}`];
+  const facts = [
+    `status ${status}`,
+    fields.key,
+    fields.requestId === undefined ? undefined : `request ${fields.requestId}`,
+  ];
   return { ...refusal, words: `${refusal.words} (${facts.filter((fact) => fact !== undefined).join(', ')})` };
 }
 

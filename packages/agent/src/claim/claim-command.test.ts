@@ -60,10 +60,12 @@ const log = (lines: string[]): Log => ({
 /** A daemon as far as netdata-claim.sh knows it. */
 const startDaemon = async (reloadCode = 0): Promise<void> => {
   const state = (): string => JSON.stringify({ 'agent-claimed': claimedIdSeen !== null, 'claimed-id': claimedIdSeen });
-  const answer = (name: string, code: number, text: () => string): ControlCommand => async (args) => {
-    asked.push([name, ...args].join(' '));
-    return { code, text: text() };
-  };
+  const answer =
+    (name: string, code: number, text: () => string): ControlCommand =>
+    async (args) => {
+      asked.push([name, ...args].join(' '));
+      return { code, text: text() };
+    };
   control = await startControl({
     path: join(folder, 'run', 'netdata.pipe'),
     commands: {
@@ -82,7 +84,11 @@ interface Run {
 }
 const surroundings = (conf: string, env: Record<string, string>, run: Run): ClaimSurroundings => {
   writeFileSync(join(folder, 'netdata.conf'), conf);
-  const own = { NETDATA_USER_CONFIG_DIR: folder, NETDATA_LIB_DIR: join(folder, 'lib'), NETDATA_RUN_DIR: join(folder, 'run') };
+  const own = {
+    NETDATA_USER_CONFIG_DIR: folder,
+    NETDATA_LIB_DIR: join(folder, 'lib'),
+    NETDATA_RUN_DIR: join(folder, 'run'),
+  };
   const config = loadConfig({ env: { ...own, ...env }, overrides: [], configFile: undefined });
   return {
     config,
@@ -110,9 +116,18 @@ const sent = (): Record<string, unknown> => JSON.parse(cloud.requests.at(-1)?.bo
 
 test('all good: the words alone on stdout, the daemon told once it is durable', async () => {
   await startDaemon();
-  expect(await run([`-token=${token}`, '-rooms= room1,room2 ,room1,', `-url=${url}/`])).toEqual({ code: 0, out: ['Agent was successfully claimed.'], err: [] });
+  expect(await run([`-token=${token}`, '-rooms= room1,room2 ,room1,', `-url=${url}/`])).toEqual({
+    code: 0,
+    out: ['Agent was successfully claimed.'],
+    err: [],
+  });
   expect(asked).toEqual(['reload', 'state json']);
-  expect(sent()).toMatchObject({ token, rooms: ['room1', 'room2'], mGUID: guid, node: { id: guid, hostname: hostname() } });
+  expect(sent()).toMatchObject({
+    token,
+    rooms: ['room1', 'room2'],
+    mGUID: guid,
+    node: { id: guid, hostname: hostname() },
+  });
   expect(await readClaim(directory)).toMatchObject({ state: 'claimed', claimId: guid, url });
 });
 
@@ -122,17 +137,35 @@ test('everything from files and settings; token is deleted after success, rooms 
   writeFileSync(join(directory, 'rooms'), 'room1,room2\n');
   expect((await run([], `[cloud]\ncloud base url = ${url}`)).code).toBe(0);
   expect(sent()).toMatchObject({ token, rooms: ['room1', 'room2'] });
-  expect(readdirSync(directory).toSorted()).toEqual(['claimed_id', 'cloud.conf', 'cloud_fullchain.pem', 'private.pem', 'public.pem', 'rooms']);
+  expect(readdirSync(directory).toSorted()).toEqual([
+    'claimed_id',
+    'cloud.conf',
+    'cloud_fullchain.pem',
+    'private.pem',
+    'public.pem',
+    'rooms',
+  ]);
 });
 
 test('the token may come from standard input or the environment; options win', async () => {
   await startDaemon();
   expect((await run(['-token=-', `-url=${url}`])).code).toBe(0);
-  expect((await run([], '', { NETDATA_CLAIM_TOKEN: token, NETDATA_CLAIM_ROOMS: 'r', NETDATA_CLAIM_URL: url })).code).toBe(0);
-  expect(cloud.requests.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([{ token, rooms: [] }, { token, rooms: ['r'] }]);
+  expect(
+    (await run([], '', { NETDATA_CLAIM_TOKEN: token, NETDATA_CLAIM_ROOMS: 'r', NETDATA_CLAIM_URL: url })).code,
+  ).toBe(0);
+  expect(cloud.requests.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    { token, rooms: [] },
+    { token, rooms: ['r'] },
+  ]);
   const id = randomUUID();
   claimedIdSeen = id;
-  expect((await run([`-id=${id.toUpperCase()}`, '-hostname=foo', '-token=x', `-url=${url}`], '', { NETDATA_CLAIM_TOKEN: token })).code).toBe(0);
+  expect(
+    (
+      await run([`-id=${id.toUpperCase()}`, '-hostname=foo', '-token=x', `-url=${url}`], '', {
+        NETDATA_CLAIM_TOKEN: token,
+      })
+    ).code,
+  ).toBe(0);
   expect(sent()).toMatchObject({ token: 'x', node: { id, hostname: 'foo' }, mGUID: guid });
 });
 
@@ -150,7 +183,13 @@ test.each<[string, string[], string, number, RegExp]>([
   ['a user that does not exist', ['-token=x', '-user=no-such-user'], '', 6, /no user no-such-user/],
   ['an id that is no UUID', ['-token=x', '-id=unknown'], '', 8, /not a UUID/],
   ['a host name that cannot be shown', ['-token=x', '-hostname=a\nb'], '', 9, /host name/],
-  ['too many rooms', ['-token=x', `-rooms=${Array.from({ length: 51 }, (_, i) => i).join(',')}`], '', 10, /More than 50/],
+  [
+    'too many rooms',
+    ['-token=x', `-rooms=${Array.from({ length: 51 }, (_, i) => i).join(',')}`],
+    '',
+    10,
+    /More than 50/,
+  ],
 ])('%s stops here, without a request', async (_, words, conf, code, sentence) => {
   const result = await run(words, conf);
   expect([result.code, result.err.length]).toEqual([code, 1]);
@@ -173,7 +212,10 @@ test('help is on stdout', async () => {
 
 test('the daemon is not running: the claim is kept, code 5; 0 for who knows that', async () => {
   const kept = await run(['-token=x', `-url=${url}`]);
-  expect(kept).toMatchObject({ code: 5, err: [expect.stringContaining('No agent answers'), expect.stringContaining('reload-claiming-state')] });
+  expect(kept).toMatchObject({
+    code: 5,
+    err: [expect.stringContaining('No agent answers'), expect.stringContaining('reload-claiming-state')],
+  });
   expect(await readClaim(directory)).toMatchObject({ state: 'claimed' });
   expect((await run(['-token=x', `-url=${url}`, '-daemon-not-running'])).code).toBe(0);
   expect((await run(['-token=x', `-url=${url}`, '-noreload'])).code).toBe(0);
@@ -209,7 +251,11 @@ test('another proxy than the agent will use is pointed out, and environment vari
   await startDaemon();
   const dead = { http_proxy: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1', ALL_PROXY: 'http://127.0.0.1:1' };
   expect((await run(['-token=x', `-url=${url}`], '', dead)).code).toBe(0);
-  const result = await run(['-token=x', `-url=${url}`, '-proxy=none'], '[cloud]\nproxy = http://u:CANARY@127.0.0.1:1', dead);
+  const result = await run(
+    ['-token=x', `-url=${url}`, '-proxy=none'],
+    '[cloud]\nproxy = http://u:CANARY@127.0.0.1:1',
+    dead,
+  );
   expect(result.code).toBe(0);
   expect(result.err).toEqual([expect.stringMatching(/connect with http:\/\/\*\*\*@127\.0\.0\.1:1 .* instead of none/)]);
   const env = await run(['-token=x', `-url=${url}`, '-proxy=env'], '', dead);
@@ -224,10 +270,17 @@ test('verbose tells everything but the token', async () => {
 });
 
 test('a claim at start: its outcome is in the log, and it stops nothing', async () => {
-  const claimThere = async (claimArguments: string[] | undefined, env: Record<string, string>): Promise<[number | undefined, string[], number]> => {
+  const claimThere = async (
+    claimArguments: string[] | undefined,
+    env: Record<string, string>,
+  ): Promise<[number | undefined, string[], number]> => {
     const lines: string[] = [];
     let reloads = 0;
-    const { config, patience, uid } = surroundings('[global]\nhostname = configured', env, { code: 0, out: [], err: [] });
+    const { config, patience, uid } = surroundings('[global]\nhostname = configured', env, {
+      code: 0,
+      out: [],
+      err: [],
+    });
     const reload = async (): Promise<void> => void (reloads += 1);
     const code = await claimAtStart({ config, uid, claimArguments, log: log(lines), reload, patience });
     return [code, lines, reloads];
@@ -242,7 +295,11 @@ test('a claim at start: its outcome is in the log, and it stops nothing', async 
   expect(lines.join()).not.toContain('CANARY');
   expect(sent()).toMatchObject({ node: { hostname: 'configured' } });
   // What is claimed already does not ask again because of the environment.
-  expect(await claimThere(undefined, { NETDATA_CLAIM_TOKEN: token, NETDATA_CLAIM_URL: url })).toEqual([undefined, [], 0]);
+  expect(await claimThere(undefined, { NETDATA_CLAIM_TOKEN: token, NETDATA_CLAIM_URL: url })).toEqual([
+    undefined,
+    [],
+    0,
+  ]);
   rmSync(join(directory, 'claimed_id'));
   expect((await claimThere(undefined, { NETDATA_CLAIM_TOKEN: token, NETDATA_CLAIM_URL: url }))[0]).toBe(0);
 });

@@ -67,7 +67,11 @@ export async function runClaimCommand(words: readonly string[], around: ClaimSur
   }
 }
 
-async function tellDaemon(wish: ClaimWish, given: ClaimArguments, { notify, say, complain }: ClaimSurroundings): Promise<number> {
+async function tellDaemon(
+  wish: ClaimWish,
+  given: ClaimArguments,
+  { notify, say, complain }: ClaimSurroundings,
+): Promise<number> {
   const notified: Notified = given.noReload ? { told: true } : await notify(wish.claimId);
   if (!notified.told && !(given.daemonNotRunning && !notified.isRunning)) {
     complain(`claim saved: the Cloud accepted it, but the agent does not know yet. ${notified.reason}`);
@@ -91,7 +95,10 @@ async function makeWish(given: ClaimArguments, around: ClaimSurroundings): Promi
   });
   if ('sentence' in user) throw new Refused(6, user.sentence);
   if (!config.cloud.enabled) {
-    throw new Refused(3, 'The cloud is switched off here; set netdata cloud = enable in section [global] of netdata.conf and restart the agent.');
+    throw new Refused(
+      3,
+      'The cloud is switched off here; set netdata cloud = enable in section [global] of netdata.conf and restart the agent.',
+    );
   }
   const token = await chooseToken(given, directory, around);
   const rooms = parseRooms(given.rooms ?? (await defaultOf(directory, 'rooms')) ?? config.claimEnvironment.rooms ?? '');
@@ -103,17 +110,23 @@ async function makeWish(given: ClaimArguments, around: ClaimSurroundings): Promi
     throw new Refused(9, 'The host name is empty, too long or not printable; give another with -hostname=NAME.');
   }
   const claimId = given.id === undefined ? undefined : parseClaimId(given.id);
-  if (given.id !== undefined && claimId === undefined) throw new Refused(8, 'The id of -id= is not a UUID, such as uuidgen prints.');
+  if (given.id !== undefined && claimId === undefined)
+    throw new Refused(8, 'The id of -id= is not a UUID, such as uuidgen prints.');
   const machineGuid = await readMachineGuid(config.directories.lib).catch((error: unknown) => {
     throw error instanceof MachineGuidError ? new Refused(18, error.message) : error;
   });
   if (machineGuid === undefined) {
-    throw new Refused(18, `This node has no machine GUID yet (${machineGuidFile(config.directories.lib)}); start the agent once, then claim it.`);
+    throw new Refused(
+      18,
+      `This node has no machine GUID yet (${machineGuidFile(config.directories.lib)}); start the agent once, then claim it.`,
+    );
   }
   // The machine GUID is the id by default: claiming the same node again is then the same claim, not a second node.
   const id = claimId ?? (machineGuid as string as ClaimId);
   if (given.verbose) {
-    around.complain(`claim: to ${url} as ${hostname}, id ${id}, token ***, rooms ${rooms.join(',') || 'none'}, proxy ${proxy.masked}, state in ${directory}`);
+    around.complain(
+      `claim: to ${url} as ${hostname}, id ${id}, token ***, rooms ${rooms.join(',') || 'none'}, proxy ${proxy.masked}, state in ${directory}`,
+    );
   }
   return { directory, owner: user.owner, url, proxy, token, rooms, claimId: id, machineGuid, hostname };
 }
@@ -123,9 +136,13 @@ async function chooseToken(given: ClaimArguments, directory: string, around: Cla
   const typed = given.token === '-' ? (await around.readStdin()).trim() : given.token?.trim();
   const text = typed ?? (await defaultOf(directory, 'token')) ?? around.config.claimEnvironment.token?.reveal() ?? '';
   if (text === '') {
-    throw new Refused(1, 'There is no token; an administrator of the Space finds the whole command in the Cloud. Give it with -token=TOKEN.');
+    throw new Refused(
+      1,
+      'There is no token; an administrator of the Space finds the whole command in the Cloud. Give it with -token=TOKEN.',
+    );
   }
-  if (!/^[\u0021-\u007e]{1,512}$/.test(text)) throw new Refused(1, 'The token holds blanks or other characters that no token has; copy it again.');
+  if (!/^[\u0021-\u007e]{1,512}$/.test(text))
+    throw new Refused(1, 'The token holds blanks or other characters that no token has; copy it again.');
   return new Secret(text);
 }
 
@@ -136,9 +153,21 @@ async function defaultOf(directory: string, name: 'token' | 'rooms'): Promise<st
 }
 
 function parseRooms(text: string): string[] {
-  const rooms = [...new Set(text.split(',').map((room) => room.trim()).filter((room) => room !== ''))];
-  if (rooms.length > 50) throw new Refused(10, 'More than 50 rooms are given; claim with fewer and add the node to the others in the Cloud.');
-  if (rooms.some((room) => room.length > 128)) throw new Refused(10, 'The name of a room is longer than 128 characters; check -rooms=.');
+  const rooms = [
+    ...new Set(
+      text
+        .split(',')
+        .map((room) => room.trim())
+        .filter((room) => room !== ''),
+    ),
+  ];
+  if (rooms.length > 50)
+    throw new Refused(
+      10,
+      'More than 50 rooms are given; claim with fewer and add the node to the others in the Cloud.',
+    );
+  if (rooms.some((room) => room.length > 128))
+    throw new Refused(10, 'The name of a room is longer than 128 characters; check -rooms=.');
   return rooms;
 }
 
@@ -160,13 +189,21 @@ function chooseProxy(text: string | undefined, cloud: AgentConfig['cloud'], comp
   if (text !== undefined && !isSameProxy(proxy, configured.proxy)) {
     // Claimed but never connected is what comes of it.
     const other = configured.proxy.kind === 'malformed' ? 'something that cannot be used' : configured.proxy.masked;
-    complain(`claim: the agent itself will connect with ${other} ([cloud] proxy in netdata.conf) instead of ${proxy.masked}; make them the same`);
+    complain(
+      `claim: the agent itself will connect with ${other} ([cloud] proxy in netdata.conf) instead of ${proxy.masked}; make them the same`,
+    );
   }
   return proxy;
 }
 
 function isSameProxy(one: Proxy, other: ProxyChoice['proxy']): boolean {
   if (one.kind === 'direct' || other.kind === 'direct' || other.kind === 'malformed') return one.kind === other.kind;
-  const facts = (proxy: typeof one): unknown[] => [proxy.kind, proxy.host, proxy.port, proxy.user?.reveal(), proxy.password?.reveal()];
+  const facts = (proxy: typeof one): unknown[] => [
+    proxy.kind,
+    proxy.host,
+    proxy.port,
+    proxy.user?.reveal(),
+    proxy.password?.reveal(),
+  ];
   return facts(one).every((fact, index) => fact === facts(other)[index]);
 }

@@ -37,7 +37,13 @@ beforeAll(async () => {
     process.exit(result.claimed ? 0 : 1);`;
   writeFileSync(join(folder, 'claim.ts'), source);
   program = join(folder, 'claim.mjs');
-  const options = ['--bundle', '--platform=node', '--format=esm', '--external:https-proxy-agent', '--external:socks-proxy-agent'];
+  const options = [
+    '--bundle',
+    '--platform=node',
+    '--format=esm',
+    '--external:https-proxy-agent',
+    '--external:socks-proxy-agent',
+  ];
   execFileSync('npx', ['esbuild', join(folder, 'claim.ts'), ...options, `--outfile=${program}`], { stdio: 'ignore' });
 });
 afterAll(async () => {
@@ -45,7 +51,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const steps: readonly ClaimStep[] = ['locked', 'probed', 'key pair ready', 'accepted by the Cloud', 'url saved', 'claim saved', 'token deleted'];
+const steps: readonly ClaimStep[] = [
+  'locked',
+  'probed',
+  'key pair ready',
+  'accepted by the Cloud',
+  'url saved',
+  'claim saved',
+  'token deleted',
+];
 
 test.each(steps)('killed after "%s"', async (killAt) => {
   const directory = join(mkdtempSync(join(folder, 'node-')), 'claim.d');
@@ -62,10 +76,19 @@ test.each(steps)('killed after "%s"', async (killAt) => {
 
   expect(await run(killAt)).toBe('SIGKILL');
   const isSaved = killAt === 'claim saved' || killAt === 'token deleted';
-  expect(await readClaim(directory)).toMatchObject(isSaved ? { state: 'claimed', claimId: id, url } : { state: 'unclaimed' });
-  for (const name of readdirSync(directory)) expect(readFileSync(join(directory, name), 'utf8')).not.toContain('CANARY');
+  expect(await readClaim(directory)).toMatchObject(
+    isSaved ? { state: 'claimed', claimId: id, url } : { state: 'unclaimed' },
+  );
+  for (const name of readdirSync(directory))
+    expect(readFileSync(join(directory, name), 'utf8')).not.toContain('CANARY');
 
   expect(await run(undefined)).toBe(0);
   expect(await readClaim(directory)).toMatchObject({ state: 'claimed', claimId: id, url });
-  expect(readdirSync(directory).toSorted()).toEqual(['claimed_id', 'cloud.conf', 'cloud_fullchain.pem', 'private.pem', 'public.pem']);
+  expect(readdirSync(directory).toSorted()).toEqual([
+    'claimed_id',
+    'cloud.conf',
+    'cloud_fullchain.pem',
+    'private.pem',
+    'public.pem',
+  ]);
 });

@@ -1,5 +1,16 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
@@ -88,9 +99,21 @@ test.each<[string, () => void, RegExp]>([
   ['private.pem encrypted', () => put('private.pem', encryptedKey()), /encrypted/],
   ['private.pem of another pair', () => put('private.pem', otherPair.privatePem), /do not belong together/],
   ['public.pem corrupt', () => put('public.pem', 'x'), /do not belong together/],
-  ['private.pem a directory', () => (rmSync(join(directory, 'private.pem')), mkdirSync(join(directory, 'private.pem'))), /EISDIR/],
-  ['cloud.conf of another claim', () => put('cloud.conf', `[global]\nclaimed id = ${otherId}\ncloud base url = ${url}`), /interrupted/],
-  ['cloud.conf with a URL that must not be dialled', () => put('cloud.conf', '[global]\ncloud base url = http://x'), /in the clear/],
+  [
+    'private.pem a directory',
+    () => (rmSync(join(directory, 'private.pem')), mkdirSync(join(directory, 'private.pem'))),
+    /EISDIR/,
+  ],
+  [
+    'cloud.conf of another claim',
+    () => put('cloud.conf', `[global]\nclaimed id = ${otherId}\ncloud base url = ${url}`),
+    /interrupted/,
+  ],
+  [
+    'cloud.conf with a URL that must not be dialled',
+    () => put('cloud.conf', '[global]\ncloud base url = http://x'),
+    /in the clear/,
+  ],
 ])('%s: claimed, and nothing to connect with', async (_, spoil, words) => {
   await claimed();
   spoil();
@@ -103,10 +126,18 @@ test.each<[string, () => void, RegExp]>([
 test('a claimed_id that is no UUID, or cannot be read, is not a claim', async () => {
   await claimed();
   put('claimed_id', 'unknown');
-  expect(await readClaim(directory)).toMatchObject({ state: 'broken', claimId: undefined, sentence: expect.stringContaining('UUID') });
+  expect(await readClaim(directory)).toMatchObject({
+    state: 'broken',
+    claimId: undefined,
+    sentence: expect.stringContaining('UUID'),
+  });
   rmSync(join(directory, 'claimed_id'));
   mkdirSync(join(directory, 'claimed_id'));
-  expect(await readClaim(directory)).toMatchObject({ state: 'broken', claimId: undefined, sentence: expect.stringContaining('Cannot read') });
+  expect(await readClaim(directory)).toMatchObject({
+    state: 'broken',
+    claimId: undefined,
+    sentence: expect.stringContaining('Cannot read'),
+  });
 });
 
 test('at every step of saving, a crash leaves the old claim, a refused one or the new one, never a mixture', async () => {
@@ -118,7 +149,8 @@ test('at every step of saving, a crash leaves the old claim, a refused one or th
       if (step === at) throw new Error('crash');
     }).catch(() => undefined);
     const state = await readClaim(directory);
-    const what = state.state === 'claimed' ? `${state.claimId === otherId ? 'new' : 'old'} at ${state.url}` : state.state;
+    const what =
+      state.state === 'claimed' ? `${state.claimId === otherId ? 'new' : 'old'} at ${state.url}` : state.state;
     seen.push([at, what]);
   };
   for (const step of ['url saved', 'claim saved', 'token deleted'] as const) await crash(step);
@@ -156,26 +188,35 @@ test('what a killed claim left is removed, what a person put there stays', async
   expect(readdirSync(directory)).toEqual(['notes.txt']);
 });
 
-test.runIf(process.getuid?.() === 0)('as root everything goes to the service user, but no file by a link that leads out', async () => {
-  const owner = { uid: 12_345, gid: 12_346 };
-  mkdirSync(directory);
-  put('token', 'T');
-  const outside = join(folder, 'outside');
-  writeFileSync(outside, 'not yours');
-  symlinkSync(outside, join(directory, 'rooms'));
-  await makeClaimDirectory(directory, owner);
-  await obtainKeyPair(directory, owner);
-  await saveClaim(directory, { claimId, url }, owner, () => undefined);
-  const names = ['.', 'private.pem', 'public.pem', 'cloud.conf', 'claimed_id'];
-  expect(names.map((name) => statSync(join(directory, name))).map(({ uid, gid }) => `${uid}:${gid}`)).toEqual(names.map(() => '12345:12346'));
-  expect(statSync(outside).uid).toBe(0);
-  expect(mode('private.pem')).toBe(0o600);
-});
+test.runIf(process.getuid?.() === 0)(
+  'as root everything goes to the service user, but no file by a link that leads out',
+  async () => {
+    const owner = { uid: 12_345, gid: 12_346 };
+    mkdirSync(directory);
+    put('token', 'T');
+    const outside = join(folder, 'outside');
+    writeFileSync(outside, 'not yours');
+    symlinkSync(outside, join(directory, 'rooms'));
+    await makeClaimDirectory(directory, owner);
+    await obtainKeyPair(directory, owner);
+    await saveClaim(directory, { claimId, url }, owner, () => undefined);
+    const names = ['.', 'private.pem', 'public.pem', 'cloud.conf', 'claimed_id'];
+    expect(names.map((name) => statSync(join(directory, name))).map(({ uid, gid }) => `${uid}:${gid}`)).toEqual(
+      names.map(() => '12345:12346'),
+    );
+    expect(statSync(outside).uid).toBe(0);
+    expect(mode('private.pem')).toBe(0o600);
+  },
+);
 
 test('token and rooms: one line, trimmed; absent and empty are the same', async () => {
   await makeClaimDirectory(directory, undefined);
   expect(await readDefault(directory, 'token')).toBeUndefined();
-  for (const [text, expected] of [['T\n', 'T'], ['\r\n T \r\n', 'T'], ['\n', undefined]] as const) {
+  for (const [text, expected] of [
+    ['T\n', 'T'],
+    ['\r\n T \r\n', 'T'],
+    ['\n', undefined],
+  ] as const) {
     put('token', text);
     expect(await readDefault(directory, 'token')).toBe(expected);
   }
@@ -188,7 +229,9 @@ test('token and rooms: one line, trimmed; absent and empty are the same', async 
   chmodSync(directory, 0o750);
 });
 
-const ecKey = (): string => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const ecKey = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const rsaKey = (bits: number): string =>
   generateKeyPairSync('rsa', { modulusLength: bits }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const encryptedKey = (): string => pair.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
+const encryptedKey = (): string =>
+  pair.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString();

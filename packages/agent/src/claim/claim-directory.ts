@@ -143,7 +143,10 @@ export async function readDefault(directory: string, name: 'token' | 'rooms'): P
   const text = await readText(join(directory, name));
   if (text === undefined) return undefined;
   if (typeof text !== 'string') throw new ClaimDirectoryError(text.sentence);
-  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   if (lines.length > 1) throw new ClaimDirectoryError(`${join(directory, name)} holds several lines; it must be one.`);
   return lines[0];
 }
@@ -162,7 +165,9 @@ async function readKeyPair(directory: string): Promise<KeyPair | { sentence: str
   if (publicPem === undefined) return pair;
   if (typeof publicPem !== 'string') return publicPem;
   if (isPublicHalf(publicPem, pair)) return pair;
-  return { sentence: `${privateFile} and ${publicFile} do not belong together, so the key does not match the claim; ${remedy}.` };
+  return {
+    sentence: `${privateFile} and ${publicFile} do not belong together, so the key does not match the claim; ${remedy}.`,
+  };
 }
 
 async function readUrl(directory: string, claimId: ClaimId): Promise<CloudUrl | { sentence: string } | undefined> {
@@ -172,7 +177,9 @@ async function readUrl(directory: string, claimId: ClaimId): Promise<CloudUrl | 
   const global = parseNetdataConf(text).sections.get('global');
   const madeFor = global?.get('claimed id');
   if (madeFor !== undefined && madeFor !== claimId) {
-    return { sentence: `${file} belongs to another claim than claimed_id, because a claim was interrupted; run netdata-claim.sh again.` };
+    return {
+      sentence: `${file} belongs to another claim than claimed_id, because a claim was interrupted; run netdata-claim.sh again.`,
+    };
   }
   const base = global?.get('cloud base url');
   if (base === undefined) return undefined;
@@ -184,26 +191,39 @@ async function readUrl(directory: string, claimId: ClaimId): Promise<CloudUrl | 
 async function readText(file: string): Promise<string | { sentence: string } | undefined> {
   try {
     const text = await readFile(file, 'utf8');
-    if (text.length > maxFileBytes) return { sentence: `${file} is larger than ${maxFileBytes} bytes, so it is not what it should be.` };
+    if (text.length > maxFileBytes)
+      return { sentence: `${file} is larger than ${maxFileBytes} bytes, so it is not what it should be.` };
     return text;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    return { sentence: `Cannot read ${file} (${code ?? 'unknown error'}); it must belong to the user that runs netdata.` };
+    return {
+      sentence: `Cannot read ${file} (${code ?? 'unknown error'}); it must belong to the user that runs netdata.`,
+    };
   }
 }
 
 /** What is in claim.d, by whoever put it there, belongs to the user that runs netdata. */
-const allFiles = ['private.pem', 'public.pem', 'cloud.conf', 'claimed_id', 'token', 'rooms', 'cloud_fullchain.pem'] as const;
+const allFiles = [
+  'private.pem',
+  'public.pem',
+  'cloud.conf',
+  'claimed_id',
+  'token',
+  'rooms',
+  'cloud_fullchain.pem',
+] as const;
 
 /** Only root gets here. The directory may belong to somebody else, who must not be given files by links that point out of it. */
 async function giveAway(directory: string, owner: Owner): Promise<void> {
   for (const path of [directory, ...allFiles.map((name) => join(directory, name))]) {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ELOOP') return undefined;
-      throw error;
-    });
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+      (error: unknown) => {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT' || code === 'ELOOP') return undefined;
+        throw error;
+      },
+    );
     try {
       const known = await handle?.stat();
       const isOurs = known !== undefined && (known.isDirectory() || (known.isFile() && known.nlink === 1));

@@ -17,7 +17,8 @@ export async function lockClaim(directory: string): Promise<ClaimLock> {
   const file = join(directory, 'claim.lock');
   const mine = `${pid} ${(await startOf(pid)) ?? 'unknown'}`;
   for (;;) {
-    if (await createFile(file, mine, { mode: 0o640, owner: undefined })) return { release: () => rm(file, { force: true }) };
+    if (await createFile(file, mine, { mode: 0o640, owner: undefined }))
+      return { release: () => rm(file, { force: true }) };
     const theirs = await readFile(file, 'utf8').catch(() => undefined);
     // Released since: try again. Ends, because each turn needs another claim that just ended.
     if (theirs === undefined) continue;

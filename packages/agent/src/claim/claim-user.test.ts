@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { claimUser, type ClaimUser } from './claim-user.ts';
 
-const withNetdata = 'root:x:0:0:root:/root:/bin/bash\nnetdata:x:201:202::/:/bin/false\nada:x:1000:1001::/home/ada:/bin/sh\n';
+const withNetdata =
+  'root:x:0:0:root:/root:/bin/bash\nnetdata:x:201:202::/:/bin/false\nada:x:1000:1001::/home/ada:/bin/sh\n';
 const withoutNetdata = withNetdata.replace(/^netdata.*\n/m, '');
 const me = process.getuid?.() ?? 0;
 
@@ -29,9 +30,15 @@ test('the service user itself may, and gives nothing away', async () => {
 
 test('anybody else is told who may', async () => {
   // The folder is ours, so the asker is somebody else.
-  expect(await ask(me + 1000, undefined, withNetdata)).toMatchObject({ sentence: expect.stringContaining('user netdata, or with sudo') });
-  expect(await ask(201, 'ada', withNetdata)).toMatchObject({ sentence: expect.stringMatching(/user ada.*you are the user netdata/) });
-  expect(await ask(0, 'nobody-here', withNetdata)).toMatchObject({ sentence: expect.stringContaining('no user nobody-here') });
+  expect(await ask(me + 1000, undefined, withNetdata)).toMatchObject({
+    sentence: expect.stringContaining('user netdata, or with sudo'),
+  });
+  expect(await ask(201, 'ada', withNetdata)).toMatchObject({
+    sentence: expect.stringMatching(/user ada.*you are the user netdata/),
+  });
+  expect(await ask(0, 'nobody-here', withNetdata)).toMatchObject({
+    sentence: expect.stringContaining('no user nobody-here'),
+  });
 });
 
 test('whose claim.d it is, may; the name of another owner is told', async () => {

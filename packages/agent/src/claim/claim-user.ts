@@ -25,7 +25,13 @@ export async function readPasswd(): Promise<string> {
   return readFile('/etc/passwd', 'utf8').catch(() => '');
 }
 
-export async function claimUser({ uid, claimDirectory, configDirectory, serviceUser, passwd }: ClaimUserQuestion): Promise<ClaimUser> {
+export async function claimUser({
+  uid,
+  claimDirectory,
+  configDirectory,
+  serviceUser,
+  passwd,
+}: ClaimUserQuestion): Promise<ClaimUser> {
   const users = parsePasswd(passwd);
   const named = serviceUser === undefined ? undefined : users.get(serviceUser);
   if (serviceUser !== undefined && named === undefined) {
@@ -35,10 +41,13 @@ export async function claimUser({ uid, claimDirectory, configDirectory, serviceU
   const configOwner = await ownerOf(configDirectory);
   if (uid === 0) {
     // What belongs to somebody already stays theirs; a new directory goes to the user that packages make, or to the one whose configuration it is.
-    const owner = named ?? [holder, users.get(usualServiceUser), configOwner].find((known) => known !== undefined && known.uid !== 0);
+    const owner =
+      named ??
+      [holder, users.get(usualServiceUser), configOwner].find((known) => known !== undefined && known.uid !== 0);
     return { owner: owner === undefined ? undefined : { uid: owner.uid, gid: owner.gid } };
   }
-  const nameOf = (wanted: number): string => [...users].find(([, user]) => user.uid === wanted)?.[0] ?? `number ${wanted}`;
+  const nameOf = (wanted: number): string =>
+    [...users].find(([, user]) => user.uid === wanted)?.[0] ?? `number ${wanted}`;
   const refusal = (name: string): ClaimUser => ({
     sentence: `This command must be run by the user ${name}, or with sudo; you are the user ${nameOf(uid)}.`,
   });

@@ -1,88 +1,59 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimOutcomes } from '@claimstead/wire/claim/claim-errors';
 import { ClaimRequest } from '@claimstead/wire/claim/claim-request';
-import { parseClaimId, parseMachineGuid, type ClaimId, type MachineGuid } from '@claimstead/wire/ids';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { direct, resolveProxy, type Proxy } from '../config/proxy.ts';
-import { Secret } from '../config/secret.ts';
-import { claimNode, type ClaimResult, type ClaimStep, type ClaimWish } from './claim.ts';
-import type { ClaimPatience } from './claim-client.ts';
+import { expect, test } from 'vitest';
+import { claimNode, type ClaimStep } from './claim.ts';
 import { readClaim } from './claim-directory.ts';
-import { farAhead, lastYear, longAgo, makeCa, type Certificate, type PrivateCa } from './testing/certificates.ts';
-import { startHttpProxy, startSocksProxy, type TestProxy } from './testing/proxies.ts';
+import { farAhead, lastYear, longAgo, type Certificate } from './testing/certificates.ts';
 import { refusal, ScriptedCloud, type ScriptedAnswer } from './testing/scripted-cloud.ts';
 
-const token = 'CANARY-TOKEN';
-const claimId = parseClaimId(randomUUID()) as ClaimId;
-const machineGuid = parseMachineGuid(randomUUID()) as MachineGuid;
-
-let caFolder: string;
-let ca: PrivateCa;
-let good: Certificate;
-let folder: string;
-let directory: string;
-/** Everything that a test started, closed after it. */
-let toClose: { close(): Promise<void> }[];
-
-beforeAll(() => {
-  caFolder = mkdtempSync(join(tmpdir(), 'ca-'));
-  ca = makeCa(caFolder);
-  good = ca.issue('good', 'DNS:localhost,IP:127.0.0.1', longAgo, farAhead);
-});
-afterAll(() => rmSync(caFolder, { recursive: true, force: true }));
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'claim-'));
-  directory = join(folder, 'claim.d');
-  mkdirSync(directory);
-  writeFileSync(join(directory, 'cloud_fullchain.pem'), ca.ca);
-  toClose = [];
-});
-afterEach(async () => {
-  await Promise.all(toClose.map((thing) => thing.close()));
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const patience: ClaimPatience = { deadlineMs: 20_000, pause: async () => undefined, random: () => 0.5 };
-const startCloud = async (script: ScriptedAnswer[], certificate = good): Promise<{ cloud: ScriptedCloud; url: string; port: number }> => {
-  const cloud = new ScriptedCloud(certificate, script);
-  toClose.push(cloud);
-  const port = await cloud.listen();
-  return { cloud, url: `https://localhost:${port}`, port };
-};
-const wish = (url: string, more: Partial<ClaimWish> = {}): ClaimWish => ({
-  directory,
-  owner: undefined,
-  url,
-  proxy: direct,
-  token: new Secret(token),
-  rooms: ['room1', 'room2'],
+import {
+  ca,
+  claim,
   claimId,
+  directory,
+  folder,
+  good,
   machineGuid,
-  hostname: 'host "quoted" \\ é',
-  ...more,
-});
-const claim = (url: string, more: Partial<ClaimWish> = {}, with_: Partial<ClaimPatience> = {}): Promise<ClaimResult> =>
-  claimNode(wish(url, more), { ...patience, ...with_ }, () => undefined);
-const proxyOf = (value: string): Proxy => {
-  const { proxy } = resolveProxy(value, 'test', {});
-  if (proxy.kind === 'malformed') throw new Error(proxy.sentence);
-  return proxy;
-};
+  patience,
+  startCloud,
+  toClose,
+  token,
+  useClaim,
+  wish,
+} from './testing/claim-world.ts';
+
+useClaim();
 
 test('an accepted claim: what is sent, what is kept, in which order', async () => {
   const { cloud, url } = await startCloud([{ status: 204 }]);
   writeFileSync(join(directory, 'token'), token);
   const steps: ClaimStep[] = [];
   expect(await claimNode(wish(url), patience, (step) => steps.push(step))).toEqual({ claimed: true });
-  expect(steps).toEqual(['locked', 'probed', 'key pair ready', 'accepted by the Cloud', 'url saved', 'claim saved', 'token deleted']);
+  expect(steps).toEqual([
+    'locked',
+    'probed',
+    'key pair ready',
+    'accepted by the Cloud',
+    'url saved',
+    'claim saved',
+    'token deleted',
+  ]);
   expect(cloud.requests).toHaveLength(1);
-  expect(cloud.requests[0]).toMatchObject({ method: 'PUT', path: `/api/v1/spaces/nodes/${claimId}`, contentType: 'application/json' });
+  expect(cloud.requests[0]).toMatchObject({
+    method: 'PUT',
+    path: `/api/v1/spaces/nodes/${claimId}`,
+    contentType: 'application/json',
+  });
   const body = ClaimRequest.parse(JSON.parse(cloud.requests[0]?.body ?? ''));
-  expect(body).toMatchObject({ node: { id: claimId, hostname: 'host "quoted" \\ é' }, token, rooms: ['room1', 'room2'], mGUID: machineGuid });
+  expect(body).toMatchObject({
+    node: { id: claimId, hostname: 'host "quoted" \\ é' },
+    token,
+    rooms: ['room1', 'room2'],
+    mGUID: machineGuid,
+  });
   expect(body.publicKey).toBe(readFileSync(join(directory, 'public.pem'), 'utf8'));
   expect(cloud.sent).not.toContain('PRIVATE KEY');
   expect(await readClaim(directory)).toMatchObject({ state: 'claimed', claimId, url });
@@ -94,7 +65,9 @@ test('the same claim again is the same claim, with the same key', async () => {
   const { cloud, url } = await startCloud([{ status: 204 }]);
   await claim(url);
   await claim(url);
-  expect(cloud.requests.map(({ path, body }) => path + body)).toEqual([cloud.requests[0], cloud.requests[0]].map((r) => `${r?.path}${r?.body}`));
+  expect(cloud.requests.map(({ path, body }) => path + body)).toEqual(
+    [cloud.requests[0], cloud.requests[0]].map((r) => `${r?.path}${r?.body}`),
+  );
 });
 
 const statusOf: Record<string, number> = {
@@ -105,32 +78,43 @@ const statusOf: Record<string, number> = {
   ErrGatewayTimeout: 504,
   ErrProcessingClaim: 503,
 };
-test.each(Object.entries(claimOutcomes))('%s has its exit code and words, and leaves nothing', async (key, { exitCode, words, retryable }) => {
-  const { cloud, url } = await startCloud([refusal(statusOf[key] ?? 422, key)]);
-  const result = await claim(url);
-  expect(result).toMatchObject({ claimed: false, exitCode });
-  expect(JSON.stringify(result)).toContain(words.slice(0, 40));
-  expect(result).toMatchObject({ words: expect.stringMatching(new RegExp(`status \\d+, ${key}, request req-1`)) });
-  expect(JSON.stringify(result)).not.toMatch(/EVIL|CANARY/);
-  expect(cloud.requests).toHaveLength(retryable ? 3 : 1);
-  expect(await readClaim(directory)).toEqual({ state: 'unclaimed' });
-});
+test.each(Object.entries(claimOutcomes))(
+  '%s has its exit code and words, and leaves nothing',
+  async (key, { exitCode, words, retryable }) => {
+    const { cloud, url } = await startCloud([refusal(statusOf[key] ?? 422, key)]);
+    const result = await claim(url);
+    expect(result).toMatchObject({ claimed: false, exitCode });
+    expect(JSON.stringify(result)).toContain(words.slice(0, 40));
+    expect(result).toMatchObject({ words: expect.stringMatching(new RegExp(`status \\d+, ${key}, request req-1`)) });
+    expect(JSON.stringify(result)).not.toMatch(/EVIL|CANARY/);
+    expect(cloud.requests).toHaveLength(retryable ? 3 : 1);
+    expect(await readClaim(directory)).toEqual({ state: 'unclaimed' });
+  },
+);
 
 test.each<[string, ScriptedAnswer, number]>([
   ['a page of HTML', { status: 502, body: '<html>HTTP 200</html>' }, 7],
   ['200 with a body', { status: 200, body: '{}' }, 7],
   ['201', { status: 201 }, 7],
-  ['a redirect, which is not followed', (response) => response.writeHead(307, { location: 'https://localhost:1/' }).end(), 7],
+  [
+    'a redirect, which is not followed',
+    (response) => response.writeHead(307, { location: 'https://localhost:1/' }).end(),
+    7,
+  ],
   ['JSON that is no object', { status: 403, body: 'null' }, 12],
   ['pretty-printed JSON', { status: 422, body: '{\n  "errorMsgKey" : "ErrInvalidRoomID"\n}' }, 10],
   ['an unknown key', { status: 422, body: '{"errorMsgKey":"ErrNew"}' }, 7],
   ['a name of every object', { status: 422, body: '{"errorMsgKey":"constructor"}' }, 7],
-  ['an endless body', (response) => {
-    response.writeHead(403);
-    const chunk = 'x'.repeat(16 * 1024);
-    const more = (): void => void (response.destroyed || response.write(chunk, more));
-    more();
-  }, 12],
+  [
+    'an endless body',
+    (response) => {
+      response.writeHead(403);
+      const chunk = 'x'.repeat(16 * 1024);
+      const more = (): void => void (response.destroyed || response.write(chunk, more));
+      more();
+    },
+    12,
+  ],
 ])('%s', async (_, answer, exitCode) => {
   const { url } = await startCloud([answer]);
   expect(await claim(url)).toMatchObject({ claimed: false, exitCode });
@@ -149,7 +133,11 @@ test('a lost answer is asked for again, and gaps are 300 to 700 ms', async () =>
 test('no answer ends at the deadline, once', async () => {
   const { cloud, url } = await startCloud(['hang']);
   const result = await claim(url, {}, { deadlineMs: 300 });
-  expect(result).toMatchObject({ claimed: false, exitCode: 4, words: expect.stringContaining('did not answer within 0.3 s') });
+  expect(result).toMatchObject({
+    claimed: false,
+    exitCode: 4,
+    words: expect.stringContaining('did not answer within 0.3 s'),
+  });
   expect(cloud.requests).toHaveLength(1);
 });
 
@@ -162,35 +150,59 @@ test.each<[string, () => Certificate, string, RegExp]>([
   ['another host', () => ca.issue('other', 'DNS:other.example.com', longAgo, farAhead), 'localhost', /another host/],
   ['another address', () => ca.issue('name', 'DNS:localhost', longAgo, farAhead), '127.0.0.1', /another host/],
   ['expired', () => ca.issue('old', 'DNS:localhost', longAgo, lastYear), 'localhost', /has expired.*clock/],
-  ['not yet valid', () => ca.issue('young', 'DNS:localhost', '20480101000000Z', farAhead), 'localhost', /not yet valid.*clock/],
+  [
+    'not yet valid',
+    () => ca.issue('young', 'DNS:localhost', '20480101000000Z', farAhead),
+    'localhost',
+    /not yet valid.*clock/,
+  ],
 ])('a certificate of %s: not one byte of the token leaves', async (_, certificate, host, words) => {
   const { cloud, port } = await startCloud([{ status: 204 }], certificate());
-  expect(await claim(`https://${host}:${port}`)).toMatchObject({ claimed: false, exitCode: 4, words: expect.stringMatching(words) });
+  expect(await claim(`https://${host}:${port}`)).toMatchObject({
+    claimed: false,
+    exitCode: 4,
+    words: expect.stringMatching(words),
+  });
   expect([cloud.requests.length, cloud.connections]).toEqual([0, 1]);
 });
 
 test('an authority that nobody trusts: the file to put it into is named, and the token stays here', async () => {
   const { cloud, url } = await startCloud([{ status: 204 }]);
   rmSync(join(directory, 'cloud_fullchain.pem'));
-  expect(await claim(url)).toMatchObject({ claimed: false, exitCode: 4, words: expect.stringContaining('claim.d/cloud_fullchain.pem') });
+  expect(await claim(url)).toMatchObject({
+    claimed: false,
+    exitCode: 4,
+    words: expect.stringContaining('claim.d/cloud_fullchain.pem'),
+  });
   expect(cloud.requests).toHaveLength(0);
   // What the server itself sends, without its root, is an anchor, too.
   writeFileSync(join(directory, 'cloud_fullchain.pem'), good.cert);
   expect(await claim(url)).toEqual({ claimed: true });
 });
 
-test.each(['', 'garbage', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'])('cloud_fullchain.pem with %j fails closed', async (text) => {
-  const { cloud, url } = await startCloud([{ status: 204 }]);
-  writeFileSync(join(directory, 'cloud_fullchain.pem'), text);
-  expect(await claim(url)).toMatchObject({ claimed: false, exitCode: 2, words: expect.stringContaining('cloud_fullchain.pem') });
-  expect(cloud.connections).toBe(0);
-});
+test.each(['', 'garbage', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'])(
+  'cloud_fullchain.pem with %j fails closed',
+  async (text) => {
+    const { cloud, url } = await startCloud([{ status: 204 }]);
+    writeFileSync(join(directory, 'cloud_fullchain.pem'), text);
+    expect(await claim(url)).toMatchObject({
+      claimed: false,
+      exitCode: 2,
+      words: expect.stringContaining('cloud_fullchain.pem'),
+    });
+    expect(cloud.connections).toBe(0);
+  },
+);
 
 test('TLS 1.1 is not spoken', async () => {
   const cloud = new ScriptedCloud(good, [{ status: 204 }], { maxVersion: 'TLSv1.1' });
   toClose.push(cloud);
   const port = await cloud.listen();
-  expect(await claim(`https://localhost:${port}`)).toMatchObject({ claimed: false, exitCode: 4, words: expect.stringContaining('TLS') });
+  expect(await claim(`https://localhost:${port}`)).toMatchObject({
+    claimed: false,
+    exitCode: 4,
+    words: expect.stringContaining('TLS'),
+  });
   expect(cloud.requests).toHaveLength(0);
 });
 
@@ -208,7 +220,11 @@ test('what does not speak TLS never sees the token; an http:// URL is not even d
   await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
   toClose.push({ close: () => new Promise((resolve) => void plain.close(() => resolve())) });
   const { port } = plain.address() as AddressInfo;
-  expect(await claim(`https://localhost:${port}`)).toMatchObject({ claimed: false, exitCode: 4, words: expect.stringContaining('TLS') });
+  expect(await claim(`https://localhost:${port}`)).toMatchObject({
+    claimed: false,
+    exitCode: 4,
+    words: expect.stringContaining('TLS'),
+  });
   expect(connections).toBe(1);
   expect(await claim(`http://localhost:${port}`)).toMatchObject({ claimed: false, exitCode: 4 });
   expect(connections).toBe(1);
@@ -218,7 +234,10 @@ test('what does not speak TLS never sees the token; an http:// URL is not even d
 test('nobody listens, nobody knows the name: which one, and the proxy hint', async () => {
   const { cloud, url } = await startCloud([{ status: 204 }]);
   await cloud.close();
-  expect(await claim(url)).toMatchObject({ exitCode: 4, words: expect.stringMatching(/refused the connection.*-proxy=/) });
+  expect(await claim(url)).toMatchObject({
+    exitCode: 4,
+    words: expect.stringMatching(/refused the connection.*-proxy=/),
+  });
   const unknown = await claim('https://no-such-host.invalid');
   expect(unknown).toMatchObject({ exitCode: 4, words: expect.stringMatching(/no-such-host\.invalid has a name/) });
 });
@@ -241,91 +260,10 @@ test('a directory that cannot be written is noticed before the Cloud is asked', 
   expect(await claim(url, { directory: join(folder, 'file') })).toMatchObject({ claimed: false, exitCode: 2 });
   expect(await claim(url, { directory: '/proc/self/claim.d' })).toMatchObject({ claimed: false, exitCode: 2 });
   writeFileSync(join(directory, 'private.pem'), 'garbage');
-  expect(await claim(url)).toMatchObject({ claimed: false, exitCode: 2, words: expect.stringContaining('private.pem') });
+  expect(await claim(url)).toMatchObject({
+    claimed: false,
+    exitCode: 2,
+    words: expect.stringContaining('private.pem'),
+  });
   expect(cloud.connections).toBe(0);
-});
-
-const through = async (proxy: Promise<TestProxy>): Promise<TestProxy> => {
-  const started = await proxy;
-  toClose.push(started);
-  return started;
-};
-
-test('through an HTTP proxy: tunnelled, with credentials, and 204 is the answer of the Cloud', async () => {
-  const { cloud, url, port } = await startCloud([{ status: 204 }]);
-  const proxy = await through(startHttpProxy('200 OK'));
-  expect(await claim(url, { proxy: proxyOf(`http://us%40er:p%3Aw@127.0.0.1:${proxy.port}`) })).toEqual({ claimed: true });
-  expect([proxy.targets, proxy.credentials, cloud.requests.length]).toEqual([[`localhost:${port}`], ['us@er:p:w'], 1]);
-});
-
-test.each(['socks5', 'socks5h'] as const)('through %s: who looks the name up is the difference', async (kind) => {
-  const { url, port } = await startCloud([{ status: 204 }]);
-  const proxy = await through(startSocksProxy(0, 'user:p@w'));
-  expect(await claim(url, { proxy: proxyOf(`${kind}://user:p%40w@127.0.0.1:${proxy.port}`) })).toEqual({ claimed: true });
-  expect(proxy.credentials).toEqual(['user:p@w']);
-  if (kind === 'socks5h') expect(proxy.targets).toEqual([`localhost:${port}`]);
-  else expect(proxy.targets[0]).not.toContain('localhost');
-});
-
-test.each([
-  ['200 OK', 'localhost'],
-  ['200 OK', '127.0.0.1'],
-])('behind a proxy (%s) the certificate is still checked against %s, never against the proxy', async (answer, host) => {
-  const other = ca.issue('behind', host === 'localhost' ? 'IP:127.0.0.1' : 'DNS:localhost', longAgo, farAhead);
-  const { cloud, port } = await startCloud([{ status: 204 }], other);
-  const proxy = await through(startHttpProxy(answer));
-  const result = await claim(`https://${host}:${port}`, { proxy: proxyOf(`http://localhost:${proxy.port}`) });
-  expect(result).toMatchObject({ exitCode: 4, words: expect.stringMatching(/another host.*through the proxy/) });
-  expect(cloud.requests).toHaveLength(0);
-});
-
-test.each([
-  ['407 Proxy Authentication Required', /demands other credentials \(status 407\)/],
-  ['403 Forbidden', /refuses connections to localhost:\d+ \(status 403\).*443/],
-  ['409 Conflict', /answered CONNECT with status 409/],
-  ['204 No Content', /answered CONNECT with status 204/],
-  ['502 Bad Gateway', /cannot reach localhost/],
-  ['503 Service Unavailable', /cannot reach localhost/],
-  ['hang up', /hung up|broke the connection off/],
-])("a proxy's %s is never taken for an answer of the Cloud", async (answer, words) => {
-  const { cloud, url } = await startCloud([{ status: 204 }]);
-  const proxy = await through(startHttpProxy(answer));
-  const result = await claim(url, { proxy: proxyOf(`http://u:CANARY@127.0.0.1:${proxy.port}`) });
-  expect(result).toMatchObject({ claimed: false, exitCode: 4, words: expect.stringMatching(words) });
-  expect(JSON.stringify(result)).not.toContain('CANARY');
-  expect(cloud.connections).toBe(0);
-  expect(await readClaim(directory)).toEqual({ state: 'unclaimed' });
-});
-
-test.each([
-  [2, undefined, /refuses connections to/],
-  [4, undefined, /cannot reach localhost/],
-  [5, undefined, /cannot reach localhost/],
-  [0, 'other:login', /demands other credentials/],
-])('SOCKS reply %d with login %s has its words', async (reply, login, words) => {
-  const { cloud, url } = await startCloud([{ status: 204 }]);
-  const proxy = await through(startSocksProxy(reply, login));
-  const result = await claim(url, { proxy: proxyOf(`socks5h://u:CANARY@127.0.0.1:${proxy.port}`) });
-  expect(result).toMatchObject({ claimed: false, exitCode: 4, words: expect.stringMatching(words) });
-  expect(JSON.stringify(result)).not.toContain('CANARY');
-  expect(cloud.connections).toBe(0);
-});
-
-test('a proxy that hangs, that is none, that is not there', async () => {
-  const { cloud, url, port } = await startCloud([{ status: 204 }]);
-  const hanging = await through(startHttpProxy('hang'));
-  const hung = await claim(url, { proxy: proxyOf(`http://127.0.0.1:${hanging.port}`) }, { deadlineMs: 300 });
-  expect(hung).toMatchObject({ exitCode: 4, words: expect.stringContaining('within 0.3 s') });
-  const noSocks = await claim(url, { proxy: proxyOf(`socks5://127.0.0.1:${hanging.port}`) }, { deadlineMs: 300 });
-  expect(noSocks).toMatchObject({ exitCode: 4 });
-  await hanging.close();
-  for (const kind of ['http', 'socks5', 'socks5h']) {
-    const absent = await claim(url, { proxy: proxyOf(`${kind}://127.0.0.1:${hanging.port}`) });
-    expect(absent).toMatchObject({ exitCode: 4, words: expect.stringMatching(new RegExp(`The proxy ${kind}://127.0.0.1:${hanging.port} refused`)) });
-    const nameless = await claim(url, { proxy: proxyOf(`${kind}://no-such-host.invalid:1`) });
-    expect(nameless).toMatchObject({ exitCode: 4, words: expect.stringMatching(/The proxy .*no-such-host\.invalid:1 has a name/) });
-  }
-  // The Cloud itself, taken for a proxy, hears no token either.
-  expect(await claim(url, { proxy: proxyOf(`http://127.0.0.1:${port}`) }, { deadlineMs: 2_000 })).toMatchObject({ exitCode: 4 });
-  expect(cloud.requests).toHaveLength(0);
 });

@@ -46,7 +46,11 @@ export type ClaimStep = 'locked' | 'probed' | 'key pair ready' | 'accepted by th
 export type ClaimResult = { claimed: true } | { claimed: false; exitCode: number; words: string };
 
 /** Never throws for anything that a person can put right. `done` is told after each step. */
-export async function claimNode(wish: ClaimWish, patience: ClaimPatience, done: (step: ClaimStep) => void): Promise<ClaimResult> {
+export async function claimNode(
+  wish: ClaimWish,
+  patience: ClaimPatience,
+  done: (step: ClaimStep) => void,
+): Promise<ClaimResult> {
   let lock: ClaimLock | undefined;
   let isAccepted = false;
   try {
@@ -79,7 +83,9 @@ export async function claimNode(wish: ClaimWish, patience: ClaimPatience, done: 
     return { claimed: true };
   } catch (error) {
     if (!(error instanceof ClaimDirectoryError)) throw error;
-    const words = isAccepted ? `The Cloud accepted the claim, but it could not be saved; run the command again. ${error.message}` : error.message;
+    const words = isAccepted
+      ? `The Cloud accepted the claim, but it could not be saved; run the command again. ${error.message}`
+      : error.message;
     return { claimed: false, exitCode: 2, words };
   } finally {
     if (lock !== undefined && 'release' in lock) await lock.release();

@@ -60,7 +60,7 @@ async function httpTunnel(proxy: TunnelProxy, signal: undefined | AbortSignal): 
 function urlOf(proxy: TunnelProxy): URL {
   const host = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host;
   const encode = (text: string | undefined): string => encodeURIComponent(text ?? '');
-  const userInfo = proxy.user === undefined ? '' : `${encode(proxy.user.reveal())}:${encode(proxy.password?.reveal())}@`;
+  const userInfo =
+    proxy.user === undefined ? '' : `${encode(proxy.user.reveal())}:${encode(proxy.password?.reveal())}@`;
   return new URL(`${proxy.kind}://${userInfo}${host}:${proxy.port}`);
 }
-

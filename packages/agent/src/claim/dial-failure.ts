@@ -18,7 +18,8 @@ export interface DialTarget {
   proxy: Proxy;
 }
 
-const proxyHint = 'if this node reaches the internet only through a proxy, set [cloud] proxy in netdata.conf or -proxy=';
+const proxyHint =
+  'if this node reaches the internet only through a proxy, set [cloud] proxy in netdata.conf or -proxy=';
 const trustHint = "put the Cloud's CA certificate into claim.d/cloud_fullchain.pem";
 
 /** Words for a fault of a certificate, by the code of the TLS library. */
@@ -60,21 +61,35 @@ export function explainDialFailure(error: unknown, { host, proxy }: DialTarget):
   }
   if (proxy.kind !== 'direct') return explainProxyFailure(error, host, proxy, hostname);
   const fault = connectFaults[code] ?? `cannot be reached (${code || message || 'unknown error'})`;
-  const remedy = code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? "check -url= and this node's DNS" : 'check -url= and firewalls';
+  const remedy =
+    code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? "check -url= and this node's DNS" : 'check -url= and firewalls';
   return { kind: 'connect', words: `The Cloud at ${host} ${fault}; ${remedy}; ${proxyHint}.`, retryable: true };
 }
 
-function explainProxyFailure(error: unknown, host: string, proxy: TunnelProxy, hostname: string | undefined): DialFailure {
+function explainProxyFailure(
+  error: unknown,
+  host: string,
+  proxy: TunnelProxy,
+  hostname: string | undefined,
+): DialFailure {
   const name = `The proxy ${proxy.masked}`;
   const failure = (words: string, retryable: boolean): DialFailure => ({ kind: 'proxy', words, retryable });
   if (error instanceof ProxyRefusal) {
     const { status } = error;
-    if (status === 407) return failure(`${name} demands other credentials (status 407); correct user and password in the proxy setting.`, false);
+    if (status === 407)
+      return failure(
+        `${name} demands other credentials (status 407); correct user and password in the proxy setting.`,
+        false,
+      );
     if (status === 403 || status === 405) {
       return failure(`${name} refuses connections to ${host} (status ${status}); many allow port 443 only.`, false);
     }
-    if (status >= 502 && status <= 504) return failure(`${name} cannot reach ${host} (status ${status}); check -url= and the proxy's DNS.`, true);
-    return failure(`${name} answered CONNECT with status ${status}, which is not what a proxy answers; check its host and port.`, false);
+    if (status >= 502 && status <= 504)
+      return failure(`${name} cannot reach ${host} (status ${status}); check -url= and the proxy's DNS.`, true);
+    return failure(
+      `${name} answered CONNECT with status ${status}, which is not what a proxy answers; check its host and port.`,
+      false,
+    );
   }
   const { code = '', message = '' } = error as Partial<NodeJS.ErrnoException>;
   // The SOCKS library keeps the system's code only in its message, and names what the proxy said.
@@ -82,15 +97,27 @@ function explainProxyFailure(error: unknown, host: string, proxy: TunnelProxy, h
     return failure(`${name} demands other credentials; correct user and password in the proxy setting.`, false);
   }
   const rejected = /rejected connection - (\w+)/.exec(message)?.[1];
-  if (rejected === 'NotAllowed') return failure(`${name} refuses connections to ${host} (${rejected}); many allow port 443 only.`, false);
-  if (rejected !== undefined) return failure(`${name} cannot reach ${host} (${rejected}); check -url= and the proxy's DNS.`, true);
+  if (rejected === 'NotAllowed')
+    return failure(`${name} refuses connections to ${host} (${rejected}); many allow port 443 only.`, false);
+  if (rejected !== undefined)
+    return failure(`${name} cannot reach ${host} (${rejected}); check -url= and the proxy's DNS.`, true);
   if (/^Received invalid|No header received|Invalid/.test(message)) {
     return failure(`${name} does not answer like a proxy of that kind; check its scheme, host and port.`, false);
   }
   const known = Object.keys(connectFaults).find((fault) => fault === code || message.includes(fault));
-  if (known !== undefined && (known === 'ENOTFOUND' || known === 'EAI_AGAIN') && hostname !== undefined && hostname !== proxy.host) {
-    const remedy = proxy.kind === 'socks5' ? 'with socks5h:// the proxy looks the name up' : "check -url= and this node's DNS";
-    return { kind: 'connect', words: `The Cloud at ${host} ${connectFaults[known] ?? ''}; ${remedy}.`, retryable: true };
+  if (
+    known !== undefined &&
+    (known === 'ENOTFOUND' || known === 'EAI_AGAIN') &&
+    hostname !== undefined &&
+    hostname !== proxy.host
+  ) {
+    const remedy =
+      proxy.kind === 'socks5' ? 'with socks5h:// the proxy looks the name up' : "check -url= and this node's DNS";
+    return {
+      kind: 'connect',
+      words: `The Cloud at ${host} ${connectFaults[known] ?? ''}; ${remedy}.`,
+      retryable: true,
+    };
   }
   if (known !== undefined) return failure(`${name} ${connectFaults[known] ?? ''}; check its host and port.`, true);
   if (/timed out/.test(message)) return failure(`${name} did not answer in time; check its host and port.`, true);

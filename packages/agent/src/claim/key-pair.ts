@@ -29,7 +29,8 @@ export function readPrivateKey(privatePem: string): KeyPair | { fault: string } 
     // The library's reason may quote the input; encrypted and truncated keys end up here, too.
     return { fault: 'is no private key that can be read (truncated, encrypted or not PEM)' };
   }
-  if (privateKey.asymmetricKeyType !== 'rsa') return { fault: `is a key of type ${String(privateKey.asymmetricKeyType)} instead of RSA` };
+  if (privateKey.asymmetricKeyType !== 'rsa')
+    return { fault: `is a key of type ${String(privateKey.asymmetricKeyType)} instead of RSA` };
   const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
   // The challenge of the Cloud is one block of exactly this length.
   if (bits !== modulusBits) return { fault: `is an RSA key of ${bits} bits instead of ${modulusBits}` };
@@ -46,5 +47,9 @@ export function isPublicHalf(publicPem: string, pair: KeyPair): boolean {
 }
 
 function pairOf(privateKey: KeyObject, privatePem: string): KeyPair {
-  return { privateKey, privatePem, publicPem: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString() };
+  return {
+    privateKey,
+    privatePem,
+    publicPem: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(),
+  };
 }

@@ -10,9 +10,14 @@ const stateDeadlineMs = 5_000;
 
 export async function notifyDaemon(controlSocket: string, claimId: ClaimId): Promise<Notified> {
   const reload = await ask(controlSocket, ['reload-claiming-state'], reloadDeadlineMs);
-  if (reload.outcome !== 'answered') return { told: false, isRunning: reload.outcome !== 'not-running', reason: reload.sentence };
+  if (reload.outcome !== 'answered')
+    return { told: false, isRunning: reload.outcome !== 'not-running', reason: reload.sentence };
   if (reload.code !== 0) {
-    return { told: false, isRunning: true, reason: `The agent refused to read the claim: ${reload.text || `code ${reload.code}`}.` };
+    return {
+      told: false,
+      isRunning: true,
+      reason: `The agent refused to read the claim: ${reload.text || `code ${reload.code}`}.`,
+    };
   }
   const state = await ask(controlSocket, ['aclk-state', 'json'], stateDeadlineMs);
   const seen = state.outcome === 'answered' && state.code === 0 ? readClaimedId(state.text) : undefined;

@@ -7,7 +7,9 @@ import { checkServerIdentity, createSecureContext, rootCertificates, type Connec
 import { ClaimDirectoryError } from './claim-directory.ts';
 
 /** Options of `https.request`, `tls.connect` and `ws`: spread them in, and add nothing that weakens them. */
-export type TlsOptions = Required<Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'checkServerIdentity'>>;
+export type TlsOptions = Required<
+  Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'checkServerIdentity'>
+>;
 
 export interface Trust {
   /** `host` as in the URL, an IPv6 address without brackets. */
@@ -61,12 +63,16 @@ async function readExtra(file: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new ClaimDirectoryError(`Cannot read ${file} (${code ?? 'unknown error'}); make it readable for the user that runs netdata.`);
+    throw new ClaimDirectoryError(
+      `Cannot read ${file} (${code ?? 'unknown error'}); make it readable for the user that runs netdata.`,
+    );
   }
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   // TLS itself ignores what it cannot read, and then the person would look for the fault at the Cloud.
   if (certificates.length === 0 || !certificates.every(isCertificate)) {
-    throw new ClaimDirectoryError(`${file} is not a list of certificates in PEM; put the Cloud's CA certificate there, or delete it.`);
+    throw new ClaimDirectoryError(
+      `${file} is not a list of certificates in PEM; put the Cloud's CA certificate there, or delete it.`,
+    );
   }
   return certificates.join('\n');
 }

@@ -78,5 +78,7 @@ export async function createFile(path: string, text: string, kind: FileKind): Pr
 /** Removes temporary files of processes that were killed. Only for a caller that knows that nobody else writes there now. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder);
-  await Promise.all(names.filter((name) => temporaryName.test(name)).map((name) => rm(join(folder, name), { force: true })));
+  await Promise.all(
+    names.filter((name) => temporaryName.test(name)).map((name) => rm(join(folder, name), { force: true })),
+  );
 }

@@ -19,17 +19,23 @@ export function parseCloudUrl(text: string): ParsedCloudUrl {
   if (trimmed === '') return { sentence: `The URL of the Cloud is empty; ${example}.` };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
   if (scheme === 'http') {
-    return { sentence: 'The URL of the Cloud starts with http://, which would send the claiming token in the clear; use https://.' };
+    return {
+      sentence:
+        'The URL of the Cloud starts with http://, which would send the claiming token in the clear; use https://.',
+    };
   }
-  if (scheme !== undefined && scheme !== 'https') return { sentence: `The URL of the Cloud starts with ${scheme}://; use https://.` };
+  if (scheme !== undefined && scheme !== 'https')
+    return { sentence: `The URL of the Cloud starts with ${scheme}://; use https://.` };
   let url: URL;
   try {
     url = new URL(scheme === undefined ? `https://${trimmed}` : trimmed);
   } catch {
     return { sentence: `The URL of the Cloud cannot be read; ${example}.` };
   }
-  if (url.hostname === '' || /[\s\\]/.test(trimmed)) return { sentence: `The URL of the Cloud cannot be read; ${example}.` };
-  if (url.username !== '' || url.password !== '') return { sentence: 'The URL of the Cloud holds a user name; take it out.' };
+  if (url.hostname === '' || /[\s\\]/.test(trimmed))
+    return { sentence: `The URL of the Cloud cannot be read; ${example}.` };
+  if (url.username !== '' || url.password !== '')
+    return { sentence: 'The URL of the Cloud holds a user name; take it out.' };
   if (url.port === '0') return { sentence: `The URL of the Cloud names port 0; ${example}.` };
   if (!/^\/*$/.test(url.pathname) || url.search !== '' || url.hash !== '') {
     return { sentence: `The URL of the Cloud has something after the host; ${example}.` };

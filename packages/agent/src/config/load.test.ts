@@ -12,7 +12,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const load = (conf: string, env: Record<string, string> = {}, overrides: [string, string, string][] = []): AgentConfig => {
+const load = (
+  conf: string,
+  env: Record<string, string> = {},
+  overrides: [string, string, string][] = [],
+): AgentConfig => {
   writeFileSync(join(folder, 'netdata.conf'), conf);
   return loadConfig({
     env: { NETDATA_USER_CONFIG_DIR: folder, ...env },
@@ -31,7 +35,11 @@ test('without a file and an environment everything has its default', () => {
   });
   expect(config.controlSocket).toBe('/run/netdata/netdata.pipe');
   expect(config.web).toEqual({ address: 'localhost', port: 19_999 });
-  expect(config.cloud).toMatchObject({ enabled: true, baseUrl: 'https://netdata.cloud', proxy: { proxy: { kind: 'direct' } } });
+  expect(config.cloud).toMatchObject({
+    enabled: true,
+    baseUrl: 'https://netdata.cloud',
+    proxy: { proxy: { kind: 'direct' } },
+  });
   expect(config.hostname).not.toBe('');
   expect(config.retentionSeconds).toBe(3600);
   expect(config.findings).toEqual([]);
@@ -115,7 +123,9 @@ test('the claim of the environment never prints its token', () => {
 test('a file that was named and cannot be read is a mistake', () => {
   expect(() => loadConfig({ env: {}, overrides: [], configFile: join(folder, 'absent') })).toThrow(/absent \(ENOENT\)/);
   mkdirSync(join(folder, 'netdata.conf'));
-  expect(() => readSettings({ env: { NETDATA_USER_CONFIG_DIR: folder }, overrides: [], configFile: undefined })).toThrow(/EISDIR/);
+  expect(() =>
+    readSettings({ env: { NETDATA_USER_CONFIG_DIR: folder }, overrides: [], configFile: undefined }),
+  ).toThrow(/EISDIR/);
 });
 
 test('variables that would steer libraries are taken out of the process', () => {

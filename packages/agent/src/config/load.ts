@@ -42,7 +42,12 @@ export interface AgentConfig {
   /** How long samples are kept, in seconds. */
   retentionSeconds: number;
   /** A claim that the environment asks for; used by the daemon at start, when there is no claim yet. */
-  claimEnvironment: { token: undefined | Secret; rooms: undefined | string; url: undefined | string; proxy: undefined | string };
+  claimEnvironment: {
+    token: undefined | Secret;
+    rooms: undefined | string;
+    url: undefined | string;
+    proxy: undefined | string;
+  };
   /** What a person should know about the settings: one sentence each, for the log and for stderr. */
   findings: readonly { level: 'info' | 'error'; sentence: string }[];
 }
@@ -75,7 +80,10 @@ export function takeEnvironment(): Environment {
 /** The settings alone, for `-W get` and for `loadConfig`: file, with the command line on top. Throws ConfigError when the file cannot be read. */
 export function readSettings(sources: ConfigSources): { settings: NetdataConf; file: string; configDirectory: string } {
   const asked = sources.overrides.findLast(({ section, key }) => section === 'directories' && key === 'config')?.value;
-  const configDirectory = absolute(asked ?? given(sources.env['NETDATA_USER_CONFIG_DIR']) ?? '/etc/netdata', 'the configuration directory');
+  const configDirectory = absolute(
+    asked ?? given(sources.env['NETDATA_USER_CONFIG_DIR']) ?? '/etc/netdata',
+    'the configuration directory',
+  );
   const file = sources.configFile ?? join(configDirectory, 'netdata.conf');
   let text = '';
   try {
@@ -84,10 +92,13 @@ export function readSettings(sources: ConfigSources): { settings: NetdataConf; f
     const { code } = error as NodeJS.ErrnoException;
     // Without a file everything has its default; a file that was named, or is there and cannot be read, is a mistake.
     if (sources.configFile !== undefined || (code !== 'ENOENT' && code !== 'ENOTDIR')) {
-      throw new ConfigError(`Cannot read the configuration file ${file} (${code ?? 'unknown error'}); check its path and permissions.`);
+      throw new ConfigError(
+        `Cannot read the configuration file ${file} (${code ?? 'unknown error'}); check its path and permissions.`,
+      );
     }
   }
-  if (text.length > maxConfigFileBytes) throw new ConfigError(`The configuration file ${file} is larger than 1 MiB, so it is none.`);
+  if (text.length > maxConfigFileBytes)
+    throw new ConfigError(`The configuration file ${file} is larger than 1 MiB, so it is none.`);
   return { settings: withOverrides(parseNetdataConf(text), sources.overrides), file, configDirectory };
 }
 
@@ -102,7 +113,10 @@ export function loadConfig(sources: ConfigSources): AgentConfig {
   const overridden = (key: string): string | undefined =>
     given(sources.overrides.findLast((override) => override.section === 'directories' && override.key === key)?.value);
   const directory = (key: 'lib' | 'log' | 'run', variable: string, usual: string): string =>
-    absolute(overridden(key) ?? given(sources.env[variable]) ?? read('directories', key) ?? usual, `[directories] ${key}`);
+    absolute(
+      overridden(key) ?? given(sources.env[variable]) ?? read('directories', key) ?? usual,
+      `[directories] ${key}`,
+    );
 
   const named = read('directories', 'config') ?? read('global', 'config directory');
   if (named !== undefined && named !== configDirectory) {
@@ -115,7 +129,8 @@ export function loadConfig(sources: ConfigSources): AgentConfig {
   }
   const run = directory('run', 'NETDATA_RUN_DIR', '/run/netdata');
   const base = parseCloudUrl(read('cloud', 'cloud base url') ?? defaultCloudUrl);
-  if ('sentence' in base) findings.push({ level: 'error', sentence: `${base.sentence} It stands in ${file}, [cloud] cloud base url.` });
+  if ('sentence' in base)
+    findings.push({ level: 'error', sentence: `${base.sentence} It stands in ${file}, [cloud] cloud base url.` });
   const readProxy = (value: string, source: string): ProxyChoice => resolveProxy(value, source, sources.env);
   const proxy = readProxy(read('cloud', 'proxy') ?? 'none', '[cloud] proxy');
   if (proxy.proxy.kind === 'malformed') findings.push({ level: 'error', sentence: proxy.proxy.sentence });
@@ -132,7 +147,12 @@ export function loadConfig(sources: ConfigSources): AgentConfig {
     hostname: read('global', 'hostname') ?? systemHostname(),
     serviceUser: read('global', 'run as user'),
     web: readWeb(file, read),
-    cloud: { enabled: readEnabled(file, read, findings), baseUrl: 'url' in base ? base.url : undefined, proxy, readProxy },
+    cloud: {
+      enabled: readEnabled(file, read, findings),
+      baseUrl: 'url' in base ? base.url : undefined,
+      proxy,
+      readProxy,
+    },
     retentionSeconds: readRetention(file, read),
     claimEnvironment: {
       token: token === undefined ? undefined : new Secret(token),
@@ -147,10 +167,12 @@ export function loadConfig(sources: ConfigSources): AgentConfig {
 type Read = (section: string, key: string) => string | undefined;
 
 /** An empty value is the same as none. */
-const given = (text: string | undefined): string | undefined => (text === undefined || text.trim() === '' ? undefined : text.trim());
+const given = (text: string | undefined): string | undefined =>
+  text === undefined || text.trim() === '' ? undefined : text.trim();
 
 function absolute(path: string, name: string): string {
-  if (!path.startsWith('/') || path.includes('\0')) throw new ConfigError(`${name} must be an absolute path, not "${path}".`);
+  if (!path.startsWith('/') || path.includes('\0'))
+    throw new ConfigError(`${name} must be an absolute path, not "${path}".`);
   return path.length > 1 ? path.replace(/\/+$/, '') : path;
 }
 
@@ -194,11 +216,13 @@ function readWeb(file: string, read: Read): AgentConfig['web'] {
   const usual = read('web', 'default port') ?? '19999';
   const portOf = (text: string, key: string): number => {
     const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(port <= 65_535)) throw new ConfigError(`[web] ${key} in ${file} is "${text}"; a port is a number from 0 to 65535.`);
+    if (!(port <= 65_535))
+      throw new ConfigError(`[web] ${key} in ${file} is "${text}"; a port is a number from 0 to 65535.`);
     return port;
   };
   const bindTo = read('web', 'bind to') ?? 'localhost';
-  const form = /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\s[\]:]+)|([0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*))(?::(\d+))?$/.exec(bindTo);
+  const form =
+    /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\s[\]:]+)|([0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*))(?::(\d+))?$/.exec(bindTo);
   // A bare IPv6 address with a port after it cannot be told from a longer address.
   const host = form?.[1] ?? form?.[2] ?? (form?.[4] === undefined ? form?.[3] : undefined);
   if (host === undefined) {

@@ -8,7 +8,8 @@ import { createFile } from './atomic-file.ts';
 /** The file cannot be used; the message is one sentence with path, cause and remedy. */
 export class MachineGuidError extends Error {}
 
-export const machineGuidFile = (libDirectory: string): string => join(libDirectory, 'registry', 'netdata.public.unique.id');
+export const machineGuidFile = (libDirectory: string): string =>
+  join(libDirectory, 'registry', 'netdata.public.unique.id');
 
 /** Answers undefined when the agent never ran here. Throws MachineGuidError for a file that holds something else or cannot be read. */
 export async function readMachineGuid(libDirectory: string): Promise<MachineGuid | undefined> {
@@ -19,11 +20,15 @@ export async function readMachineGuid(libDirectory: string): Promise<MachineGuid
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new MachineGuidError(`Cannot read the machine GUID in ${file} (${code ?? 'unknown error'}); check its permissions.`);
+    throw new MachineGuidError(
+      `Cannot read the machine GUID in ${file} (${code ?? 'unknown error'}); check its permissions.`,
+    );
   }
   const guid = parseMachineGuid(text.trim());
   if (guid === undefined) {
-    throw new MachineGuidError(`${file} does not hold a UUID; delete it and restart the agent, which then becomes a new node.`);
+    throw new MachineGuidError(
+      `${file} does not hold a UUID; delete it and restart the agent, which then becomes a new node.`,
+    );
   }
   return guid;
 }
@@ -39,7 +44,9 @@ export async function obtainMachineGuid(libDirectory: string, makeUuid: () => st
     await createFile(file, makeUuid().toLowerCase(), { mode: 0o644, owner: undefined });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new MachineGuidError(`Cannot write the machine GUID to ${file} (${code ?? 'unknown error'}); check the folder's owner and space.`);
+    throw new MachineGuidError(
+      `Cannot write the machine GUID to ${file} (${code ?? 'unknown error'}); check the folder's owner and space.`,
+    );
   }
   const made = await readMachineGuid(libDirectory);
   if (made === undefined) throw new MachineGuidError(`${file} vanished while the agent started; start it again.`);

@@ -20,9 +20,17 @@ test.each([
   ['comments at the start of a line, blanks before it or not', '# a\n  # k = v\n[s]\n#k = v', { s: {} }],
   ['CRLF, tabs and a byte order mark', '\uFEFF[s]\r\n\tk\t=\tv w\t\r\n', { s: { k: 'v w' } }],
   ['the first = ends the key', '[s]\nk = a=b', { s: { k: 'a=b' } }],
-  ['names may hold dots, colons and blanks', '[plugin:x:eth0.100]\nbind to = *', { 'plugin:x:eth0.100': { 'bind to': '*' } }],
+  [
+    'names may hold dots, colons and blanks',
+    '[plugin:x:eth0.100]\nbind to = *',
+    { 'plugin:x:eth0.100': { 'bind to': '*' } },
+  ],
   ['a section may come twice', '[s]\na = 1\n[t]\n[s]\nb = 2', { s: { a: '1', b: '2' }, t: {} }],
-  ['a name of every object is only a name', '[__proto__]\nconstructor = x', Object.fromEntries([['__proto__', { constructor: 'x' }]])],
+  [
+    'a name of every object is only a name',
+    '[__proto__]\nconstructor = x',
+    Object.fromEntries([['__proto__', { constructor: 'x' }]]),
+  ],
 ])('%s', (_, text, expected) => {
   expect(values(text)).toEqual(expected);
 });
@@ -35,11 +43,16 @@ test('lines that mean nothing are named with their number, and the rest still co
 
 test('no text makes the parser fail, and every line ends up in one place', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom('[', ']', '=', '#', ' ', '\t', '\n', '\r', 'a', 'é', '\0') }), (text) => {
-      const conf = parseNetdataConf(text);
-      const settings = [...conf.sections.values()].reduce((sum, keys) => sum + keys.size, 0);
-      expect(settings + conf.sections.size + conf.unknownLines.length).toBeLessThanOrEqual(text.split(/\r\n|\n|\r/).length);
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom('[', ']', '=', '#', ' ', '\t', '\n', '\r', 'a', 'é', '\0') }),
+      (text) => {
+        const conf = parseNetdataConf(text);
+        const settings = [...conf.sections.values()].reduce((sum, keys) => sum + keys.size, 0);
+        expect(settings + conf.sections.size + conf.unknownLines.length).toBeLessThanOrEqual(
+          text.split(/\r\n|\n|\r/).length,
+        );
+      },
+    ),
   );
 });
 
@@ -59,6 +72,11 @@ test('the command line wins over the file', () => {
     { section: 'web', key: 'a', value: '3' },
     { section: 'new', key: 'c', value: 'with blanks' },
   ]);
-  expect(conf.sections.get('web')).toEqual(new Map([['a', '3'], ['b', '2']]));
+  expect(conf.sections.get('web')).toEqual(
+    new Map([
+      ['a', '3'],
+      ['b', '2'],
+    ]),
+  );
   expect(conf.sections.get('new')?.get('c')).toBe('with blanks');
 });

@@ -24,7 +24,10 @@ export function parseNetdataConf(text: string): NetdataConf {
   const unknownLines: { line: number; text: string }[] = [];
   let section: Map<string, string> | undefined;
   text.split(/\r\n|\n|\r/).forEach((raw, index) => {
-    const line = raw.replace(/^\uFEFF/, '').replace(commentTail, '').trim();
+    const line = raw
+      .replace(/^\uFEFF/, '')
+      .replace(commentTail, '')
+      .trim();
     if (line === '') return;
     if (line.startsWith('[') && line.endsWith(']')) {
       const name = line.slice(1, -1).trim();

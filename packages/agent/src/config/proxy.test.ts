@@ -49,16 +49,26 @@ test.each([
 });
 
 test.each([
-  ['socks first', { socks_proxy: 'socks5://s:1', http_proxy: 'http://h:2' }, 'socks5 s 1 from environment variable socks_proxy'],
+  [
+    'socks first',
+    { socks_proxy: 'socks5://s:1', http_proxy: 'http://h:2' },
+    'socks5 s 1 from environment variable socks_proxy',
+  ],
   ['http alone', { http_proxy: 'http://h:2' }, 'http h 2 from environment variable http_proxy'],
-  ['an empty variable is not set', { socks_proxy: '', http_proxy: 'http://h:2' }, 'http h 2 from environment variable http_proxy'],
+  [
+    'an empty variable is not set',
+    { socks_proxy: '', http_proxy: 'http://h:2' },
+    'http h 2 from environment variable http_proxy',
+  ],
   ['nothing set', { https_proxy: 'http://h:2', HTTP_PROXY: 'http://h:2', all_proxy: 'http://h:2' }, 'direct'],
 ])('env: %s', (_, env, expected) => {
   expect(read('env', env)).toBe(expected);
 });
 
 test('env: a variable of the wrong kind fails closed and is named', () => {
-  expect(read('env', { socks_proxy: 'http://u:CANARY@h:1' })).toMatch(/environment variable socks_proxy.*something else than socks5/);
+  expect(read('env', { socks_proxy: 'http://u:CANARY@h:1' })).toMatch(
+    /environment variable socks_proxy.*something else than socks5/,
+  );
   expect(read('env', { http_proxy: 'h:1' })).toMatch(/environment variable http_proxy.*none of the forms/);
   expect(read('env', { socks_proxy: 'http://u:CANARY@h:1' })).not.toContain('CANARY');
 });

@@ -35,7 +35,11 @@ export const direct: Proxy = { kind: 'direct', masked: 'none' };
 const variables = ['socks_proxy', 'http_proxy'] as const;
 
 /** Reads one of the five forms: none, env, socks5://…, socks5h://…, http://…. `source` names the setting in sentences. */
-export function resolveProxy(value: string, source: string, env: Readonly<Record<string, string | undefined>>): ProxyChoice {
+export function resolveProxy(
+  value: string,
+  source: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ProxyChoice {
   const setting = value.trim();
   if (setting === 'none') return { proxy: direct, source };
   if (setting !== 'env') return { proxy: parseProxy(setting, source), source };
@@ -45,7 +49,8 @@ export function resolveProxy(value: string, source: string, env: Readonly<Record
     const from = `environment variable ${name}`;
     const isSocks = /^socks5h?:\/\//.test(text);
     // A variable of the wrong kind is an error and not a reason to look further: somebody wanted a proxy.
-    if (isSocks === (name === 'socks_proxy') || !text.includes('://')) return { proxy: parseProxy(text, from), source: from };
+    if (isSocks === (name === 'socks_proxy') || !text.includes('://'))
+      return { proxy: parseProxy(text, from), source: from };
     const wanted = name === 'socks_proxy' ? 'socks5:// or socks5h://' : 'http://';
     return { proxy: malformed(text, from, `starts with something else than ${wanted}`), source: from };
   }
@@ -61,7 +66,8 @@ export function maskProxy(text: string): string {
 }
 
 function malformed(text: string, source: string, why: string): MalformedProxy {
-  const remedy = 'write none, env, socks5://[user:password@]host:port, socks5h://… or http://…; a % in a password is written %25';
+  const remedy =
+    'write none, env, socks5://[user:password@]host:port, socks5h://… or http://…; a % in a password is written %25';
   return { kind: 'malformed', sentence: `The cloud proxy "${maskProxy(text)}" (${source}) ${why}; ${remedy}.` };
 }
 
@@ -70,7 +76,9 @@ function parseProxy(text: string, source: string): Proxy | MalformedProxy {
   if (/^["']|["']$/.test(text)) return malformed(text, source, 'has quotes around it');
   const form = /^(http|socks5|socks5h):\/\/(.*)$/s.exec(text);
   if (form === null) {
-    const why = text.startsWith('https://') ? 'asks for TLS to the proxy, which is not supported' : 'is none of the forms that exist';
+    const why = text.startsWith('https://')
+      ? 'asks for TLS to the proxy, which is not supported'
+      : 'is none of the forms that exist';
     return malformed(text, source, why);
   }
   const kind = form[1] as TunnelProxy['kind'];
@@ -88,10 +96,12 @@ function parseProxy(text: string, source: string): Proxy | MalformedProxy {
   const colon = userInfo.indexOf(':');
   const user = decode(colon < 0 ? userInfo : userInfo.slice(0, colon));
   const password = decode(colon < 0 ? '' : userInfo.slice(colon + 1));
-  if (user === undefined || password === undefined) return malformed(text, source, 'has a broken %-sequence in its credentials');
+  if (user === undefined || password === undefined)
+    return malformed(text, source, 'has a broken %-sequence in its credentials');
   // A control character would let the credentials speak the proxy's protocol.
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(user + password)) return malformed(text, source, 'has a control character in its credentials');
+  if (/[\u0000-\u001f\u007f]/.test(user + password))
+    return malformed(text, source, 'has a control character in its credentials');
   return { kind, host, port, user: new Secret(user), password: new Secret(password), masked };
 }
 

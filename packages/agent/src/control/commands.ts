@@ -25,7 +25,12 @@ const done = (text = ''): { code: number; text: string } => ({ code: 0, text });
 
 export function controlCommands(parts: CommandParts): Record<string, ControlCommand> {
   return {
-    help: async () => done(Object.entries(summaries).map(([name, summary]) => `${name.padEnd(22)} ${summary}`).join('\n')),
+    help: async () =>
+      done(
+        Object.entries(summaries)
+          .map(([name, summary]) => `${name.padEnd(22)} ${summary}`)
+          .join('\n'),
+      ),
     ping: async () => done('pong'),
     version: async () => done(`netdata v${parts.version} (Claimstead)`),
     'reload-claiming-state': async () => {

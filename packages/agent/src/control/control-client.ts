@@ -56,10 +56,16 @@ function talk(name: string, path: string, words: readonly string[], deadlineMs: 
 function failure(path: string, error: unknown): ControlAnswer {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') {
-    return { outcome: 'not-running', sentence: `No agent answers on ${path}; make sure that the netdata service is running.` };
+    return {
+      outcome: 'not-running',
+      sentence: `No agent answers on ${path}; make sure that the netdata service is running.`,
+    };
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return { outcome: 'not-permitted', sentence: `You may not talk to the agent on ${path}; use sudo, or the user that runs netdata.` };
+    return {
+      outcome: 'not-permitted',
+      sentence: `You may not talk to the agent on ${path}; use sudo, or the user that runs netdata.`,
+    };
   }
   return { outcome: 'no-answer', sentence: `The connection to the agent on ${path} failed (${code}); try again.` };
 }

@@ -43,7 +43,10 @@ export async function startControl({ path, commands, log, requestDeadlineMs }: C
   const server = createServer({ allowHalfOpen: true }, (client) => {
     serve(client, commands, requestDeadlineMs).catch((error: unknown) => {
       client.destroy();
-      log.error('MAIN', `A command of the control socket failed: ${error instanceof Error ? error.message : String(error)}`);
+      log.error(
+        'MAIN',
+        `A command of the control socket failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
     });
   });
   server.maxConnections = maxClients;
@@ -81,7 +84,10 @@ async function serve(client: Socket, commands: ControlOptions['commands'], reque
   } else if (command === undefined) {
     reply = { code: 1, text: `There is no command "${name ?? ''}"; "netdatacli help" lists those that exist.` };
   } else {
-    reply = await command(args).catch((error: unknown) => ({ code: 1, text: error instanceof Error ? error.message : String(error) }));
+    reply = await command(args).catch((error: unknown) => ({
+      code: 1,
+      text: error instanceof Error ? error.message : String(error),
+    }));
   }
   client.end(formatReply(reply));
   // One that goes on writing is not waited for.
@@ -103,7 +109,12 @@ function readRequest(client: Socket, deadlineMs: number): Promise<string | undef
     const take = (chunk: Buffer): void => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > maxRequestBytes) finish(Buffer.concat(chunks).subarray(0, maxRequestBytes + 1).toString('latin1'));
+      if (bytes > maxRequestBytes)
+        finish(
+          Buffer.concat(chunks)
+            .subarray(0, maxRequestBytes + 1)
+            .toString('latin1'),
+        );
     };
     const deadline = setTimeout(() => {
       client.destroy();
@@ -125,7 +136,8 @@ async function makeRoom(path: string): Promise<void> {
   }
   const known = await lstat(path).catch(() => undefined);
   if (known === undefined) return;
-  if (!known.isSocket()) throw new ControlError(`${path} is not a socket; move it away, the agent needs that name.`, false);
+  if (!known.isSocket())
+    throw new ControlError(`${path} is not a socket; move it away, the agent needs that name.`, false);
   const uid = getuid?.();
   if (uid !== 0 && known.uid !== uid) {
     const sentence = `The socket ${path} belongs to user ${known.uid}, not to user ${uid ?? '?'} that starts the agent; stop that agent or remove the socket.`;
@@ -133,7 +145,10 @@ async function makeRoom(path: string): Promise<void> {
   }
   const answer = await ask(path, ['ping'], 2_000);
   if (answer.outcome !== 'not-running') {
-    throw new ControlError(`An agent is already running: it answers on ${path}. Stop it first, or give this one its own run directory.`, true);
+    throw new ControlError(
+      `An agent is already running: it answers on ${path}. Stop it first, or give this one its own run directory.`,
+      true,
+    );
   }
   await rm(path, { force: true });
 }
@@ -141,5 +156,8 @@ async function makeRoom(path: string): Promise<void> {
 function cannotListen(path: string, error: unknown): ControlError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   if (code === 'EADDRINUSE') return new ControlError(`An agent is already running: it just took ${path}.`, true);
-  return new ControlError(`Cannot make the control socket ${path} (${code}); check that the agent's user may write to that directory.`, false);
+  return new ControlError(
+    `Cannot make the control socket ${path} (${code}); check that the agent's user may write to that directory.`,
+    false,
+  );
 }

@@ -61,12 +61,15 @@ test('the bytes are those that stock programs speak', async () => {
   expect(await raw('echo a  b\n')).toBe('X0\0Oa|b');
 });
 
-test.each(['', 'pin ', 'constructor ', '__proto__ ', 'pingpong '])('%j is no command, and the answer says where to look', async (request) => {
-  await start();
-  const reply = parseReply(await raw(request));
-  expect(reply).toMatchObject({ code: 1, stream: 'stderr' });
-  expect(reply?.text).toContain('netdatacli help');
-});
+test.each(['', 'pin ', 'constructor ', '__proto__ ', 'pingpong '])(
+  '%j is no command, and the answer says where to look',
+  async (request) => {
+    await start();
+    const reply = parseReply(await raw(request));
+    expect(reply).toMatchObject({ code: 1, stream: 'stderr' });
+    expect(reply?.text).toContain('netdatacli help');
+  },
+);
 
 test('a request that is too long is refused, and the next one is served', async () => {
   await start();
@@ -83,8 +86,18 @@ test('a client that never finishes its request is dropped', async () => {
 test('the client and the server understand each other, in any path length', async () => {
   const long = join(folder, 'x'.repeat(100), 'y'.repeat(100), 'netdata.pipe');
   await start(long);
-  expect(await ask(long, ['echo', 'json'], 5_000)).toEqual({ outcome: 'answered', code: 0, text: 'json', stream: 'stdout' });
-  expect(await ask(long, ['refuse'], 5_000)).toEqual({ outcome: 'answered', code: 1, text: 'not now', stream: 'stderr' });
+  expect(await ask(long, ['echo', 'json'], 5_000)).toEqual({
+    outcome: 'answered',
+    code: 0,
+    text: 'json',
+    stream: 'stdout',
+  });
+  expect(await ask(long, ['refuse'], 5_000)).toEqual({
+    outcome: 'answered',
+    code: 1,
+    text: 'not now',
+    stream: 'stderr',
+  });
   await controls.pop()?.close();
   expect(existsSync(long)).toBe(false);
   expect(await ask(long, ['ping'], 5_000)).toMatchObject({ outcome: 'not-running' });
@@ -135,7 +148,10 @@ test('no answer, half an answer and no agent are different things', async () => 
     if (answer !== '') client.end(answer);
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  expect(await ask(path, ['ping'], 50)).toMatchObject({ outcome: 'no-answer', sentence: expect.stringContaining('within 0.05 s') });
+  expect(await ask(path, ['ping'], 50)).toMatchObject({
+    outcome: 'no-answer',
+    sentence: expect.stringContaining('within 0.05 s'),
+  });
   for (answer of ['pong', 'X0', 'X\0Opong', 'X999\0Opong', 'X0\0Zpong']) {
     expect(await ask(path, ['ping'], 5_000)).toMatchObject({ outcome: 'no-answer' });
   }
@@ -148,7 +164,9 @@ test.runIf(process.getuid?.() === 0)('somebody without permission is told so', a
   chmodSync(folder, 0o755);
   const client = new URL('control-client.ts', import.meta.url).pathname;
   const bundle = join(folder, 'client.mjs');
-  execFileSync('npx', ['esbuild', client, '--bundle', '--platform=node', '--format=esm', `--outfile=${bundle}`], { stdio: 'ignore' });
+  execFileSync('npx', ['esbuild', client, '--bundle', '--platform=node', '--format=esm', `--outfile=${bundle}`], {
+    stdio: 'ignore',
+  });
   const script = `import(${JSON.stringify(bundle)}).then(async ({ ask }) => console.log((await ask(${JSON.stringify(path)}, ['ping'], 5000)).outcome))`;
   const outcome = execFileSync(process.execPath, ['-e', script], { uid: 65_534, gid: 65_534, encoding: 'utf8' });
   expect(outcome.trim()).toBe('not-permitted');

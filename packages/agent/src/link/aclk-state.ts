@@ -11,11 +11,13 @@ export interface AclkFacts {
 }
 
 /** `YYYY-MM-DD HH:MM:SS`, UTC. */
-const utc = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString().slice(0, 19).replace('T', ' '));
+const utc = (ms: number | undefined): string | null =>
+  ms === undefined ? null : new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 
 export function aclkStateJson({ status, claimed, machineGuid, hostname, nowMs }: AclkFacts): Record<string, unknown> {
   const { identity, nextRetryAtMs } = status;
-  const nextRetryInSeconds = nextRetryAtMs === undefined ? null : Math.max(0, Math.round((nextRetryAtMs - nowMs) / 100) / 10);
+  const nextRetryInSeconds =
+    nextRetryAtMs === undefined ? null : Math.max(0, Math.round((nextRetryAtMs - nowMs) / 100) / 10);
   return {
     'aclk-available': true,
     'aclk-version': 2,

@@ -36,9 +36,18 @@ export interface Announcer {
   farewell(): Uint8Array;
 }
 
-const timestamp = (nowMs: number): Timestamp => ({ seconds: BigInt(Math.floor(nowMs / 1000)), nanos: (nowMs % 1000) * 1_000_000 });
+const timestamp = (nowMs: number): Timestamp => ({
+  seconds: BigInt(Math.floor(nowMs / 1000)),
+  nanos: (nowMs % 1000) * 1_000_000,
+});
 
-export function createAnnouncer(parts: { session: MqttSession; claimId: string; sessionId: bigint; facts: NodeFacts; nowMs: () => number }): Announcer {
+export function createAnnouncer(parts: {
+  session: MqttSession;
+  claimId: string;
+  sessionId: bigint;
+  facts: NodeFacts;
+  nowMs: () => number;
+}): Announcer {
   const { session, claimId, sessionId, facts, nowMs } = parts;
   const source = ConnectionUpdateSource.CONNECTION_UPDATE_SOURCE_AGENT;
   return {
@@ -54,7 +63,12 @@ export function createAnnouncer(parts: { session: MqttSession; claimId: string; 
     },
     node(nodeId) {
       if (nodeId === undefined) {
-        session.publish('create-node-instance', 'CreateNodeInstance', { claimId, machineGuid: facts.machineGuid, hostname: facts.hostname, hops: 0 });
+        session.publish('create-node-instance', 'CreateNodeInstance', {
+          claimId,
+          machineGuid: facts.machineGuid,
+          hostname: facts.hostname,
+          hops: 0,
+        });
         return;
       }
       session.publish('node-instance-connection', 'UpdateNodeInstanceConnection', {
@@ -99,6 +113,13 @@ export function createAnnouncer(parts: { session: MqttSession; claimId: string; 
         }),
       });
     },
-    farewell: () => encodeUpstream('UpdateAgentConnection', { claimId, reachable: false, sessionId, updateSource: source, updatedAt: timestamp(nowMs()) }),
+    farewell: () =>
+      encodeUpstream('UpdateAgentConnection', {
+        claimId,
+        reachable: false,
+        sessionId,
+        updateSource: source,
+        updatedAt: timestamp(nowMs()),
+      }),
   };
 }

@@ -2,7 +2,14 @@
 
 import { Agent, request } from 'node:https';
 import { environmentPath, readEnvironment, type Destination } from '@claimstead/wire/link/environment';
-import { answerChallenge, challengePath, passwordPath, readChallenge, readCredentials, type LinkCredentials } from '@claimstead/wire/link/challenge';
+import {
+  answerChallenge,
+  challengePath,
+  passwordPath,
+  readChallenge,
+  readCredentials,
+  type LinkCredentials,
+} from '@claimstead/wire/link/challenge';
 import { tlsHost, type LinkIdentity, type Transport } from './identity.ts';
 import { LinkError } from './link-error.ts';
 
@@ -22,7 +29,14 @@ export function createHandshake(identity: LinkIdentity, transport: Transport, ag
   // One connection for all three.
   const agent = transport.proxyAgent ?? new Agent({ keepAlive: true, maxSockets: 1 });
 
-  const ask = (what: string, url: URL, method: 'GET' | 'POST', body: string | undefined, expected: number, signal: AbortSignal): Promise<unknown> =>
+  const ask = (
+    what: string,
+    url: URL,
+    method: 'GET' | 'POST',
+    body: string | undefined,
+    expected: number,
+    signal: AbortSignal,
+  ): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const outgoing = request(
         url,
@@ -32,14 +46,19 @@ export function createHandshake(identity: LinkIdentity, transport: Transport, ag
           signal,
           timeout: answerTimeoutMs,
           ...transport.tlsOptions(tlsHost(url)),
-          headers: { 'user-agent': `Claimstead/${agentVersion}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+          headers: {
+            'user-agent': `Claimstead/${agentVersion}`,
+            accept: 'application/json',
+            ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+          },
         },
         (incoming) => {
           const chunks: Buffer[] = [];
           let bytes = 0;
           incoming.on('data', (chunk: Buffer) => {
             bytes += chunk.length;
-            if (bytes > maxAnswerBytes) outgoing.destroy(new Error(`the answer to the ${what} request is larger than ${maxAnswerBytes} bytes`));
+            if (bytes > maxAnswerBytes)
+              outgoing.destroy(new Error(`the answer to the ${what} request is larger than ${maxAnswerBytes} bytes`));
             else chunks.push(chunk);
           });
           incoming.on('error', (cause) => reject(new LinkError(`${what}: ${transport.explain(tlsHost(url), cause)}`)));
@@ -50,7 +69,8 @@ export function createHandshake(identity: LinkIdentity, transport: Transport, ag
             } catch {
               value = undefined;
             }
-            if (incoming.statusCode !== expected) return reject(LinkError.fromAnswer(what, incoming.statusCode ?? 0, value));
+            if (incoming.statusCode !== expected)
+              return reject(LinkError.fromAnswer(what, incoming.statusCode ?? 0, value));
             resolve(value);
           });
         },
@@ -77,7 +97,11 @@ export function createHandshake(identity: LinkIdentity, transport: Transport, ag
     async authenticate({ authEndpoint }, signal) {
       const path = authEndpoint.pathname.replace(/\/+$/, '');
       const at = (pathname: string): URL => new URL(pathname, authEndpoint);
-      const challenge = read('challenge', readChallenge, await ask('challenge', at(challengePath(path, identity.claimId)), 'GET', undefined, 200, signal));
+      const challenge = read(
+        'challenge',
+        readChallenge,
+        await ask('challenge', at(challengePath(path, identity.claimId)), 'GET', undefined, 200, signal),
+      );
       let response: string;
       try {
         response = answerChallenge(identity.privateKey, challenge);
@@ -86,7 +110,11 @@ export function createHandshake(identity: LinkIdentity, transport: Transport, ag
         throw new LinkError('the private key does not match the claim; delete claim.d and claim this node again');
       }
       const body = JSON.stringify({ response, agent_version: agentVersion });
-      return read('password', readCredentials, await ask('password', at(passwordPath(path, identity.claimId)), 'POST', body, 201, signal));
+      return read(
+        'password',
+        readCredentials,
+        await ask('password', at(passwordPath(path, identity.claimId)), 'POST', body, 201, signal),
+      );
     },
     close() {
       agent.destroy();

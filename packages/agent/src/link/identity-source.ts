@@ -18,7 +18,11 @@ export interface ClaimReading {
   sentence: string | undefined;
 }
 
-const reading = (claimed: boolean, sentence: string | undefined): ClaimReading => ({ claimed, identity: undefined, sentence });
+const reading = (claimed: boolean, sentence: string | undefined): ClaimReading => ({
+  claimed,
+  identity: undefined,
+  sentence,
+});
 
 export function createIdentitySource(config: AgentConfig): () => Promise<ClaimReading> {
   const directory = claimDirectoryOf(config.directories.config);
@@ -40,7 +44,10 @@ export function createIdentitySource(config: AgentConfig): () => Promise<ClaimRe
     privateKey: claim.privateKey,
     proxyWords: proxy.masked,
     async transport(signal) {
-      const [{ tlsOptions }, proxyAgent] = await Promise.all([currentTrust(), proxy.kind === 'direct' ? undefined : agentFor(proxy, signal)]);
+      const [{ tlsOptions }, proxyAgent] = await Promise.all([
+        currentTrust(),
+        proxy.kind === 'direct' ? undefined : agentFor(proxy, signal),
+      ]);
       return { proxyAgent, tlsOptions, explain: (host, cause) => explainDialFailure(cause, { host, proxy }).words };
     },
   });
@@ -49,13 +56,15 @@ export function createIdentitySource(config: AgentConfig): () => Promise<ClaimRe
     const claim = await readClaim(directory);
     if (claim.state === 'unclaimed') return reading(false, undefined);
     if (claim.state === 'broken') return reading(claim.claimId !== undefined, claim.sentence);
-    if (!config.cloud.enabled) return reading(true, 'The Cloud is switched off: [global] netdata cloud in netdata.conf.');
+    if (!config.cloud.enabled)
+      return reading(true, 'The Cloud is switched off: [global] netdata cloud in netdata.conf.');
     const { proxy } = config.cloud.proxy;
     // Going direct would break what the setting stands for.
     if (proxy.kind === 'malformed') return reading(true, proxy.sentence);
     // The claimed URL wins over the configured one: it is where the key was registered.
     const url = claim.url ?? config.cloud.baseUrl;
-    if (url === undefined) return reading(true, 'No Cloud URL is known for this claim; claim this node again with -url=.');
+    if (url === undefined)
+      return reading(true, 'No Cloud URL is known for this claim; claim this node again with -url=.');
     return { claimed: true, identity: toIdentity(claim, new URL(url), proxy), sentence: undefined };
   };
 }

@@ -16,7 +16,9 @@ export class LinkError extends Error {
   /** From whatever was thrown while `what` was asked for. */
   static from(what: string, cause: unknown): LinkError {
     if (cause instanceof LinkError) return cause;
-    return new LinkError(`${what}: ${cause instanceof Error && cause.message !== '' ? cause.message : 'it failed for an unknown reason'}`);
+    return new LinkError(
+      `${what}: ${cause instanceof Error && cause.message !== '' ? cause.message : 'it failed for an unknown reason'}`,
+    );
   }
 
   /** From an answer with an error status; `value` is its JSON, if it was any. */
@@ -25,7 +27,10 @@ export class LinkError extends Error {
     const { errorMsgKey, errorMessage, errorNonRetryable, errorRetryDelaySeconds } = body;
     const key = typeof errorMsgKey === 'string' && /^\w{1,64}$/.test(errorMsgKey) ? ` ${errorMsgKey}` : '';
     const text = typeof errorMessage === 'string' ? `: ${errorMessage.slice(0, 200)}` : '';
-    const delay = typeof errorRetryDelaySeconds === 'number' && errorRetryDelaySeconds > 0 ? Math.min(errorRetryDelaySeconds, 3600) * 1000 : undefined;
+    const delay =
+      typeof errorRetryDelaySeconds === 'number' && errorRetryDelaySeconds > 0
+        ? Math.min(errorRetryDelaySeconds, 3600) * 1000
+        : undefined;
     return new LinkError(`${what}: the Cloud answered ${status}${key}${text}`, {
       ...(delay === undefined ? {} : { retryAfterMs: delay }),
       refusedForGood: errorNonRetryable === true,

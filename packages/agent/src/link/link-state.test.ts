@@ -31,28 +31,92 @@ const events: Record<EventName, LinkEvent> = {
 /** `next: command command`, or '-' where nothing happens. */
 const table: Record<StateName, Record<EventName, string>> = {
   unclaimed: {
-    'claim-loaded': 'resolving: resolve', 'claim-removed': '-', 'step-done': '-', 'step-failed': '-', lost: '-', 'sent-away': '-', timer: '-', stable: '-', stop: 'stopped:',
+    'claim-loaded': 'resolving: resolve',
+    'claim-removed': '-',
+    'step-done': '-',
+    'step-failed': '-',
+    lost: '-',
+    'sent-away': '-',
+    timer: '-',
+    stable: '-',
+    stop: 'stopped:',
   },
   resolving: {
-    'claim-loaded': 'resolving: drop resolve', 'claim-removed': 'unclaimed: drop', 'step-done': 'authenticating: authenticate', 'step-failed': 'waiting: drop wait', lost: '-', 'sent-away': '-', timer: '-', stable: '-', stop: 'stopped: drop',
+    'claim-loaded': 'resolving: drop resolve',
+    'claim-removed': 'unclaimed: drop',
+    'step-done': 'authenticating: authenticate',
+    'step-failed': 'waiting: drop wait',
+    lost: '-',
+    'sent-away': '-',
+    timer: '-',
+    stable: '-',
+    stop: 'stopped: drop',
   },
   authenticating: {
-    'claim-loaded': 'resolving: drop resolve', 'claim-removed': 'unclaimed: drop', 'step-done': 'dialling: dial', 'step-failed': 'waiting: drop wait', lost: '-', 'sent-away': '-', timer: '-', stable: '-', stop: 'stopped: drop',
+    'claim-loaded': 'resolving: drop resolve',
+    'claim-removed': 'unclaimed: drop',
+    'step-done': 'dialling: dial',
+    'step-failed': 'waiting: drop wait',
+    lost: '-',
+    'sent-away': '-',
+    timer: '-',
+    stable: '-',
+    stop: 'stopped: drop',
   },
   dialling: {
-    'claim-loaded': 'resolving: drop resolve', 'claim-removed': 'unclaimed: drop', 'step-done': 'connected: announce', 'step-failed': 'waiting: drop wait', lost: '-', 'sent-away': '-', timer: '-', stable: '-', stop: 'stopped: drop',
+    'claim-loaded': 'resolving: drop resolve',
+    'claim-removed': 'unclaimed: drop',
+    'step-done': 'connected: announce',
+    'step-failed': 'waiting: drop wait',
+    lost: '-',
+    'sent-away': '-',
+    timer: '-',
+    stable: '-',
+    stop: 'stopped: drop',
   },
   connected: {
-    'claim-loaded': 'resolving: farewell resolve', 'claim-removed': 'unclaimed: farewell', 'step-done': '-', 'step-failed': '-', lost: 'waiting: drop wait', 'sent-away': 'waiting: farewell wait', timer: '-', stable: 'connected:', stop: 'stopped: farewell',
+    'claim-loaded': 'resolving: farewell resolve',
+    'claim-removed': 'unclaimed: farewell',
+    'step-done': '-',
+    'step-failed': '-',
+    lost: 'waiting: drop wait',
+    'sent-away': 'waiting: farewell wait',
+    timer: '-',
+    stable: 'connected:',
+    stop: 'stopped: farewell',
   },
   waiting: {
-    'claim-loaded': 'resolving: cancel-wait resolve', 'claim-removed': 'unclaimed: cancel-wait', 'step-done': '-', 'step-failed': '-', lost: '-', 'sent-away': '-', timer: 'resolving: resolve', stable: '-', stop: 'stopped: cancel-wait',
+    'claim-loaded': 'resolving: cancel-wait resolve',
+    'claim-removed': 'unclaimed: cancel-wait',
+    'step-done': '-',
+    'step-failed': '-',
+    lost: '-',
+    'sent-away': '-',
+    timer: 'resolving: resolve',
+    stable: '-',
+    stop: 'stopped: cancel-wait',
   },
   banned: {
-    'claim-loaded': 'resolving: cancel-wait resolve', 'claim-removed': 'unclaimed: cancel-wait', 'step-done': '-', 'step-failed': '-', lost: '-', 'sent-away': '-', timer: 'resolving: resolve', stable: '-', stop: 'stopped: cancel-wait',
+    'claim-loaded': 'resolving: cancel-wait resolve',
+    'claim-removed': 'unclaimed: cancel-wait',
+    'step-done': '-',
+    'step-failed': '-',
+    lost: '-',
+    'sent-away': '-',
+    timer: 'resolving: resolve',
+    stable: '-',
+    stop: 'stopped: cancel-wait',
   },
   stopped: {
-    'claim-loaded': '-', 'claim-removed': '-', 'step-done': '-', 'step-failed': '-', lost: '-', 'sent-away': '-', timer: '-', stable: '-', stop: '-',
+    'claim-loaded': '-',
+    'claim-removed': '-',
+    'step-done': '-',
+    'step-failed': '-',
+    lost: '-',
+    'sent-away': '-',
+    timer: '-',
+    stable: '-',
+    stop: '-',
   },
 };
 
@@ -63,7 +127,8 @@ describe('every state × every event', () => {
     for (const [eventName, expected] of Object.entries(row) as [EventName, string][]) {
       test(`${stateName} × ${eventName} → ${expected}`, () => {
         const { state, commands } = linkStep(states[stateName], events[eventName], chance);
-        const told = state === states[stateName] && commands.length === 0 ? '-' : `${state.name}: ${commands.join(' ')}`.trim();
+        const told =
+          state === states[stateName] && commands.length === 0 ? '-' : `${state.name}: ${commands.join(' ')}`.trim();
         expect(told).toBe(expected.trim());
       });
     }
@@ -76,7 +141,11 @@ describe('delays', () => {
     expect(state).toMatchObject({ name: 'waiting', delayMs: 7000 });
   });
   test('a refusal for good is asked about at a slow pace only', () => {
-    const { state } = linkStep(states.authenticating, { name: 'step-failed', reason: 'x', retryAfterMs: undefined, refusedForGood: true }, chance);
+    const { state } = linkStep(
+      states.authenticating,
+      { name: 'step-failed', reason: 'x', retryAfterMs: undefined, refusedForGood: true },
+      chance,
+    );
     expect(state.name).toBe('banned');
   });
   test('a connection that proved stable starts its back-off anew', () => {
@@ -87,13 +156,23 @@ describe('delays', () => {
   });
   test('a failed attempt is never repeated at once, and no wait exceeds the limit', () => {
     fc.assert(
-      fc.property(fc.nat(60), fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 500, max: 10_000 }), fc.integer({ min: 10_000, max: 300_000 }), (attempt, random, minDelayMs, maxDelayMs) => {
-        const { state } = linkStep({ name: 'resolving', attempt }, { name: 'step-failed', reason: 'x', retryAfterMs: undefined, refusedForGood: false }, { limits: { minDelayMs, maxDelayMs }, random });
-        if (state.name !== 'waiting') throw new Error('not waiting');
-        expect(state.delayMs).toBeGreaterThanOrEqual(minDelayMs / 2 - 1);
-        expect(state.delayMs).toBeLessThanOrEqual(maxDelayMs);
-        expect(state.attempt).toBeGreaterThan(attempt);
-      }),
+      fc.property(
+        fc.nat(60),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        fc.integer({ min: 500, max: 10_000 }),
+        fc.integer({ min: 10_000, max: 300_000 }),
+        (attempt, random, minDelayMs, maxDelayMs) => {
+          const { state } = linkStep(
+            { name: 'resolving', attempt },
+            { name: 'step-failed', reason: 'x', retryAfterMs: undefined, refusedForGood: false },
+            { limits: { minDelayMs, maxDelayMs }, random },
+          );
+          if (state.name !== 'waiting') throw new Error('not waiting');
+          expect(state.delayMs).toBeGreaterThanOrEqual(minDelayMs / 2 - 1);
+          expect(state.delayMs).toBeLessThanOrEqual(maxDelayMs);
+          expect(state.attempt).toBeGreaterThan(attempt);
+        },
+      ),
     );
   });
   test('a fleet that lost its Cloud together spreads over the first second', () => {

@@ -59,12 +59,17 @@ export interface LinkStep {
 export const bannedDelayMs = 60_000;
 export const stableAfterMs = 60_000;
 
-export function linkStep(state: LinkState, event: LinkEvent, chance: { limits: BackOffLimits; random: number }): LinkStep {
+export function linkStep(
+  state: LinkState,
+  event: LinkEvent,
+  chance: { limits: BackOffLimits; random: number },
+): LinkStep {
   const stay = (): LinkStep => ({ state, commands: [] });
   const inHand = state.name === 'resolving' || state.name === 'authenticating' || state.name === 'dialling';
   const asleep = state.name === 'waiting' || state.name === 'banned';
   /** What ends whatever goes on now. */
-  const closing: LinkCommand[] = state.name === 'connected' ? ['farewell'] : inHand ? ['drop'] : asleep ? ['cancel-wait'] : [];
+  const closing: LinkCommand[] =
+    state.name === 'connected' ? ['farewell'] : inHand ? ['drop'] : asleep ? ['cancel-wait'] : [];
 
   if (state.name === 'stopped') return stay();
 
@@ -72,7 +77,10 @@ export function linkStep(state: LinkState, event: LinkEvent, chance: { limits: B
     const delayMs = retryAfterMs ?? backOffMs(attempt, chance.limits, chance.random);
     return { state: { name: 'waiting', attempt: attempt + 1, delayMs, reason }, commands: [...before, 'wait'] };
   };
-  const ban = (reason: string, before: LinkCommand[]): LinkStep => ({ state: { name: 'banned', reason }, commands: [...before, 'wait'] });
+  const ban = (reason: string, before: LinkCommand[]): LinkStep => ({
+    state: { name: 'banned', reason },
+    commands: [...before, 'wait'],
+  });
 
   switch (event.name) {
     case 'stop':
@@ -82,9 +90,12 @@ export function linkStep(state: LinkState, event: LinkEvent, chance: { limits: B
     case 'claim-loaded':
       return { state: { name: 'resolving', attempt: 0 }, commands: [...closing, 'resolve'] };
     case 'step-done':
-      if (state.name === 'resolving') return { state: { name: 'authenticating', attempt: state.attempt }, commands: ['authenticate'] };
-      if (state.name === 'authenticating') return { state: { name: 'dialling', attempt: state.attempt }, commands: ['dial'] };
-      if (state.name === 'dialling') return { state: { name: 'connected', attempt: state.attempt }, commands: ['announce'] };
+      if (state.name === 'resolving')
+        return { state: { name: 'authenticating', attempt: state.attempt }, commands: ['authenticate'] };
+      if (state.name === 'authenticating')
+        return { state: { name: 'dialling', attempt: state.attempt }, commands: ['dial'] };
+      if (state.name === 'dialling')
+        return { state: { name: 'connected', attempt: state.attempt }, commands: ['announce'] };
       return stay();
     case 'step-failed':
       if (!inHand) return stay();
@@ -98,7 +109,8 @@ export function linkStep(state: LinkState, event: LinkEvent, chance: { limits: B
       if (event.refusedForGood) return ban(event.reason, ['farewell']);
       return wait(state.attempt, event.reason, event.retryAfterMs, ['farewell']);
     case 'timer':
-      if (state.name === 'waiting') return { state: { name: 'resolving', attempt: state.attempt }, commands: ['resolve'] };
+      if (state.name === 'waiting')
+        return { state: { name: 'resolving', attempt: state.attempt }, commands: ['resolve'] };
       if (state.name === 'banned') return { state: { name: 'resolving', attempt: 1 }, commands: ['resolve'] };
       return stay();
     case 'stable':

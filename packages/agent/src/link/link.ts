@@ -13,7 +13,14 @@ import type { LinkIdentity, Transport } from './identity.ts';
 import { onCommand } from './inbound/commands.ts';
 import { createRelayedRequests, type RelayedRequests } from './inbound/http-request.ts';
 import { LinkError } from './link-error.ts';
-import { bannedDelayMs, linkStep, stableAfterMs, type LinkCommand, type LinkEvent, type LinkState } from './link-state.ts';
+import {
+  bannedDelayMs,
+  linkStep,
+  stableAfterMs,
+  type LinkCommand,
+  type LinkEvent,
+  type LinkState,
+} from './link-state.ts';
 import { openMqttSession, type MqttSession } from './mqtt-session.ts';
 
 const connackTimeoutMs = 15_000;
@@ -62,14 +69,30 @@ export function createLink(parts: LinkParts): Link {
   let identity: LinkIdentity | undefined;
   let limits: BackOffLimits = defaultLimits;
   /** Everything that belongs to the attempt or connection in hand; a new one gets a new object, so that what is late finds nobody. */
-  let attempt: { abort: AbortController; transport?: Transport; handshake?: Handshake; destination?: Destination; credentials?: LinkCredentials; connection?: Connection } | undefined;
+  let attempt:
+    | {
+        abort: AbortController;
+        transport?: Transport;
+        handshake?: Handshake;
+        destination?: Destination;
+        credentials?: LinkCredentials;
+        connection?: Connection;
+      }
+    | undefined;
   let waitTimer: NodeJS.Timeout | undefined;
   let stableTimer: NodeJS.Timeout | undefined;
   let farewells: Promise<void> = Promise.resolve();
   /** The node id that the Cloud gave for a claim. Not kept over restarts: it is told anew after every connect. */
   let given: { claimId: string; nodeId: string } | undefined;
-  const nodeIdOf = (claimId: string | undefined): string | undefined => (given?.claimId === claimId ? given?.nodeId : undefined);
-  const seen = { connects: 0, connectedAtMs: undefined as number | undefined, disconnectedAtMs: undefined as number | undefined, nextRetryAtMs: undefined as number | undefined, lastError: undefined as string | undefined };
+  const nodeIdOf = (claimId: string | undefined): string | undefined =>
+    given?.claimId === claimId ? given?.nodeId : undefined;
+  const seen = {
+    connects: 0,
+    connectedAtMs: undefined as number | undefined,
+    disconnectedAtMs: undefined as number | undefined,
+    nextRetryAtMs: undefined as number | undefined,
+    lastError: undefined as string | undefined,
+  };
 
   const happen = (event: LinkEvent): void => {
     const before = state;
@@ -133,8 +156,21 @@ export function createLink(parts: LinkParts): Link {
         return;
       case 'dial':
         step(async (current) => {
-          if (identity === undefined || current.transport === undefined || current.destination === undefined || current.credentials === undefined) return;
-          current.connection = await connect(identity, current.transport, current.destination, current.credentials, current.abort.signal, () => attempt === current);
+          if (
+            identity === undefined ||
+            current.transport === undefined ||
+            current.destination === undefined ||
+            current.credentials === undefined
+          )
+            return;
+          current.connection = await connect(
+            identity,
+            current.transport,
+            current.destination,
+            current.credentials,
+            current.abort.signal,
+            () => attempt === current,
+          );
         });
         return;
       case 'announce':
@@ -143,12 +179,18 @@ export function createLink(parts: LinkParts): Link {
         seen.lastError = undefined;
         stableTimer = setTimeout(() => happen({ name: 'stable' }), stableAfterMs);
         stableTimer.unref();
-        log.info('ACLK', `ACLK: connected to the Cloud at ${identity?.cloudUrl.origin ?? ''}${identity === undefined ? '' : ` (proxy: ${identity.proxyWords})`}`);
+        log.info(
+          'ACLK',
+          `ACLK: connected to the Cloud at ${identity?.cloudUrl.origin ?? ''}${identity === undefined ? '' : ` (proxy: ${identity.proxyWords})`}`,
+        );
         attempt?.connection?.announcer.reachable();
         return;
       case 'farewell': {
         const connection = letGo()?.connection;
-        if (connection !== undefined) farewells = Promise.all([farewells, connection.session.leave(connection.announcer.farewell())]).then(() => undefined);
+        if (connection !== undefined)
+          farewells = Promise.all([farewells, connection.session.leave(connection.announcer.farewell())]).then(
+            () => undefined,
+          );
         return;
       }
       case 'drop':
@@ -161,7 +203,10 @@ export function createLink(parts: LinkParts): Link {
       case 'wait': {
         const delayMs = state.name === 'waiting' ? state.delayMs : bannedDelayMs;
         seen.nextRetryAtMs = nowMs() + delayMs;
-        log.error('ACLK', `ACLK: the link to the Cloud is down: ${seen.lastError ?? ''}; next attempt in ${(delayMs / 1000).toFixed(1)} s`);
+        log.error(
+          'ACLK',
+          `ACLK: the link to the Cloud is down: ${seen.lastError ?? ''}; next attempt in ${(delayMs / 1000).toFixed(1)} s`,
+        );
         waitTimer = setTimeout(() => {
           seen.nextRetryAtMs = undefined;
           happen({ name: 'timer' });
@@ -171,7 +216,14 @@ export function createLink(parts: LinkParts): Link {
     }
   };
 
-  const connect = async (who: LinkIdentity, transport: Transport, destination: Destination, credentials: LinkCredentials, signal: AbortSignal, isCurrent: () => boolean): Promise<Connection> => {
+  const connect = async (
+    who: LinkIdentity,
+    transport: Transport,
+    destination: Destination,
+    credentials: LinkCredentials,
+    signal: AbortSignal,
+    isCurrent: () => boolean,
+  ): Promise<Connection> => {
     const socket = await dial(transport, destination.mqttEndpoint, signal);
     const sessionId = BigInt(nowMs()) * 1000n;
     const session = await openMqttSession(socket, {
@@ -189,7 +241,11 @@ export function createLink(parts: LinkParts): Link {
       reply: (topic, payload) => session.reply(topic, payload),
       ownPrefixes: () => {
         const nodeId = nodeIdOf(who.claimId);
-        return [`/host/${facts.machineGuid}`, `/node/${facts.machineGuid}`, ...(nodeId === undefined ? [] : [`/node/${nodeId}`])];
+        return [
+          `/host/${facts.machineGuid}`,
+          `/node/${facts.machineGuid}`,
+          ...(nodeId === undefined ? [] : [`/node/${nodeId}`]),
+        ];
       },
       sessionId,
       nowUs: () => BigInt(Math.round(nowMs() * 1000)),
@@ -204,7 +260,8 @@ export function createLink(parts: LinkParts): Link {
         announcer.node(nodeId);
       },
       cancel: (messageId: string) => requests.cancel(messageId),
-      leave: (request: { retryAfterMs: number | undefined; refusedForGood: boolean; reason: string }) => happen({ name: 'sent-away', ...request }),
+      leave: (request: { retryAfterMs: number | undefined; refusedForGood: boolean; reason: string }) =>
+        happen({ name: 'sent-away', ...request }),
       log: (text: string) => log.error('ACLK', text),
     };
     return { session, announcer, requests };
@@ -216,7 +273,8 @@ export function createLink(parts: LinkParts): Link {
       if (next === undefined) {
         happen({ name: 'claim-removed' });
         identity = undefined;
-        if (had !== undefined) log.info('ACLK', 'ACLK: this agent is not claimed any more; the link to the Cloud is closed');
+        if (had !== undefined)
+          log.info('ACLK', 'ACLK: this agent is not claimed any more; the link to the Cloud is closed');
         return;
       }
       identity = next;
@@ -229,7 +287,10 @@ export function createLink(parts: LinkParts): Link {
         online: state.name === 'connected',
         lastError: seen.lastError,
         nextRetryAtMs: seen.nextRetryAtMs,
-        identity: identity === undefined ? undefined : { claimId: identity.claimId, cloudUrl: identity.cloudUrl.origin, proxy: identity.proxyWords },
+        identity:
+          identity === undefined
+            ? undefined
+            : { claimId: identity.claimId, cloudUrl: identity.cloudUrl.origin, proxy: identity.proxyWords },
         nodeId: nodeIdOf(identity?.claimId),
         connects: seen.connects,
         connectedAtMs: seen.connectedAtMs,

@@ -12,7 +12,11 @@ import { createPacketReader, encodePacket, type Packet } from '@claimstead/wire/
 import { LinkError } from './link-error.ts';
 
 export interface MqttSession {
-  publish<Name extends keyof UpstreamMessages>(topic: TopicName, name: Name, fields: Partial<UpstreamMessages[Name]>): void;
+  publish<Name extends keyof UpstreamMessages>(
+    topic: TopicName,
+    name: Name,
+    fields: Partial<UpstreamMessages[Name]>,
+  ): void;
   /** To the topic that a relayed request named. False when so much is unsent already that the reply was dropped. */
   reply(topic: string, payload: Buffer): boolean;
   /** Sends the farewell, waits at most two seconds for its acknowledgement, disconnects and closes. */
@@ -75,13 +79,11 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
     };
     const connackTimer = setTimeout(() => over('the Cloud did not accept the session in time'), parts.connackTimeoutMs);
     // A ping at three quarters of the keep-alive; nothing heard for one and a half of them is a dead link.
-    const keepAlive = setInterval(
-      () => {
-        if (performance.now() - lastHeard > keepAliveSeconds * 1500) over('nothing came from the Cloud for a minute and a half');
-        else write({ cmd: 'pingreq' });
-      },
-      keepAliveSeconds * 750,
-    );
+    const keepAlive = setInterval(() => {
+      if (performance.now() - lastHeard > keepAliveSeconds * 1500)
+        over('nothing came from the Cloud for a minute and a half');
+      else write({ cmd: 'pingreq' });
+    }, keepAliveSeconds * 750);
 
     const send = (topic: string, alias: number | undefined, payload: Buffer): number => {
       const messageId = packetId();
@@ -163,12 +165,17 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
           for (const name of ['inbox-cmd', 'inbox-cmd-v1'] as const) {
             const messageId = packetId();
             subscriptionIds.add(messageId);
-            write({ cmd: 'subscribe', messageId, subscriptions: [{ topic: topics.get(name)?.topic ?? '', qos: 1, nl: false, rap: true, rh: 0 }] });
+            write({
+              cmd: 'subscribe',
+              messageId,
+              subscriptions: [{ topic: topics.get(name)?.topic ?? '', qos: 1, nl: false, rap: true, rh: 0 }],
+            });
           }
           return;
         }
         case 'suback': {
-          if (packet.messageId === undefined || !subscriptionIds.delete(packet.messageId)) return over('an unexpected SUBACK');
+          if (packet.messageId === undefined || !subscriptionIds.delete(packet.messageId))
+            return over('an unexpected SUBACK');
           if (packet.granted.some((code) => Number(code) >= 0x80)) return over('the Cloud refused a subscription');
           if (subscriptionIds.size > 0) return;
           clearTimeout(connackTimer);
@@ -179,7 +186,10 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
           if (packet.qos === 1 && packet.messageId !== undefined) write({ cmd: 'puback', messageId: packet.messageId });
           if (phase !== 'open') return;
           received += 1;
-          parts.onMessage(packet.topic.slice(packet.topic.lastIndexOf('/') + 1), Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload));
+          parts.onMessage(
+            packet.topic.slice(packet.topic.lastIndexOf('/') + 1),
+            Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload),
+          );
           return;
         }
         case 'puback':
@@ -189,7 +199,9 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
         case 'pingresp':
           return;
         case 'disconnect':
-          return over(disconnectWords[packet.reasonCode ?? 0] ?? `the Cloud ended the session (reason ${packet.reasonCode ?? 0})`);
+          return over(
+            disconnectWords[packet.reasonCode ?? 0] ?? `the Cloud ended the session (reason ${packet.reasonCode ?? 0})`,
+          );
         default:
           return over(`an unexpected ${packet.cmd.toUpperCase()}`);
       }

@@ -12,7 +12,11 @@ export function createAccountStore(storage: Storage): AccountStore {
     first: async () => fromRow(await accounts().orderBy('createdAtMs').orderBy('accountId').executeTakeFirst()),
     changePassword: (accountId, passwordHash) =>
       storage.write(async (tx) => {
-        await tx.updateTable('account').set({ passwordHash, passwordIsInitial: 0 }).where('accountId', '=', accountId).execute();
+        await tx
+          .updateTable('account')
+          .set({ passwordHash, passwordIsInitial: 0 })
+          .where('accountId', '=', accountId)
+          .execute();
       }),
   };
 }

@@ -34,5 +34,6 @@ export const canonicalEmail = (text: string): string => text.trim().toLowerCase(
  * Throws `password-too-weak`.
  */
 export function checkNewPassword(password: string): void {
-  if (Array.from(password.normalize('NFC')).length < minimumPasswordCharacters) throw new CloudError('password-too-weak');
+  if (Array.from(password.normalize('NFC')).length < minimumPasswordCharacters)
+    throw new CloudError('password-too-weak');
 }

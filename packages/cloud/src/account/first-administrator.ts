@@ -41,11 +41,25 @@ export async function createFirstAdministrator(parts: FirstAdministratorParts): 
     const createdAtMs = now();
     const accountId = newId() as AccountId;
     const spaceId = newId() as SpaceId;
-    await insertAccount(tx, { accountId, email: firstAdministratorEmail, name: 'admin', passwordHash, passwordIsInitial: true, createdAtMs });
+    await insertAccount(tx, {
+      accountId,
+      email: firstAdministratorEmail,
+      name: 'admin',
+      passwordHash,
+      passwordIsInitial: true,
+      createdAtMs,
+    });
     await insertSpace(tx, { spaceId, name: "admin's Space", namedAtMs: null, createdAtMs });
     await insertMember(tx, spaceId, accountId, 'admin');
     const slug = roomSlug(allNodesRoomName, new Set());
-    await insertRoom(tx, { roomId: newId() as RoomId, spaceId, slug, name: allNodesRoomName, holdsAllNodes: true, createdAtMs });
+    await insertRoom(tx, {
+      roomId: newId() as RoomId,
+      spaceId,
+      slug,
+      name: allNodesRoomName,
+      holdsAllNodes: true,
+      createdAtMs,
+    });
     handOver(password);
     return password;
   });

@@ -14,7 +14,13 @@ export interface OneUseCodes {
   redeem(code: string): AccountId | undefined;
 }
 
-export function createOneUseCodes({ now, random }: { now: () => number; random: (bytes: number) => Uint8Array }): OneUseCodes {
+export function createOneUseCodes({
+  now,
+  random,
+}: {
+  now: () => number;
+  random: (bytes: number) => Uint8Array;
+}): OneUseCodes {
   const open = new Map<string, { accountId: AccountId; expiresAtMs: number }>();
   const hashOf = (code: string): string => createHash('sha256').update(code).digest('hex');
   return {

@@ -17,7 +17,9 @@ describe('the password hasher', () => {
   it('refuses rather than let a flood wait', async () => {
     const hasher = await createPasswordHasher();
     const outcomes = await Promise.all(
-      Array.from({ length: 30 }, () => hasher.verify(undefined, 'x').catch((error: unknown) => (error instanceof CloudError ? error.kind : 'other'))),
+      Array.from({ length: 30 }, () =>
+        hasher.verify(undefined, 'x').catch((error: unknown) => (error instanceof CloudError ? error.kind : 'other')),
+      ),
     );
     expect(outcomes.filter((outcome) => outcome === false)).toHaveLength(18);
     expect(outcomes.filter((outcome) => outcome === 'overloaded')).toHaveLength(12);

@@ -9,7 +9,8 @@ export function createSessionStore(storage: Storage): SessionStore {
       storage.write(async (tx) => {
         await tx.insertInto('session').values(session).execute();
       }),
-    byHash: (sessionHash) => storage.read.selectFrom('session').selectAll().where('sessionHash', '=', sessionHash).executeTakeFirst(),
+    byHash: (sessionHash) =>
+      storage.read.selectFrom('session').selectAll().where('sessionHash', '=', sessionHash).executeTakeFirst(),
     touch: (sessionHash, atMs) =>
       storage.write(async (tx) => {
         await tx.updateTable('session').set({ lastUsedAtMs: atMs }).where('sessionHash', '=', sessionHash).execute();

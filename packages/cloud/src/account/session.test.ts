@@ -14,7 +14,8 @@ afterAll(() => running.close());
 const who = (cookie: string): Promise<HttpAnswer> => running.ask({ path: 'session', cookie });
 const signIn = (body: object, cookie?: string): Promise<HttpAnswer> =>
   running.ask({ method: 'POST', path: 'session', body, ...(cookie === undefined ? {} : { cookie }) });
-const code = async (): Promise<string> => (JSON.parse((await askCloud(running.folder, 'sign-in', {})).body.toString()) as { code: string }).code;
+const code = async (): Promise<string> =>
+  (JSON.parse((await askCloud(running.folder, 'sign-in', {})).body.toString()) as { code: string }).code;
 
 describe('signing in', () => {
   it('sets a cookie that only this host, over TLS, and no script gets to see', async () => {
@@ -49,7 +50,9 @@ describe('signing in', () => {
   it('looks at five guesses in a quarter of an hour, also when they come at once, and then at none, not even the right one', async () => {
     running.clock.advance(guessLimit.windowMs);
     const guesses = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => signIn({ email: index % 2 === 0 ? running.email : running.email.toUpperCase(), password: `guess ${index}` })),
+      Array.from({ length: 12 }, (_, index) =>
+        signIn({ email: index % 2 === 0 ? running.email : running.email.toUpperCase(), password: `guess ${index}` }),
+      ),
     );
     const kinds = guesses.map((answer) => answer.json()['kind']);
     expect(kinds.filter((kind) => kind === 'sign-in-refused')).toHaveLength(5);

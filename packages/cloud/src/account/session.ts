@@ -89,7 +89,12 @@ export function createSessions({ store, accountById, now, random, onEnded }: Ses
     async open(account) {
       const secret = Buffer.from(random(32)).toString('base64url');
       const at = now();
-      const session = { sessionHash: hashSessionSecret(secret), accountId: account.accountId, createdAtMs: at, lastUsedAtMs: at };
+      const session = {
+        sessionHash: hashSessionSecret(secret),
+        accountId: account.accountId,
+        createdAtMs: at,
+        lastUsedAtMs: at,
+      };
       await store.create(session);
       return { secret, signedIn: view(session, account) };
     },

@@ -32,7 +32,12 @@ export async function signIn(parts: SignInParts, request: SignInRequest, sourceN
 }
 
 /** The current password, asked again before something grave; counted like a sign-in. Throws the same. */
-export async function confirmPassword(parts: SignInParts, account: Account, password: string, sourceNetwork: string): Promise<void> {
+export async function confirmPassword(
+  parts: SignInParts,
+  account: Account,
+  password: string,
+  sourceNetwork: string,
+): Promise<void> {
   await guessing(parts, account.email, sourceNetwork, async () =>
     (await parts.hasher.verify(account.passwordHash, password)) ? account : undefined,
   );
@@ -43,7 +48,8 @@ async function signInByCode(parts: SignInParts, code: string, sourceNetwork: str
   if (!parts.networkGuesses.take(sourceNetwork)) throw new CloudError('too-many-sign-ins');
   const accountId = parts.codes.redeem(code);
   const account = accountId === undefined ? undefined : await parts.accounts.byId(accountId);
-  if (account === undefined) throw new CloudError('sign-in-refused', { detail: 'The one-use code is unknown, used or older than a minute.' });
+  if (account === undefined)
+    throw new CloudError('sign-in-refused', { detail: 'The one-use code is unknown, used or older than a minute.' });
   parts.networkGuesses.giveBack(sourceNetwork);
   return account;
 }

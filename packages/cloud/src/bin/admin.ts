@@ -17,8 +17,12 @@ export interface AdminCommands {
 }
 
 /** `data` is the flag as given. */
-export function createAdminCommands(data: string | undefined, environment: Readonly<Record<string, string | undefined>>): AdminCommands {
-  const ask = (command: string, body: object = {}): Promise<ControlAnswer> => askCloud(loadDataFolder(data, environment), command, body);
+export function createAdminCommands(
+  data: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): AdminCommands {
+  const ask = (command: string, body: object = {}): Promise<ControlAnswer> =>
+    askCloud(loadDataFolder(data, environment), command, body);
   const askJson = async (command: string, body: object = {}): Promise<unknown> => {
     const answer = await ask(command, body);
     if (answer.status !== 200) throw new Refused(sentenceOf(answer));
@@ -42,7 +46,8 @@ export function createAdminCommands(data: string | undefined, environment: Reado
       const answer = await ask('query', { node, target });
       if (answer.contentType === 'application/problem+json') throw new Refused(sentenceOf(answer));
       await print(answer.body);
-      if (answer.status < 200 || answer.status > 299) throw new Refused(`The node answered with status ${answer.status}.`);
+      if (answer.status < 200 || answer.status > 299)
+        throw new Refused(`The node answered with status ${answer.status}.`);
     },
     async signIn() {
       const { code } = (await askJson('sign-in')) as { code: string };
@@ -58,7 +63,9 @@ export async function runToExitCode(run: () => Promise<void>): Promise<number> {
     return 0;
   } catch (error) {
     const isKnown = error instanceof Refused || error instanceof NoCloud || error instanceof ConfigError;
-    process.stderr.write(`claimstead: ${isKnown ? error.message : 'The Cloud answered something that this program does not know; both should be of one version.'}\n`);
+    process.stderr.write(
+      `claimstead: ${isKnown ? error.message : 'The Cloud answered something that this program does not know; both should be of one version.'}\n`,
+    );
     return error instanceof ConfigError ? 2 : 1;
   }
 }
@@ -70,15 +77,28 @@ function sentenceOf(answer: ControlAnswer): string {
 
 /** Waits until it is written: the process may end right after. */
 function print(content: string | Buffer): Promise<void> {
-  return new Promise((resolve, reject) => process.stdout.write(content, (error) => (error ? reject(error) : resolve())));
+  return new Promise((resolve, reject) =>
+    process.stdout.write(content, (error) => (error ? reject(error) : resolve())),
+  );
 }
 
 function table(nodes: readonly AdminNode[]): string {
   if (nodes.length === 0) return 'No node is claimed yet; claimstead admin token prints a token to claim one with.\n';
-  const rows = nodes.map((node) => [visible(node.hostname), node.state, node.since, node.nodeId, visible(node.rooms.join(', '))]);
+  const rows = nodes.map((node) => [
+    visible(node.hostname),
+    node.state,
+    node.since,
+    node.nodeId,
+    visible(node.rooms.join(', ')),
+  ]);
   const all = [['HOST', 'STATE', 'SINCE', 'NODE', 'ROOMS'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const lines = all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   return `${lines.join('\n')}\n`;
 }
 

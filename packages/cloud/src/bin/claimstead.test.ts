@@ -4,7 +4,16 @@ import SqliteDatabase from 'better-sqlite3';
 import { build } from 'esbuild';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +38,9 @@ beforeAll(async () => {
     format: 'esm',
     target: 'node20',
     external: ['better-sqlite3', '@node-rs/argon2'],
-    banner: { js: `import { createRequire as testRequire } from 'node:module'; const require = testRequire(import.meta.url);` },
+    banner: {
+      js: `import { createRequire as testRequire } from 'node:module'; const require = testRequire(import.meta.url);`,
+    },
     logLevel: 'error',
   });
 }, 60_000);
@@ -51,8 +62,14 @@ interface Outcome {
   out: string;
   err: string;
 }
-function start(args: string[], environment: Record<string, string> = {}): { child: ChildProcess; ended: Promise<Outcome>; said: (pattern: RegExp) => Promise<string> } {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'], ...environment }, cwd: folder });
+function start(
+  args: string[],
+  environment: Record<string, string> = {},
+): { child: ChildProcess; ended: Promise<Outcome>; said: (pattern: RegExp) => Promise<string> } {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+    cwd: folder,
+  });
   started.push(child);
   let [out, err] = ['', ''];
   const heard: (() => void)[] = [];
@@ -76,7 +93,8 @@ function start(args: string[], environment: Record<string, string> = {}): { chil
       }),
   };
 }
-const run = (args: string[], environment: Record<string, string> = {}): Promise<Outcome> => start(args, environment).ended;
+const run = (args: string[], environment: Record<string, string> = {}): Promise<Outcome> =>
+  start(args, environment).ended;
 const serve = (...args: string[]) => start(['serve', '--data', folder, '--port', '0', ...args]);
 const admin = (...args: string[]): Promise<Outcome> => run(['admin', ...args, '--data', folder]);
 const stop = async (serving: ReturnType<typeof start>): Promise<Outcome> => {
@@ -91,10 +109,13 @@ describe('claimstead serve', () => {
     await first.said(ready);
     const outcome = await stop(first);
     expect(outcome.code).toBe(0);
-    expect(outcome.out).toMatch(/^Administrator: admin@localhost\nOne-time password: [2-9a-z-]{29}\nready https:\/\/localhost:\d+\n$/);
+    expect(outcome.out).toMatch(
+      /^Administrator: admin@localhost\nOne-time password: [2-9a-z-]{29}\nready https:\/\/localhost:\d+\n$/,
+    );
     const password = /password: (.*)/.exec(outcome.out)?.[1] ?? '';
     expect(outcome.err).not.toContain(password);
-    for (const line of outcome.err.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 'info', msg: expect.any(String) });
+    for (const line of outcome.err.trim().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ level: 'info', msg: expect.any(String) });
     const { databaseFile, folder: cloud } = cloudFolder(folder);
     expect(readFileSync(databaseFile).includes(password)).toBe(false);
     expect([statSync(cloud).mode & 0o777, statSync(databaseFile).mode & 0o777]).toEqual([0o700, 0o600]);
@@ -109,7 +130,11 @@ describe('claimstead serve', () => {
     const file = join(folder, 'password');
     writeFileSync(file, 'mine');
     const refused = await serve('--password-file', file).ended;
-    expect(refused).toMatchObject({ code: 1, out: '', err: `claimstead: --password-file ${file} exists already; give a path where nothing is yet.\n` });
+    expect(refused).toMatchObject({
+      code: 1,
+      out: '',
+      err: `claimstead: --password-file ${file} exists already; give a path where nothing is yet.\n`,
+    });
     expect(readFileSync(file, 'utf8')).toBe('mine');
 
     const fresh = join(folder, 'fresh');
@@ -122,30 +147,53 @@ describe('claimstead serve', () => {
 
   it.each([
     [['--port', 'x'], {}, '--port must be a port number, 0 to 65535.'],
-    [['--public-url', 'http://x'], {}, '--public-url must be an https address without user, path, query or fragment, e.g. https://cloud.example.net:8443.'],
-    [[], { CLAIMSTEAD_LISTEN: 'here' }, 'CLAIMSTEAD_LISTEN must be an IP address of this machine, e.g. 127.0.0.1 or ::.'],
+    [
+      ['--public-url', 'http://x'],
+      {},
+      '--public-url must be an https address without user, path, query or fragment, e.g. https://cloud.example.net:8443.',
+    ],
+    [
+      [],
+      { CLAIMSTEAD_LISTEN: 'here' },
+      'CLAIMSTEAD_LISTEN must be an IP address of this machine, e.g. 127.0.0.1 or ::.',
+    ],
   ])('refuses %j with %j: exit 2 and one sentence', async (args, environment, sentence) => {
-    expect(await run(['serve', '--data', folder, ...args], environment)).toEqual({ code: 2, out: '', err: `claimstead: ${sentence}\n` });
+    expect(await run(['serve', '--data', folder, ...args], environment)).toEqual({
+      code: 2,
+      out: '',
+      err: `claimstead: ${sentence}\n`,
+    });
   });
 
   it('does not start where another Cloud is, where its port is taken, or where it cannot write, and says so in one sentence', async () => {
     const first = serve();
     await first.said(ready);
-    expect(await serve().ended).toMatchObject({ code: 1, err: expect.stringMatching(/^claimstead: Another Cloud is running on .*--data\.\n$/) });
+    expect(await serve().ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^claimstead: Another Cloud is running on .*--data\.\n$/),
+    });
 
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     const elsewhere = join(folder, 'elsewhere');
     const taken = await run(['serve', '--data', elsewhere, '--port', String(port)]);
-    expect(taken).toMatchObject({ code: 1, out: '', err: `claimstead: Port ${port} on 127.0.0.1 is in use by another program; stop it, or give another port with --port.\n` });
+    expect(taken).toMatchObject({
+      code: 1,
+      out: '',
+      err: `claimstead: Port ${port} on 127.0.0.1 is in use by another program; stop it, or give another port with --port.\n`,
+    });
     // Nobody was made administrator with a password that nobody got to see.
     expect(existsSync(cloudFolder(elsewhere).databaseFile)).toBe(false);
     other.close();
 
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
-    expect(await run(['serve', '--data', file, '--port', '0'])).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^claimstead: Cannot write in .*a-file\/cloud \(\w+\); make it writable, .*\n$/) });
+    expect(await run(['serve', '--data', file, '--port', '0'])).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^claimstead: Cannot write in .*a-file\/cloud \(\w+\); make it writable, .*\n$/),
+    });
     const noCert = await serve('--cert', file, '--key', file).ended;
     expect(noCert.code).toBe(1);
   });
@@ -158,9 +206,15 @@ describe('claimstead serve', () => {
     const db = new SqliteDatabase(databaseFile);
     db.exec(`insert into migration values ('9999-later', 1)`);
     db.close();
-    expect(await serve().ended).toMatchObject({ code: 1, err: expect.stringMatching(/^claimstead: The database was written by a newer Claimstead .*\n$/) });
+    expect(await serve().ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^claimstead: The database was written by a newer Claimstead .*\n$/),
+    });
     writeFileSync(databaseFile, 'x'.repeat(8192));
-    expect(await serve().ended).toMatchObject({ code: 1, err: expect.stringMatching(/^claimstead: Cannot open the database .*; restore it from a backup, .*\n$/) });
+    expect(await serve().ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^claimstead: Cannot open the database .*; restore it from a backup, .*\n$/),
+    });
   });
 
   it('comes back after a kill -9 with everything that it had', async () => {
@@ -180,15 +234,30 @@ describe('claimstead admin', () => {
   it('answers on stdout alone', async () => {
     const serving = serve();
     await serving.said(ready);
-    expect(await admin('token')).toMatchObject({ code: 0, out: expect.stringMatching(/^cst_[0-9A-Za-z]{38}\n$/), err: '' });
+    expect(await admin('token')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^cst_[0-9A-Za-z]{38}\n$/),
+      err: '',
+    });
     expect(await admin('token', '--rooms', 'all-nodes', '--uses', '3')).toMatchObject({ code: 0 });
-    expect(await admin('token', '--rooms', 'nowhere')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^claimstead: .*--rooms.*\n$/) });
+    expect(await admin('token', '--rooms', 'nowhere')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^claimstead: .*--rooms.*\n$/),
+    });
     expect(await admin('token', '--uses', '0')).toMatchObject({ code: 2, out: '' });
     expect(await admin('nodes', '--json')).toEqual({ code: 0, out: '[]\n', err: '' });
     expect(await admin('nodes')).toMatchObject({ code: 0, out: expect.stringContaining('No node is claimed yet') });
-    expect(await admin('ca')).toMatchObject({ code: 0, out: expect.stringMatching(/^-----BEGIN CERTIFICATE-----\n[\s\S]+-----END CERTIFICATE-----\n$/) });
+    expect(await admin('ca')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^-----BEGIN CERTIFICATE-----\n[\s\S]+-----END CERTIFICATE-----\n$/),
+    });
     expect(await admin('sign-in')).toMatchObject({ code: 0, out: expect.stringMatching(/^[\w-]{32}\n$/) });
-    expect(await admin('query', 'nobody', '/api/v1/info')).toEqual({ code: 1, out: '', err: 'claimstead: No node has that id or host name; see claimstead admin nodes.\n' });
+    expect(await admin('query', 'nobody', '/api/v1/info')).toEqual({
+      code: 1,
+      out: '',
+      err: 'claimstead: No node has that id or host name; see claimstead admin nodes.\n',
+    });
     await stop(serving);
   });
 
@@ -196,7 +265,9 @@ describe('claimstead admin', () => {
     mkdirSync(cloudFolder(folder).folder, { recursive: true });
     const { code, out, err } = await admin('nodes', '--json');
     expect([code, out]).toEqual([1, '']);
-    expect(err).toBe(`claimstead: No Cloud is running on ${folder}; start one with claimstead serve --data ${folder}, or give the right folder with --data.\n`);
+    expect(err).toBe(
+      `claimstead: No Cloud is running on ${folder}; start one with claimstead serve --data ${folder}, or give the right folder with --data.\n`,
+    );
   });
 });
 
@@ -211,7 +282,8 @@ describe('--help', () => {
     }
     const adminHelp = (await run(['admin', '--help'])).out;
     for (const command of ['token', 'nodes', 'ca', 'query', 'sign-in']) expect(adminHelp).toContain(command);
-    for (const command of ['token', 'nodes', 'ca', 'query', 'sign-in']) expect(await run(['admin', command, '--help'])).toMatchObject({ code: 0, err: '' });
+    for (const command of ['token', 'nodes', 'ca', 'query', 'sign-in'])
+      expect(await run(['admin', command, '--help'])).toMatchObject({ code: 0, err: '' });
     expect((await run(['nonsense'])).code).toBe(2);
     expect((await run([])).code).toBe(2);
   });

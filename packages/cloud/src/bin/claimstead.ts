@@ -20,7 +20,10 @@ const program = new Command('claimstead')
 const serve = program.command('serve').description('Run the Cloud until it gets SIGTERM or SIGINT.');
 for (const option of options) {
   const fallback = option.defaultWords ?? option.default ?? 'none';
-  serve.option(`--${option.name} <${option.placeholder}>`, `${option.sentence} (default: ${fallback}; ${environmentName(option.name)})`);
+  serve.option(
+    `--${option.name} <${option.placeholder}>`,
+    `${option.sentence} (default: ${fallback}; ${environmentName(option.name)})`,
+  );
 }
 serve.action(async (given: Record<string, string>) => {
   const { runServe } = await import('./serve.ts');
@@ -30,13 +33,19 @@ serve.action(async (given: Record<string, string>) => {
 
 const admin = program.command('admin').description('Ask the running Cloud over its private socket.');
 const adminCommand = (nameAndArguments: string, description: string): Command =>
-  admin.command(nameAndArguments).description(description).option('--data <DIR>', `Folder of the Cloud (default: .claimstead; ${environmentName('data')})`);
+  admin
+    .command(nameAndArguments)
+    .description(description)
+    .option('--data <DIR>', `Folder of the Cloud (default: .claimstead; ${environmentName('data')})`);
 
 adminCommand('token', 'Print a new claiming token, good for 7 days.')
   .option('--rooms <R1,R2>', 'Rooms that nodes claimed with it join: ids, slugs or names.')
   .option('--uses <N>', 'How many nodes it may claim (default: any number).', wholeNumber)
   .action(async (given: { data?: string; rooms?: string; uses?: number }) => {
-    const rooms = (given.rooms ?? '').split(',').map((room) => room.trim()).filter((room) => room !== '');
+    const rooms = (given.rooms ?? '')
+      .split(',')
+      .map((room) => room.trim())
+      .filter((room) => room !== '');
     await runAdmin(given.data, (command) => command.token({ rooms, uses: given.uses ?? null }));
   });
 adminCommand('nodes', 'List the nodes with state and rooms.')
@@ -44,17 +53,22 @@ adminCommand('nodes', 'List the nodes with state and rooms.')
   .action(async (given: { data?: string; json?: boolean }) => {
     await runAdmin(given.data, (command) => command.nodes({ asJson: given.json === true }));
   });
-adminCommand('ca', "Print the certificate of the Cloud's private authority, PEM.").action(async (given: { data?: string }) => {
-  await runAdmin(given.data, (command) => command.ca());
-});
-adminCommand('query <NODE> <TARGET>', "Relay one request to a node (id, or a unique host name) and print the answer's body.").action(
-  async (node: string, target: string, given: { data?: string }) => {
-    await runAdmin(given.data, (command) => command.query(node, target));
+adminCommand('ca', "Print the certificate of the Cloud's private authority, PEM.").action(
+  async (given: { data?: string }) => {
+    await runAdmin(given.data, (command) => command.ca());
   },
 );
-adminCommand('sign-in', 'Print a code that signs in as administrator once, within a minute.').action(async (given: { data?: string }) => {
-  await runAdmin(given.data, (command) => command.signIn());
+adminCommand(
+  'query <NODE> <TARGET>',
+  "Relay one request to a node (id, or a unique host name) and print the answer's body.",
+).action(async (node: string, target: string, given: { data?: string }) => {
+  await runAdmin(given.data, (command) => command.query(node, target));
 });
+adminCommand('sign-in', 'Print a code that signs in as administrator once, within a minute.').action(
+  async (given: { data?: string }) => {
+    await runAdmin(given.data, (command) => command.signIn());
+  },
+);
 
 async function runAdmin(data: string | undefined, run: (commands: AdminCommands) => Promise<void>): Promise<void> {
   const { createAdminCommands, runToExitCode } = await import('./admin.ts');

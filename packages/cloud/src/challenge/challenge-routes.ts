@@ -45,7 +45,10 @@ export function challengeRoutes(parts: {
       permission: 'agent',
       summary: "Random bytes that only the claim's private key reads.",
       params: z.object({ claimId: z.string() }),
-      handle: async ({ params }) => ({ status: 200, body: { challenge: challenges.issue(await claimed(params.claimId)) } }),
+      handle: async ({ params }) => ({
+        status: 200,
+        body: { challenge: challenges.issue(await claimed(params.claimId)) },
+      }),
     }),
     route({
       method: 'POST',
@@ -60,7 +63,11 @@ export function challengeRoutes(parts: {
         try {
           return { status: 201, body: { ...challenges.answer(node, response), topics: topicTemplates } };
         } catch (cause) {
-          if (cause instanceof CloudError) parts.onRefused(node, 'its answer to the challenge was wrong, used or too late; its key may not be the one that was claimed');
+          if (cause instanceof CloudError)
+            parts.onRefused(
+              node,
+              'its answer to the challenge was wrong, used or too late; its key may not be the one that was claimed',
+            );
           throw cause;
         }
       },

@@ -8,17 +8,27 @@ import { createChallenges } from './challenge.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const nodeOf = (claimId: string): ClaimedNode =>
-  ({ claimId: claimId as ClaimId, publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() }) as ClaimedNode;
+  ({
+    claimId: claimId as ClaimId,
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  }) as ClaimedNode;
 const node = nodeOf('3f0c1a52-4c0f-4f5e-9e0c-000000000001');
 const other = nodeOf('3f0c1a52-4c0f-4f5e-9e0c-000000000002');
 const solve = (challenge: string): string =>
-  privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, Buffer.from(challenge, 'base64')).toString('base64');
+  privateDecrypt(
+    { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+    Buffer.from(challenge, 'base64'),
+  ).toString('base64');
 
 const make = () => {
   const clock = createManualClock(0);
   return { clock, challenges: createChallenges({ clock, random: randomBytes }) };
 };
-const credentialsOf = ({ clientID, username, password }: { clientID: string; username: string; password: string }) => ({ clientId: clientID, username, password });
+const credentialsOf = ({ clientID, username, password }: { clientID: string; username: string; password: string }) => ({
+  clientId: clientID,
+  username,
+  password,
+});
 
 describe('a challenge', () => {
   test('is 344 characters, and the owner of the key gets a password for it', () => {

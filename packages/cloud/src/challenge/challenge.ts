@@ -79,7 +79,12 @@ export function createChallenges(parts: { clock: Clock; random: (bytes: number) 
       if (current !== undefined) return current.encrypted;
       const plain = random(challengeBytes);
       const encrypted = encryptChallenge(createPublicKey(publicKeyPem), plain);
-      const entry = { digest: digestOf(plain), expiresAt: now + lifetimeMs, handedOutUntil: now + handedOutMs, encrypted };
+      const entry = {
+        digest: digestOf(plain),
+        expiresAt: now + lifetimeMs,
+        handedOutUntil: now + handedOutMs,
+        encrypted,
+      };
       challenges.set(claimId, [...open, entry]);
       return encrypted;
     },
@@ -88,7 +93,10 @@ export function createChallenges(parts: { clock: Clock; random: (bytes: number) 
       const presented = digestOf(Buffer.from(response.slice(0, 128), 'base64'));
       if (takeMatching(challenges, claimId, presented) === undefined) throw new CloudError('link-challenge-refused');
       const password = random(32).toString('base64url');
-      const open = [...alive(passwords, claimId), { digest: digestOf(password), expiresAt: clock.elapsedMs() + lifetimeMs, node }];
+      const open = [
+        ...alive(passwords, claimId),
+        { digest: digestOf(password), expiresAt: clock.elapsedMs() + lifetimeMs, node },
+      ];
       passwords.set(claimId, open.slice(-maxOpenPasswords));
       return { clientID: claimId, username: claimId, password };
     },

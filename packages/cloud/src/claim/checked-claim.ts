@@ -31,7 +31,8 @@ export function checkClaim(urlId: string, text: string): CheckedClaim {
   const bodyId = parseClaimId(request.node.id);
   // Agents older than v1.27 send no mGUID: there the id of the claim is the machine GUID.
   const machineGuid = parseMachineGuid(request.mGUID ?? request.node.id);
-  if (claimId === undefined || bodyId !== claimId || machineGuid === undefined) throw new CloudError('claim-invalid-node-id');
+  if (claimId === undefined || bodyId !== claimId || machineGuid === undefined)
+    throw new CloudError('claim-invalid-node-id');
   const hostname = request.node.hostname.trim();
   if (!isHostname(hostname)) throw new CloudError('claim-invalid-node-name');
   const key = readPublicKey(request.publicKey);
@@ -68,7 +69,9 @@ function readShape(text: string): ClaimRequest {
   const paths = parsed.error.issues.map((issue) => issue.path.join('.'));
   const isPartOf = (path: string, field: string): boolean => path === field || path.startsWith(`${field}.`);
   // `node` itself being wrong is a matter of shape.
-  const refusal = paths.includes('node') ? undefined : refusalByField.find(([field]) => paths.some((path) => isPartOf(path, field)));
+  const refusal = paths.includes('node')
+    ? undefined
+    : refusalByField.find(([field]) => paths.some((path) => isPartOf(path, field)));
   throw new CloudError(refusal?.[1] ?? 'claim-invalid-request');
 }
 

@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askCloud } from '../control/control-client.ts';
 import type { AdminNode } from '../control/control-commands.ts';
 import { errorReply } from '../http/respond.ts';
-import { claimBody, startRunningCloud, strangerToken, testPublicKey, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
+import {
+  claimBody,
+  startRunningCloud,
+  strangerToken,
+  testPublicKey,
+  type HttpAnswer,
+  type RunningCloud,
+} from '../main-in-tests.ts';
 import { refusedClaimsLimit } from './claim-routes.ts';
 
 let running: RunningCloud;
@@ -16,9 +23,12 @@ afterAll(() => running.close());
 
 const put = (body: ReturnType<typeof claimBody>, headers: Record<string, string> = {}): Promise<HttpAnswer> =>
   running.ask({ method: 'PUT', path: `/api/v1/spaces/nodes/${body.node.id}`, headers, body: JSON.stringify(body) });
-const nodes = async (): Promise<AdminNode[]> => JSON.parse((await askCloud(running.folder, 'nodes', {})).body.toString()) as AdminNode[];
-const nodeOf = async (guid: string): Promise<AdminNode[]> => (await nodes()).filter((node) => node.machineGuid === guid);
-const otherKey = (): string => generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const nodes = async (): Promise<AdminNode[]> =>
+  JSON.parse((await askCloud(running.folder, 'nodes', {})).body.toString()) as AdminNode[];
+const nodeOf = async (guid: string): Promise<AdminNode[]> =>
+  (await nodes()).filter((node) => node.machineGuid === guid);
+const otherKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 describe('PUT /api/v1/spaces/nodes/:id', () => {
   it.each([
@@ -32,7 +42,9 @@ describe('PUT /api/v1/spaces/nodes/:id', () => {
     const answer = await put(body, headers);
     expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([204, '', undefined]);
     expect(answer.headers.connection).toBe('keep-alive');
-    expect(await nodeOf(body.mGUID)).toMatchObject([{ claimId: body.node.id, hostname: 'web-1', state: 'unseen', rooms: ['All nodes'] }]);
+    expect(await nodeOf(body.mGUID)).toMatchObject([
+      { claimId: body.node.id, hostname: 'web-1', state: 'unseen', rooms: ['All nodes'] },
+    ]);
   });
 
   it('asks for the body when the agent waits to be asked', async () => {
@@ -47,9 +59,12 @@ describe('PUT /api/v1/spaces/nodes/:id', () => {
     ];
     const answer = await new Promise<string>((resolve, reject) => {
       let heard = '';
-      const socket = connect({ port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false }, () => {
-        socket.write(`${head.join('\r\n')}\r\n\r\n`);
-      });
+      const socket = connect(
+        { port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false },
+        () => {
+          socket.write(`${head.join('\r\n')}\r\n\r\n`);
+        },
+      );
       socket.on('error', reject);
       socket.on('data', (bytes: Buffer) => {
         heard += bytes.toString('latin1');
@@ -120,13 +135,20 @@ describe('PUT /api/v1/spaces/nodes/:id', () => {
     const expired = await put(claimBody({ token }));
     const stranger = await put(claimBody({ token: strangerToken() }));
     expect([expired.status, expired.text]).toEqual([stranger.status, stranger.text]);
-    expect(expired.text).toMatch(/^\{"errorCode":"claim-token-refused","errorMsgKey":"ErrForbidden","errorMessage":"[^"]+"\}$/);
+    expect(expired.text).toMatch(
+      /^\{"errorCode":"claim-token-refused","errorMsgKey":"ErrForbidden","errorMessage":"[^"]+"\}$/,
+    );
   });
 
   it.each<[string, (body: ReturnType<typeof claimBody>) => string | object, number, string]>([
     ['no JSON', () => 'token=x', 400, 'ErrInvalidRequest'],
     ['an empty body', () => '', 400, 'ErrInvalidRequest'],
-    ['another id than in the address', (body) => ({ ...body, node: { id: randomUUID(), hostname: 'h' } }), 422, 'ErrInvalidNodeID'],
+    [
+      'another id than in the address',
+      (body) => ({ ...body, node: { id: randomUUID(), hostname: 'h' } }),
+      422,
+      'ErrInvalidNodeID',
+    ],
     ['no host name', (body) => ({ ...body, node: { id: body.node.id, hostname: '' } }), 422, 'ErrInvalidNodeName'],
     ['no key', (body) => ({ ...body, publicKey: 'x' }), 422, 'ErrInvalidPublicKey'],
     ['a wrong token', (body) => ({ ...body, token: 'MYTOKEN1234567' }), 403, 'ErrForbidden'],
@@ -143,9 +165,14 @@ describe('PUT /api/v1/spaces/nodes/:id', () => {
   });
 
   it('has no letters HTTP in what agents read after the status line', async () => {
-    const answers = [await put(claimBody({ token: await running.claimToken() })), await put(claimBody({ token: strangerToken() }))];
+    const answers = [
+      await put(claimBody({ token: await running.claimToken() })),
+      await put(claimBody({ token: strangerToken() })),
+    ];
     for (const { headers, text } of answers) expect(JSON.stringify(headers) + text).not.toContain('HTTP');
-    const kinds = Object.entries(errorTable as Record<ErrorKind, ErrorRow>).filter(([, row]) => row.agentKey !== undefined);
+    const kinds = Object.entries(errorTable as Record<ErrorKind, ErrorRow>).filter(
+      ([, row]) => row.agentKey !== undefined,
+    );
     expect(kinds.length).toBeGreaterThan(10);
     for (const [kind] of kinds) {
       expect(JSON.stringify(errorReply(new CloudError(kind as ErrorKind), 'agent', 'id').body)).not.toContain('HTTP');
@@ -160,7 +187,8 @@ it('asks a source that was refused too often to come again, and then lets it', a
     return own.ask({ method: 'PUT', path: `/api/v1/spaces/nodes/${body.node.id}`, body });
   };
   const good = await own.claimToken();
-  for (let tries = 0; tries < refusedClaimsLimit.tries; tries++) expect((await claim(strangerToken())).status).toBe(403);
+  for (let tries = 0; tries < refusedClaimsLimit.tries; tries++)
+    expect((await claim(strangerToken())).status).toBe(403);
   const refused = await claim(good);
   expect([refused.status, refused.json()['errorMsgKey']]).toEqual([503, 'ErrServiceUnavailable']);
   own.clock.advance(refusedClaimsLimit.windowMs);

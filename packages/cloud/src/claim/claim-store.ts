@@ -21,7 +21,8 @@ export function createClaimStore({ storage, now, newNodeId }: ClaimStoreParts): 
         const nowMs = now();
         const admission = decide(await readFacts(tx, claim, nowMs));
         // The condition stands in the statement itself, so that a last use is used once on every engine.
-        if (admission.takesUse && !(await useClaimToken(tx, admission.tokenId))) throw new CloudError('claim-token-refused');
+        if (admission.takesUse && !(await useClaimToken(tx, admission.tokenId)))
+          throw new CloudError('claim-token-refused');
         return carryOut(tx, claim, admission, nowMs, newNodeId);
       }),
   };
@@ -90,7 +91,14 @@ async function carryOut(
       .execute();
   }
   // A claim id comes again: the same claim repeated, or one whose node was removed since, in whatever Space that was.
-  const standing = { spaceId: admission.spaceId, nodeId, tokenId: admission.tokenId, claimedAtMs: nowMs, endedAtMs: null, endedBecause: null };
+  const standing = {
+    spaceId: admission.spaceId,
+    nodeId,
+    tokenId: admission.tokenId,
+    claimedAtMs: nowMs,
+    endedAtMs: null,
+    endedBecause: null,
+  };
   await tx
     .insertInto('claim')
     .values({ claimId, ...standing })

@@ -62,7 +62,11 @@ const facts = (change: Partial<ClaimFacts> = {}): ClaimFacts => ({
   ...change,
 });
 
-const outcomeOf = (asked: CheckedClaim, known: ClaimFacts, linkUp: boolean): ErrorKind | ReturnType<typeof decideClaim> => {
+const outcomeOf = (
+  asked: CheckedClaim,
+  known: ClaimFacts,
+  linkUp: boolean,
+): ErrorKind | ReturnType<typeof decideClaim> => {
   try {
     return decideClaim(asked, known, () => linkUp);
   } catch (error) {
@@ -86,7 +90,11 @@ describe('decideClaim', () => {
 
   it('answers a repeat like the first time, and takes no use of the token', () => {
     const known = node();
-    const repeated = outcomeOf(claim(), facts({ machine: known, holder: known, token: { ...token, usesLeft: 0 } }), true);
+    const repeated = outcomeOf(
+      claim(),
+      facts({ machine: known, holder: known, token: { ...token, usesLeft: 0 } }),
+      true,
+    );
     expect(repeated).toMatchObject({ node: known, keyReplaced: false, retiredClaimId: null, takesUse: false });
   });
 
@@ -94,21 +102,32 @@ describe('decideClaim', () => {
     const known = node({ claimId: earlierClaimId });
     for (const linkUp of [true, false]) {
       const outcome = outcomeOf(claim(), facts({ machine: known, token: { ...token, usesLeft: 0 } }), linkUp);
-      expect(outcome).toMatchObject({ node: known, keyReplaced: false, retiredClaimId: earlierClaimId, takesUse: false });
+      expect(outcome).toMatchObject({
+        node: known,
+        keyReplaced: false,
+        retiredClaimId: earlierClaimId,
+        takesUse: false,
+      });
     }
   });
 
   it('counts a use where another token admitted the node before', () => {
     const known = node({ tokenId: 'token-0' });
     expect(outcomeOf(claim(), facts({ machine: known, holder: known }), false)).toMatchObject({ takesUse: true });
-    expect(outcomeOf(claim(), facts({ machine: known, holder: known, token: { ...token, usesLeft: 0 } }), false)).toBe('claim-token-refused');
+    expect(outcomeOf(claim(), facts({ machine: known, holder: known, token: { ...token, usesLeft: 0 } }), false)).toBe(
+      'claim-token-refused',
+    );
   });
 
   it('replaces a lost key while nobody is connected with the old one, and not otherwise', () => {
     for (const held of [claimId, earlierClaimId]) {
       const known = node({ claimId: held, publicKeyHash: 'old key' });
       const holder = held === claimId ? known : undefined;
-      expect(outcomeOf(claim(), facts({ machine: known, holder }), false)).toMatchObject({ node: known, keyReplaced: true, takesUse: true });
+      expect(outcomeOf(claim(), facts({ machine: known, holder }), false)).toMatchObject({
+        node: known,
+        keyReplaced: true,
+        takesUse: true,
+      });
       expect(outcomeOf(claim(), facts({ machine: known, holder }), true)).toBe('claim-taken');
     }
   });
@@ -134,17 +153,30 @@ describe('decideClaim', () => {
   it.each<[string, CheckedClaim, ClaimFacts, ErrorKind]>([
     ['a token that is unknown or expired', claim(), facts({ token: undefined }), 'claim-token-refused'],
     ['a token that is used up', claim(), facts({ token: { ...token, usesLeft: 0 } }), 'claim-token-refused'],
-    ['a used-up token that could otherwise tell of a taken node', claim(), facts({ token: { ...token, usesLeft: 0 }, keyIsElsewhere: true }), 'claim-token-refused'],
+    [
+      'a used-up token that could otherwise tell of a taken node',
+      claim(),
+      facts({ token: { ...token, usesLeft: 0 }, keyIsElsewhere: true }),
+      'claim-token-refused',
+    ],
     ['a room of another Space', claim({ rooms: ['elsewhere'] }), facts(), 'claim-invalid-room-id'],
     ['a claim id that another Space holds', claim(), facts({ holder: node({ spaceId: otherSpace }) }), 'claim-taken'],
     ['a key that another Space knows', claim(), facts({ keyIsElsewhere: true }), 'claim-taken'],
     [
       'the claim id of another machine',
       claim(),
-      facts({ machine: node({ claimId: earlierClaimId }), holder: node({ nodeId: 'node-2' as NodeId, machineGuid: 'other' as MachineGuid }) }),
+      facts({
+        machine: node({ claimId: earlierClaimId }),
+        holder: node({ nodeId: 'node-2' as NodeId, machineGuid: 'other' as MachineGuid }),
+      }),
       'claim-taken',
     ],
-    ['a known claim id with neither its machine nor its key', claim(), facts({ holder: node({ machineGuid: 'other' as MachineGuid, publicKeyHash: 'other' }) }), 'claim-taken'],
+    [
+      'a known claim id with neither its machine nor its key',
+      claim(),
+      facts({ holder: node({ machineGuid: 'other' as MachineGuid, publicKeyHash: 'other' }) }),
+      'claim-taken',
+    ],
   ])('refuses %s', (_name, asked, known, kind) => {
     expect(outcomeOf(asked, known, false)).toBe(kind);
   });
@@ -159,10 +191,15 @@ describe('decideClaim', () => {
       publicKeyHash: fc.constantFrom('key', 'old key'),
     });
     const someFacts = fc.record({
-      token: fc.option(fc.constantFrom(token, { ...token, usesLeft: 0 }, { ...token, usesLeft: 1 }), { nil: undefined }),
+      token: fc.option(fc.constantFrom(token, { ...token, usesLeft: 0 }, { ...token, usesLeft: 1 }), {
+        nil: undefined,
+      }),
       rooms: fc.constant(rooms),
       // The store looks for the machine in the token's Space alone.
-      machine: fc.option(someNode.map((known) => ({ ...known, spaceId: space, machineGuid: guid })), { nil: undefined }),
+      machine: fc.option(
+        someNode.map((known) => ({ ...known, spaceId: space, machineGuid: guid })),
+        { nil: undefined },
+      ),
       holder: fc.option(someNode, { nil: undefined }),
       keyIsElsewhere: fc.boolean(),
     });
@@ -196,7 +233,13 @@ interface Body {
   mGUID?: unknown;
   [key: string]: unknown;
 }
-const good: Body = { node: { id: claimId, hostname: 'web-1' }, token: goodToken, rooms: [], publicKey: goodKey, mGUID: guid };
+const good: Body = {
+  node: { id: claimId, hostname: 'web-1' },
+  token: goodToken,
+  rooms: [],
+  publicKey: goodKey,
+  mGUID: guid,
+};
 const check = (body: unknown, urlId: string = claimId): CheckedClaim => checkClaim(urlId, JSON.stringify(body));
 const refusalOf = (run: () => unknown): ErrorKind => {
   try {
@@ -212,9 +255,16 @@ describe('checkClaim', () => {
   it('reads what agents of every age send', () => {
     expect(check(good)).toMatchObject({ claimId, machineGuid: guid, hostname: 'web-1', rooms: [] });
     // Before v1.27 there was no mGUID; before keys were escaped with a last line break they had one.
-    const old = { ...good, node: { id: claimId.toUpperCase(), hostname: 'web-1' }, mGUID: undefined, publicKey: goodKey.trim() };
+    const old = {
+      ...good,
+      node: { id: claimId.toUpperCase(), hostname: 'web-1' },
+      mGUID: undefined,
+      publicKey: goodKey.trim(),
+    };
     expect(check(old, claimId.toUpperCase())).toMatchObject({ claimId, machineGuid: claimId });
-    expect(check({ ...good, rooms: [' database ', ''], somethingNew: { a: 1 } })).toMatchObject({ rooms: ['database'] });
+    expect(check({ ...good, rooms: [' database ', ''], somethingNew: { a: 1 } })).toMatchObject({
+      rooms: ['database'],
+    });
   });
 
   it('knows a key again however it is broken into lines', () => {
@@ -233,20 +283,36 @@ describe('checkClaim', () => {
     ['no node', { ...good, node: undefined }, 'claim-invalid-request'],
     ['no id', { ...good, node: { hostname: 'h' } }, 'claim-invalid-node-id'],
     ['an id that is no UUID', { ...good, node: { id: '../../x', hostname: 'h' } }, 'claim-invalid-node-id'],
-    ['another id than in the address', { ...good, node: { id: earlierClaimId, hostname: 'h' } }, 'claim-invalid-node-id'],
+    [
+      'another id than in the address',
+      { ...good, node: { id: earlierClaimId, hostname: 'h' } },
+      'claim-invalid-node-id',
+    ],
     ['a GUID that is no UUID', { ...good, mGUID: 'x' }, 'claim-invalid-node-id'],
     ['an id of the wrong type', { ...good, node: { id: 7, hostname: 'h' } }, 'claim-invalid-node-id'],
     ['no host name', { ...good, node: { id: claimId } }, 'claim-invalid-node-name'],
     ['an empty host name', { ...good, node: { id: claimId, hostname: '  ' } }, 'claim-invalid-node-name'],
     ['a host name of two lines', { ...good, node: { id: claimId, hostname: 'a\nb' } }, 'claim-invalid-node-name'],
-    ['a host name with an escape', { ...good, node: { id: claimId, hostname: 'a\u001b[2J' } }, 'claim-invalid-node-name'],
+    [
+      'a host name with an escape',
+      { ...good, node: { id: claimId, hostname: 'a\u001b[2J' } },
+      'claim-invalid-node-name',
+    ],
     ['a very long host name', { ...good, node: { id: claimId, hostname: 'a'.repeat(256) } }, 'claim-invalid-node-name'],
     ['no key', { ...good, publicKey: undefined }, 'claim-invalid-public-key'],
     ['no PEM', { ...good, publicKey: 'MIIB' }, 'claim-invalid-public-key'],
     ['a key of 1,024 bits', { ...good, publicKey: pemOf(rsa(1024)) }, 'claim-invalid-public-key'],
     ['a key of 3,072 bits', { ...good, publicKey: pemOf(rsa(3072)) }, 'claim-invalid-public-key'],
-    ['an elliptic key', { ...good, publicKey: pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey) }, 'claim-invalid-public-key'],
-    ['a PSS key', { ...good, publicKey: pemOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey) }, 'claim-invalid-public-key'],
+    [
+      'an elliptic key',
+      { ...good, publicKey: pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey) },
+      'claim-invalid-public-key',
+    ],
+    [
+      'a PSS key',
+      { ...good, publicKey: pemOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey) },
+      'claim-invalid-public-key',
+    ],
     [
       'a key with exponent 3',
       { ...good, publicKey: pemOf(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).publicKey) },
@@ -254,11 +320,21 @@ describe('checkClaim', () => {
     ],
     [
       'a private key',
-      { ...good, publicKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+      {
+        ...good,
+        publicKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+          type: 'pkcs8',
+          format: 'pem',
+        }),
+      },
       'claim-invalid-public-key',
     ],
     ['no token', { ...good, token: undefined }, 'claim-token-refused'],
-    ['a token with a typing error', { ...good, token: `${goodToken.slice(0, -1)}${goodToken.endsWith('0') ? '1' : '0'}` }, 'claim-token-refused'],
+    [
+      'a token with a typing error',
+      { ...good, token: `${goodToken.slice(0, -1)}${goodToken.endsWith('0') ? '1' : '0'}` },
+      'claim-token-refused',
+    ],
     ['rooms that are no list', { ...good, rooms: 'r1' }, 'claim-invalid-room-id'],
     ['too many rooms', { ...good, rooms: Array.from({ length: 51 }, () => 'r') }, 'claim-invalid-room-id'],
     ['several faults: the first in order counts', { ...good, rooms: 1, token: 1, mGUID: 1 }, 'claim-invalid-node-id'],
@@ -268,9 +344,18 @@ describe('checkClaim', () => {
 
   it('refuses whatever else comes with an error of the table, and never throws anything else', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.record({ node: fc.anything(), token: fc.anything(), publicKey: fc.anything() }).map((v) => JSON.stringify(v) ?? '')), (text) => {
-        expect(refusalOf(() => checkClaim(claimId, text))).toMatch(/^claim-/);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc
+            .record({ node: fc.anything(), token: fc.anything(), publicKey: fc.anything() })
+            .map((v) => JSON.stringify(v) ?? ''),
+        ),
+        (text) => {
+          expect(refusalOf(() => checkClaim(claimId, text))).toMatch(/^claim-/);
+        },
+      ),
     );
   });
 });

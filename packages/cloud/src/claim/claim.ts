@@ -60,7 +60,11 @@ export interface ClaimStore {
  * May this claim be, and what does it change? `isLinkUp` tells whether an agent is connected under a claim id right now.
  * Throws `claim-token-refused`, `claim-invalid-room-id` or `claim-taken`.
  */
-export function decideClaim(claim: CheckedClaim, facts: ClaimFacts, isLinkUp: (claimId: ClaimId) => boolean): Admission {
+export function decideClaim(
+  claim: CheckedClaim,
+  facts: ClaimFacts,
+  isLinkUp: (claimId: ClaimId) => boolean,
+): Admission {
   const { token, machine, holder } = facts;
   if (token === undefined) throw new CloudError('claim-token-refused');
 
@@ -73,9 +77,11 @@ export function decideClaim(claim: CheckedClaim, facts: ClaimFacts, isLinkUp: (c
   if (holder !== undefined && holder.spaceId !== token.spaceId) throw new CloudError('claim-taken');
   if (facts.keyIsElsewhere) throw new CloudError('claim-taken');
   // The claim id belongs to another machine of this Space.
-  if (holder !== undefined && machine !== undefined && holder.nodeId !== machine.nodeId) throw new CloudError('claim-taken');
+  if (holder !== undefined && machine !== undefined && holder.nodeId !== machine.nodeId)
+    throw new CloudError('claim-taken');
   // The same agent under a new machine GUID shows it by its key; anybody else would take over a node by knowing its claim id.
-  if (holder !== undefined && machine === undefined && holder.publicKeyHash !== claim.publicKeyHash) throw new CloudError('claim-taken');
+  if (holder !== undefined && machine === undefined && holder.publicKeyHash !== claim.publicKeyHash)
+    throw new CloudError('claim-taken');
 
   const node = machine ?? holder;
   const keyReplaced = node !== undefined && node.publicKeyHash !== claim.publicKeyHash;

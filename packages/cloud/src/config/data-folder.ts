@@ -39,7 +39,10 @@ export function prepareFolder(dataFolder: string): CloudFolder {
       chmodSync(folder, 0o700);
       accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (cause) {
-      throw new StartError(`Cannot write in ${folder} (${reasonOf(cause)}); make it writable, or give another folder with --data.`, { cause });
+      throw new StartError(
+        `Cannot write in ${folder} (${reasonOf(cause)}); make it writable, or give another folder with --data.`,
+        { cause },
+      );
     }
   }
   return paths;

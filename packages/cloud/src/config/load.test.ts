@@ -44,11 +44,18 @@ describe('loadConfig', () => {
   });
 
   it('names the variable when that is what cannot be read', () => {
-    expect(() => loadConfig({}, { CLAIMSTEAD_PORT: 'many' })).toThrow('CLAIMSTEAD_PORT must be a port number, 0 to 65535.');
+    expect(() => loadConfig({}, { CLAIMSTEAD_PORT: 'many' })).toThrow(
+      'CLAIMSTEAD_PORT must be a port number, 0 to 65535.',
+    );
   });
 
   it('takes public URLs of names, IPv4 and IPv6 addresses', () => {
-    for (const text of ['https://cloud.example.net', 'https://10.0.0.1:8443', 'https://[fd00::1]:8443', 'https://Cloud.Example.NET/']) {
+    for (const text of [
+      'https://cloud.example.net',
+      'https://10.0.0.1:8443',
+      'https://[fd00::1]:8443',
+      'https://Cloud.Example.NET/',
+    ]) {
       expect(loadConfig({ 'public-url': text }, {}).publicUrl?.origin).toBe(new URL(text).origin);
     }
   });

@@ -46,17 +46,23 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
   const certFile = file('cert');
   const keyFile = file('key');
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    throw new ConfigError('--cert and --key belong together: give both, or neither and the Cloud makes a certificate itself.');
+    throw new ConfigError(
+      '--cert and --key belong together: give both, or neither and the Cloud makes a certificate itself.',
+    );
   }
   const portText = text('port') ?? '';
-  const port = /^\d{1,5}$/.test(portText) && Number(portText) <= 65_535 ? Number(portText) : refuse('port', 'a port number, 0 to 65535');
+  const port =
+    /^\d{1,5}$/.test(portText) && Number(portText) <= 65_535
+      ? Number(portText)
+      : refuse('port', 'a port number, 0 to 65535');
   const listenText = text('listen') ?? '';
   const listenAddress = listenText === 'localhost' ? '127.0.0.1' : listenText;
   if (isIP(listenAddress) === 0) refuse('listen', 'an IP address of this machine, e.g. 127.0.0.1 or ::');
   const level = text('log-level');
   const logLevel = logLevels.find((known) => known === level) ?? refuse('log-level', 'debug, info, warn or error');
   const publicUrlText = text('public-url');
-  const publicUrl = publicUrlText === undefined ? undefined : (parsePublicUrl(publicUrlText) ?? refuse('public-url', publicUrlShape));
+  const publicUrl =
+    publicUrlText === undefined ? undefined : (parsePublicUrl(publicUrlText) ?? refuse('public-url', publicUrlShape));
   return {
     dataFolder: resolve(text('data') ?? ''),
     port,
@@ -70,7 +76,10 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
 }
 
 /** The folder alone, for commands that only need to find the running Cloud. Throws ConfigError. */
-export function loadDataFolder(flag: string | undefined, environment: Readonly<Record<string, string | undefined>>): string {
+export function loadDataFolder(
+  flag: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
   return loadConfig({ data: flag }, { [environmentName('data')]: environment[environmentName('data')] }).dataFolder;
 }
 
@@ -79,7 +88,8 @@ const publicUrlShape = 'an https address without user, path, query or fragment, 
 function parsePublicUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  const isBare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   // The host goes into commands that people paste into a shell.
   return url.protocol === 'https:' && isBare && /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/.test(url.hostname) ? url : undefined;
 }

@@ -26,7 +26,13 @@ export type OptionName =
   | 'web'
   | 'log-level';
 
-const option = (name: OptionName, placeholder: string, fallback: string | undefined, sentence: string, defaultWords?: string): Option => ({
+const option = (
+  name: OptionName,
+  placeholder: string,
+  fallback: string | undefined,
+  sentence: string,
+  defaultWords?: string,
+): Option => ({
   name,
   placeholder,
   default: fallback,
@@ -46,7 +52,13 @@ export const options: readonly Option[] = [
     'What agents and browsers reach this Cloud by; goes into commands and certificate. https, without a path.',
     'https://localhost:PORT',
   ),
-  option('cert', 'FILE', undefined, 'Certificate chain in PEM, instead of one that the Cloud makes itself; needs --key.', 'a private one'),
+  option(
+    'cert',
+    'FILE',
+    undefined,
+    'Certificate chain in PEM, instead of one that the Cloud makes itself; needs --key.',
+    'a private one',
+  ),
   option('key', 'FILE', undefined, 'Private key of --cert in PEM, without a passphrase.', 'a private one'),
   option(
     'password-file',

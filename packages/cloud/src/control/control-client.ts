@@ -33,18 +33,21 @@ export async function askCloud(dataFolder: string, command: string, body: object
   try {
     return await new Promise((resolve, reject) => {
       // A connection of its own: a kept one may lead to a Cloud that is gone.
-      const asked = request({ agent: false, socketPath: socket.address, method: 'POST', path: `/${command}`, timeout: timeoutMs }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            contentType: response.headers['content-type'] ?? '',
-            body: Buffer.concat(chunks),
-          }),
-        );
-      });
+      const asked = request(
+        { agent: false, socketPath: socket.address, method: 'POST', path: `/${command}`, timeout: timeoutMs },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              contentType: response.headers['content-type'] ?? '',
+              body: Buffer.concat(chunks),
+            }),
+          );
+        },
+      );
       asked.on('timeout', () => asked.destroy(new Error('the Cloud does not answer')));
       asked.on('error', (cause) => reject(new NoCloud(whyNot(cause, dataFolder), { cause })));
       asked.end(JSON.stringify(body));

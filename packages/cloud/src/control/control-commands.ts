@@ -64,7 +64,12 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
       const { spaceId } = await firstSpace();
       const rooms = await parts.rooms.inSpace(spaceId);
       const chosen = asked.map((text) => namedRoom(rooms, text));
-      const wanted = { spaceId, roomIds: chosen.map((room) => room.roomId), lifetimeMs: adminTokenLifetimeMs, usesLeft: uses };
+      const wanted = {
+        spaceId,
+        roomIds: chosen.map((room) => room.roomId),
+        lifetimeMs: adminTokenLifetimeMs,
+        usesLeft: uses,
+      };
       const { token, kept } = newClaimToken(wanted, parts);
       await parts.tokens.add(kept);
       parts.events.claimTokenMade({ tokenId: kept.tokenId, spaceId });
@@ -83,7 +88,9 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
     },
     ca() {
       if (parts.caPem === null) {
-        throw new CloudError('not-found', { detail: 'This Cloud serves a certificate that was given to it; it has no authority of its own.' });
+        throw new CloudError('not-found', {
+          detail: 'This Cloud serves a certificate that was given to it; it has no authority of its own.',
+        });
       }
       return parts.caPem;
     },
@@ -91,7 +98,12 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
       const found = await findNode(parts.nodes, node);
       const account = await parts.accounts.first();
       if (account === undefined) throw new CloudError('not-found', { detail: 'This Cloud has no administrator.' });
-      return parts.relay.ask({ nodeId: found.nodeId, target, asker: { accountId: account.accountId, name: account.email, role: 'admin' }, signal });
+      return parts.relay.ask({
+        nodeId: found.nodeId,
+        target,
+        asker: { accountId: account.accountId, name: account.email, role: 'admin' },
+        signal,
+      });
     },
     async signIn() {
       const account = await parts.accounts.first();
@@ -103,7 +115,8 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
 
 function namedRoom(rooms: readonly Room[], text: string): Room {
   const room = findRoom(rooms, text) ?? rooms.find((other) => other.name.toLowerCase() === text.trim().toLowerCase());
-  if (room === undefined) throw new CloudError('not-found', { detail: 'One of --rooms is no room of the Space; give ids, slugs or names.' });
+  if (room === undefined)
+    throw new CloudError('not-found', { detail: 'One of --rooms is no room of the Space; give ids, slugs or names.' });
   return room;
 }
 
@@ -112,7 +125,11 @@ async function findNode(nodes: NodeStore, text: string): Promise<ClaimedNode> {
   const byId = nodeId === undefined ? undefined : await nodes.byNodeId(nodeId);
   if (byId !== undefined) return byId;
   const [first, second] = (await nodes.all()).filter((node) => node.hostname.toLowerCase() === text.toLowerCase());
-  if (first === undefined) throw new CloudError('not-found', { detail: 'No node has that id or host name; see claimstead admin nodes.' });
-  if (second !== undefined) throw new CloudError('not-found', { detail: 'Several nodes have that host name; give the node id from claimstead admin nodes.' });
+  if (first === undefined)
+    throw new CloudError('not-found', { detail: 'No node has that id or host name; see claimstead admin nodes.' });
+  if (second !== undefined)
+    throw new CloudError('not-found', {
+      detail: 'Several nodes have that host name; give the node id from claimstead admin nodes.',
+    });
   return first;
 }

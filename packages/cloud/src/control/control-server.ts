@@ -27,10 +27,18 @@ interface Answer {
   body: string | Buffer;
 }
 
-const json = (value: unknown): Answer => ({ status: 200, contentType: 'application/json', body: JSON.stringify(value) });
+const json = (value: unknown): Answer => ({
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify(value),
+});
 
 /** Every request is `POST /NAME` with a JSON object. */
-export async function startControl(parts: { socketFile: string; commands: ControlCommands; log: Log }): Promise<ControlServer> {
+export async function startControl(parts: {
+  socketFile: string;
+  commands: ControlCommands;
+  log: Log;
+}): Promise<ControlServer> {
   const { socketFile, commands, log } = parts;
   const answers: Readonly<Record<string, (body: unknown, signal: AbortSignal) => Promise<Answer>>> = {
     '/token': async (body) => json(await commands.token(TokenRequest.parse(body))),
@@ -50,15 +58,22 @@ export async function startControl(parts: { socketFile: string; commands: Contro
     let result: Answer;
     try {
       const run = request.method === 'POST' ? answers[request.url ?? ''] : undefined;
-      if (run === undefined) throw new CloudError('not-found', { detail: 'The running Cloud does not know this command; it may be of another version.' });
+      if (run === undefined)
+        throw new CloudError('not-found', {
+          detail: 'The running Cloud does not know this command; it may be of another version.',
+        });
       result = await run(await readBody(request), controller.signal);
     } catch (thrown) {
-      const refusal = thrown instanceof z.ZodError ? new CloudError('invalid-request', { cause: thrown }) : asCloudError(thrown);
+      const refusal =
+        thrown instanceof z.ZodError ? new CloudError('invalid-request', { cause: thrown }) : asCloudError(thrown);
       if (errorRow(refusal.kind).level === 'error') log.error('private socket', { error: refusal.cause ?? refusal });
       const { status, body } = errorReply(refusal, 'problem', 'control');
       result = { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
     }
-    response.writeHead(result.status, { 'content-type': result.contentType, 'content-length': Buffer.byteLength(result.body) });
+    response.writeHead(result.status, {
+      'content-type': result.contentType,
+      'content-length': Buffer.byteLength(result.body),
+    });
     response.end(result.body);
   };
 

@@ -28,7 +28,12 @@ const commands: ControlCommands = {
   ca: () => 'PEM',
   query: async (node, target) => {
     if (node === 'gone') throw new CloudError('node-offline');
-    return { status: node === 'teapot' ? 418 : 200, contentType: 'text/plain', body: Buffer.from(target), gzipped: undefined };
+    return {
+      status: node === 'teapot' ? 418 : 200,
+      contentType: 'text/plain',
+      body: Buffer.from(target),
+      gzipped: undefined,
+    };
   },
   signIn: async () => {
     throw new Error('CANARY');
@@ -96,15 +101,19 @@ it('finds nodes by id and by a host name that only one has', async () => {
     await running.ask({ method: 'PUT', path: `/api/v1/spaces/nodes/${body.node.id}`, body });
   }
   const nodes = JSON.parse((await text(running.folder, 'nodes', {}))[1]) as AdminNode[];
-  expect(nodes.map(({ hostname, state, rooms }) => [hostname, state, ...rooms].join(' ')).toSorted((a, b) => a.localeCompare(b))).toEqual([
-    'alpha unseen All nodes',
-    'twin unseen All nodes',
-    'twin unseen All nodes',
-  ]);
-  const ask = async (node: string): Promise<string> => (await text(running.folder, 'query', { node, target: '/api/v1/info' }))[1];
+  expect(
+    nodes
+      .map(({ hostname, state, rooms }) => [hostname, state, ...rooms].join(' '))
+      .toSorted((a, b) => a.localeCompare(b)),
+  ).toEqual(['alpha unseen All nodes', 'twin unseen All nodes', 'twin unseen All nodes']);
+  const ask = async (node: string): Promise<string> =>
+    (await text(running.folder, 'query', { node, target: '/api/v1/info' }))[1];
   for (const node of ['ALPHA', nodes[0]?.nodeId ?? '']) expect(await ask(node)).toContain('"kind":"node-offline"');
   expect(await ask('twin')).toContain('Several nodes have that host name');
   for (const node of [randomUUID(), 'nobody']) expect(await ask(node)).toContain('No node has that id or host name');
-  expect(await text(running.folder, 'token', { rooms: ['nowhere'], uses: null })).toMatchObject([404, expect.stringContaining('--rooms')]);
+  expect(await text(running.folder, 'token', { rooms: ['nowhere'], uses: null })).toMatchObject([
+    404,
+    expect.stringContaining('--rooms'),
+  ]);
   await running.close();
 });

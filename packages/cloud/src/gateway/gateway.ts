@@ -93,7 +93,11 @@ export function createGateway(parts: {
               // What a replaced link still says is history.
               if (!links.isCurrent(link)) return true;
               const own = inbound({ presence, onHostname: parts.onHostname }, link, message);
-              if (!own) events.linkRefused({ remoteAddress, claimId: link.node.claimId }, `it sent a ${message.name} about something that is not its own`);
+              if (!own)
+                events.linkRefused(
+                  { remoteAddress, claimId: link.node.claimId },
+                  `it sent a ${message.name} about something that is not its own`,
+                );
               return own;
             },
             closed(link, reason) {

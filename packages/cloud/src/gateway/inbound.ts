@@ -42,15 +42,25 @@ export function inbound(parts: InboundParts, link: Link, upstream: Upstream): bo
     case 'UpdateNodeInstanceConnection': {
       const { message } = upstream;
       if (message.claimId !== claimId || message.nodeId !== nodeId) return false;
-      presence.pathReported(claimId, nodeId, { live: message.liveness, queryable: message.queryable, hops: message.hops });
+      presence.pathReported(claimId, nodeId, {
+        live: message.liveness,
+        queryable: message.queryable,
+        hops: message.hops,
+      });
       return true;
     }
     case 'UpdateNodeInfo': {
       const { message } = upstream;
-      if (message.claimId !== claimId || message.machineGuid !== machineGuid || (message.nodeId !== '' && message.nodeId !== nodeId)) return false;
+      if (
+        message.claimId !== claimId ||
+        message.machineGuid !== machineGuid ||
+        (message.nodeId !== '' && message.nodeId !== nodeId)
+      )
+        return false;
       if (message.data === undefined) return true;
       presence.infoTold(nodeId, toInfo(message.data));
-      if (message.data.name !== '' && message.data.name !== link.node.hostname) parts.onHostname(link, message.data.name);
+      if (message.data.name !== '' && message.data.name !== link.node.hostname)
+        parts.onHostname(link, message.data.name);
       return true;
     }
     case 'UpdateNodeCollectors':
@@ -60,7 +70,9 @@ export function inbound(parts: InboundParts, link: Link, upstream: Upstream): bo
     case 'AlarmSnapshot':
     case 'AlarmCheckpoint':
     case 'AlarmLogHealth':
-      return upstream.message.claimId === claimId && (upstream.message.nodeId === nodeId || upstream.message.nodeId === '');
+      return (
+        upstream.message.claimId === claimId && (upstream.message.nodeId === nodeId || upstream.message.nodeId === '')
+      );
     case 'ProvideAlarmConfiguration':
       return true;
   }

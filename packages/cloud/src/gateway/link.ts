@@ -16,15 +16,15 @@ export interface LinkQuestion {
 export const linkEnd = {
   'not-authorized': 0x87,
   'server-stopping': 0x8b,
-  'silent': 0x8d,
+  silent: 0x8d,
   'taken-over': 0x8e,
   'topic-refused': 0x90,
   'alias-refused': 0x94,
   'packet-too-large': 0x95,
-  'removed': 0x98,
-  'malformed': 0x81,
+  removed: 0x98,
+  malformed: 0x81,
   'protocol-error': 0x82,
-  'stalled': 0x97,
+  stalled: 0x97,
 } as const;
 export type LinkEnd = keyof typeof linkEnd;
 

@@ -32,18 +32,22 @@ export interface SessionListener {
 const endWords: Record<LinkEnd, string> = {
   'not-authorized': 'the Cloud refused something that it published',
   'server-stopping': 'the Cloud is restarting',
-  'silent': 'nothing came from it for a minute and a half',
+  silent: 'nothing came from it for a minute and a half',
   'taken-over': 'a newer connection of the same node took over',
   'topic-refused': 'the Cloud refused a topic',
   'alias-refused': 'the Cloud refused a topic alias',
   'packet-too-large': 'it sent a packet that is too large',
-  'removed': 'the node was removed or claimed anew',
-  'malformed': 'it sent something that is not MQTT',
+  removed: 'the node was removed or claimed anew',
+  malformed: 'it sent something that is not MQTT',
   'protocol-error': 'it broke the rules of MQTT',
-  'stalled': 'it does not read what is sent to it',
+  stalled: 'it does not read what is sent to it',
 };
 
-export function startSession(socket: WebSocket, remoteAddress: string, parts: { clock: Clock; listener: SessionListener }): void {
+export function startSession(
+  socket: WebSocket,
+  remoteAddress: string,
+  parts: { clock: Clock; listener: SessionListener },
+): void {
   const { clock, listener } = parts;
   let version: 4 | 5 = 5;
   let open: { link: Link; topicOf: ReturnType<typeof createTopicBook>; quietMs: number } | undefined;
@@ -100,11 +104,17 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
         signal,
         send: (messageId) => {
           const callbackTopic = replyTopic(node.claimId);
-          publish(requestTopic(node.claimId), encodeLinkRequest({ messageId, callbackTopic, timeoutMs, target, headers }));
+          publish(
+            requestTopic(node.claimId),
+            encodeLinkRequest({ messageId, callbackTopic, timeoutMs, target, headers }),
+          );
         },
         onAbandoned: (messageId) => {
           if (socket.readyState !== socket.OPEN || socket.bufferedAmount > limits.maxUnsentBytes) return;
-          publish(commandTopic(node.claimId, 'CancelPendingRequest'), Buffer.from(encodeDownstream('CancelPendingRequest', { requestId: messageId })));
+          publish(
+            commandTopic(node.claimId, 'CancelPendingRequest'),
+            Buffer.from(encodeDownstream('CancelPendingRequest', { requestId: messageId })),
+          );
         },
       });
     },
@@ -116,25 +126,39 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
     version = outcome.protocolVersion;
     reader.setProtocolVersion(version);
     if (!outcome.accepted) {
-      write({ cmd: 'connack', sessionPresent: false, ...(version === 5 ? { reasonCode: outcome.reason5 } : { returnCode: outcome.reason4 }) });
+      write({
+        cmd: 'connack',
+        sessionPresent: false,
+        ...(version === 5 ? { reasonCode: outcome.reason5 } : { returnCode: outcome.reason4 }),
+      });
       return refuse('not-authorized', outcome.why);
     }
     const { node, sessionId, keepAliveSeconds } = outcome;
     // An agent that announces no keep-alive gets ours: a link that may be silent for ever would show a dead node as live.
     const keepAlive = Math.min(keepAliveSeconds || limits.keepAliveSeconds, limits.keepAliveSeconds);
-    open = { link: linkOf(node, sessionId), topicOf: createTopicBook(node.claimId), quietMs: keepAlive * limits.silenceFactor * 1000 };
+    open = {
+      link: linkOf(node, sessionId),
+      topicOf: createTopicBook(node.claimId),
+      quietMs: keepAlive * limits.silenceFactor * 1000,
+    };
     reader.setLimit(limits.maxPacketBytes);
     heard();
     write({
       cmd: 'connack',
       sessionPresent: false,
-      ...(version === 5 ? { reasonCode: 0, properties: { topicAliasMaximum: Math.max(100, topicTable.length) } } : { returnCode: 0 }),
+      ...(version === 5
+        ? { reasonCode: 0, properties: { topicAliasMaximum: Math.max(100, topicTable.length) } }
+        : { returnCode: 0 }),
     });
     listener.opened(open.link);
   };
 
   /** MQTT 5 reason code of the PUBACK: agents take any as success, so a refusal disturbs nobody honest. */
-  const take = (link: Link, about: { about: 'message'; name: Upstream['name'] } | { about: 'reply' }, payload: Buffer): number => {
+  const take = (
+    link: Link,
+    about: { about: 'message'; name: Upstream['name'] } | { about: 'reply' },
+    payload: Buffer,
+  ): number => {
     if (about.about === 'reply') {
       const reply = payload.length > maxReplyBytes ? undefined : decodeLinkReply(payload);
       return reply !== undefined && pending.settle(reply) ? 0 : 0x87;
@@ -162,13 +186,21 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
         const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
         const reasonCode = about.about === 'nothing' ? 0 : take(link, about, payload);
         if (packet.qos === 1 && packet.messageId !== undefined) {
-          write({ cmd: 'puback', messageId: packet.messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) });
+          write({
+            cmd: 'puback',
+            messageId: packet.messageId,
+            ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}),
+          });
         }
         return;
       }
       case 'subscribe': {
         const granted = onSubscribe(packet, link.node.claimId, version);
-        if (granted.some((code) => code >= 0x80)) listener.refused({ remoteAddress, claimId: link.node.claimId }, 'it subscribed to a topic that is not its own');
+        if (granted.some((code) => code >= 0x80))
+          listener.refused(
+            { remoteAddress, claimId: link.node.claimId },
+            'it subscribed to a topic that is not its own',
+          );
         return write({ cmd: 'suback', messageId: packet.messageId ?? 0, granted });
       }
       case 'pingreq':
@@ -183,7 +215,10 @@ export function startSession(socket: WebSocket, remoteAddress: string, parts: { 
     }
   };
 
-  const reader = createPacketReader(onPacket, { maxPacketBytes: limits.maxBytesBeforeConnect, protocolVersion: undefined });
+  const reader = createPacketReader(onPacket, {
+    maxPacketBytes: limits.maxBytesBeforeConnect,
+    protocolVersion: undefined,
+  });
 
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     if (ending !== undefined) return;

@@ -15,7 +15,14 @@ const nodes = new Map<string, Partial<ClaimedNode>>([
   [ownNode, { nodeId: ownNode, spaceId: own }],
   [foreignNode, { nodeId: foreignNode, spaceId: foreign }],
 ]);
-const who: SignedIn = { accountId: 'a' as AccountId, email: 'a@x', name: 'a', passwordIsInitial: false, sessionId: 's', expiresAtMs: 1 };
+const who: SignedIn = {
+  accountId: 'a' as AccountId,
+  email: 'a@x',
+  name: 'a',
+  passwordIsInitial: false,
+  sessionId: 's',
+  expiresAtMs: 1,
+};
 
 const asked: string[] = [];
 const as = (role: 'admin' | 'member'): AuthorizeParts => ({
@@ -50,7 +57,10 @@ describe('authorize', () => {
 
   it('answers foreign, unknown and impossible ids alike, after the same look-ups', async () => {
     for (const permission of ['space-member', 'space-admin'] as const) {
-      for (const targets of [[{ spaceId: foreign }, { spaceId: nowhere }], [{ nodeId: foreignNode }, { nodeId: nowhere }]]) {
+      for (const targets of [
+        [{ spaceId: foreign }, { spaceId: nowhere }],
+        [{ nodeId: foreignNode }, { nodeId: nowhere }],
+      ]) {
         const traces = [];
         for (const target of targets) {
           asked.length = 0;
@@ -59,7 +69,8 @@ describe('authorize', () => {
         expect(traces[0]).toEqual(traces[1]);
         expect(traces[0]?.[0]).toBe('not-found');
       }
-      for (const spaceId of ['', 'x', '../x', own.slice(1), `${own} `]) expect(await outcome('admin', permission, { spaceId })).toBe('not-found');
+      for (const spaceId of ['', 'x', '../x', own.slice(1), `${own} `])
+        expect(await outcome('admin', permission, { spaceId })).toBe('not-found');
     }
   });
 
@@ -70,7 +81,8 @@ describe('authorize', () => {
 });
 
 describe('checkRoute', () => {
-  const entry = (path: string, permission: Permission) => route({ method: 'GET', path, permission, summary: '.', handle: async () => ({ status: 204 }) });
+  const entry = (path: string, permission: Permission) =>
+    route({ method: 'GET', path, permission, summary: '.', handle: async () => ({ status: 204 }) });
 
   it('refuses a route without a permission, or one that cannot be checked', () => {
     expect(() => checkRoute(entry('/x', undefined as unknown as Permission))).toThrow('GET /x declares no permission');

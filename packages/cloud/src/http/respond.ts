@@ -28,8 +28,13 @@ export function errorReply(thrown: unknown, form: 'problem' | 'agent', requestId
   const error = asCloudError(thrown);
   const row: ErrorRow = errorRow(error.kind);
   const message = error.detail ?? row.message;
-  if (form === 'problem') return { kind: error.kind, status: row.status, body: { kind: error.kind, message, requestId } };
-  const body: AgentError = { errorCode: error.kind, errorMsgKey: row.agentKey ?? 'ErrInvalidRequest', errorMessage: message };
+  if (form === 'problem')
+    return { kind: error.kind, status: row.status, body: { kind: error.kind, message, requestId } };
+  const body: AgentError = {
+    errorCode: error.kind,
+    errorMsgKey: row.agentKey ?? 'ErrInvalidRequest',
+    errorMessage: message,
+  };
   if (row.agentReturns === 'for-good') body.errorNonRetryable = true;
   else if (row.agentReturns !== undefined) body.errorRetryDelaySeconds = row.agentReturns;
   return { kind: error.kind, status: row.status, body };
@@ -49,7 +54,8 @@ export function logError(log: Log, thrown: unknown, kind: ErrorKind, requestId: 
 /** What Fastify and Node throw before a handler runs, in the table's words. */
 export function asCloudError(thrown: unknown): CloudError {
   if (thrown instanceof CloudError) return thrown;
-  if (hasZodFastifySchemaValidationErrors(thrown)) return new CloudError('invalid-request', { detail: whatIsWrong(thrown.validation) });
+  if (hasZodFastifySchemaValidationErrors(thrown))
+    return new CloudError('invalid-request', { detail: whatIsWrong(thrown.validation) });
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -88,7 +94,9 @@ interface Violation {
 function whatIsWrong(violations: readonly Violation[]): string {
   const said = violations.slice(0, 3).map(({ instancePath, keyword, message }) => {
     const place = instancePath === '' ? 'the request' : instancePath.slice(1).replaceAll('/', '.');
-    return keyword === 'unrecognized_keys' ? `${place}: holds a key that is not taken` : `${place}: ${message ?? 'is not valid'}`;
+    return keyword === 'unrecognized_keys'
+      ? `${place}: holds a key that is not taken`
+      : `${place}: ${message ?? 'is not valid'}`;
   });
   return `The request is not what this address takes: ${said.join('; ')}.`;
 }

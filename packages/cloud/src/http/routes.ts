@@ -28,7 +28,11 @@ export interface SpaceAccess extends SignedIn {
   node: ClaimedNode | undefined;
 }
 
-export type WhoFor<P extends Permission> = P extends 'public' | 'agent' ? undefined : P extends 'signed-in' ? SignedIn : SpaceAccess;
+export type WhoFor<P extends Permission> = P extends 'public' | 'agent'
+  ? undefined
+  : P extends 'signed-in'
+    ? SignedIn
+    : SpaceAccess;
 
 export interface RouteRequest<Who, Params, Query, Body> {
   who: Who;
@@ -87,9 +91,7 @@ export interface RouteDefinition<P extends Permission, Params, Query, Body> {
   body?: z.ZodType<Body>;
   bodyBytes?: number;
   responses?: Readonly<Record<number, z.ZodType>>;
-  handle: (
-    request: RouteRequest<WhoFor<P>, Params, Query, P extends 'agent' ? string : Body>,
-  ) => Promise<RouteReply>;
+  handle: (request: RouteRequest<WhoFor<P>, Params, Query, P extends 'agent' ? string : Body>) => Promise<RouteReply>;
 }
 
 /** Declares a route; `handle` knows the types of its parts, and who asks by the permission. */

@@ -9,7 +9,10 @@ import type { IncomingHttpHeaders } from 'node:http';
  */
 export function ownOrigins(publicUrl: URL, names: readonly string[], port: number): ReadonlySet<string> {
   const origins = names.map((name) => (name.includes(':') ? `https://[${name}]:${port}` : `https://${name}:${port}`));
-  return new Set([publicUrl.origin, ...origins.filter((text) => URL.canParse(text)).map((text) => new URL(text).origin)]);
+  return new Set([
+    publicUrl.origin,
+    ...origins.filter((text) => URL.canParse(text)).map((text) => new URL(text).origin),
+  ]);
 }
 
 /**

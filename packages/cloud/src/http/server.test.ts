@@ -33,7 +33,9 @@ afterAll(async () => {
 function talk(bytes: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     let heard = '';
-    const socket = connect({ port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false }, () => socket.write(bytes));
+    const socket = connect({ port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false }, () =>
+      socket.write(bytes),
+    );
     socket.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')));
     socket.on('error', reject);
     socket.on('close', () => resolve(heard));
@@ -60,7 +62,9 @@ describe('every answer', () => {
     expect(answer.status).toBe(401);
     const { kind, message, requestId } = answer.json<{ kind: string; message: string; requestId: string }>();
     expect([kind, message]).toEqual(['sign-in-required', 'Sign in first.']);
-    expect(lines.some(([, fields]) => fields.requestId === requestId && fields.errorKind === 'sign-in-required')).toBe(true);
+    expect(lines.some(([, fields]) => fields.requestId === requestId && fields.errorKind === 'sign-in-required')).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -86,12 +90,24 @@ describe('bodies', () => {
 
   it.each<[string, string | object, Record<string, string>, number, string]>([
     ['no JSON', 'x', { 'content-type': 'application/json' }, 400, 'invalid-request'],
-    ['a form', 'email=a&password=b', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'media-type-not-taken'],
+    [
+      'a form',
+      'email=a&password=b',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      415,
+      'media-type-not-taken',
+    ],
     ['text', '{}', { 'content-type': 'text/plain' }, 415, 'media-type-not-taken'],
     ['no label', '{}', {}, 415, 'media-type-not-taken'],
     ['unknown keys', { email: 'a', password: 'b', isAdmin: true }, {}, 400, 'invalid-request'],
     ['a missing key', { email: 'a' }, {}, 400, 'invalid-request'],
-    ['a prototype', '{"__proto__":{"a":1},"email":"a","password":"b"}', { 'content-type': 'application/json' }, 400, 'invalid-request'],
+    [
+      'a prototype',
+      '{"__proto__":{"a":1},"email":"a","password":"b"}',
+      { 'content-type': 'application/json' },
+      400,
+      'invalid-request',
+    ],
     ['too much', { email: 'a', password: 'x'.repeat(70_000) }, {}, 413, 'request-too-large'],
   ])('of %s are refused', async (_name, body, headers, status, kind) => {
     const answer = await signIn(body, headers);
@@ -100,14 +116,24 @@ describe('bodies', () => {
 
   it('are told what is wrong with them without being repeated', async () => {
     const cookie = await running.signIn();
-    const answer = await running.ask({ method: 'PUT', path: 'account/password', cookie, body: { currentPassword: 'CANARY', newPassword: 7, CANARY: 1 } });
+    const answer = await running.ask({
+      method: 'PUT',
+      path: 'account/password',
+      cookie,
+      body: { currentPassword: 'CANARY', newPassword: 7, CANARY: 1 },
+    });
     expect(answer.status).toBe(400);
     expect(answer.json()['message']).toContain('newPassword');
     expect(answer.text).not.toContain('CANARY');
   });
 
   it('are not read before the request is let in', async () => {
-    const answer = await running.ask({ method: 'PUT', path: 'account/password', body: '{broken', headers: { 'content-type': 'application/json' } });
+    const answer = await running.ask({
+      method: 'PUT',
+      path: 'account/password',
+      body: '{broken',
+      headers: { 'content-type': 'application/json' },
+    });
     expect(answer.status).toBe(401);
   });
 });
@@ -123,7 +149,12 @@ describe('requests from pages of other sites', () => {
     ['the same site only', { 'sec-fetch-site': 'same-site' }],
   ])('change nothing: %s', async (_name, headers) => {
     const cookie = await running.signIn();
-    for (const [method, path] of [['DELETE', 'session'], ['POST', 'session'], ['PUT', 'account/password'], ['PATCH', 'spaces/x']] as const) {
+    for (const [method, path] of [
+      ['DELETE', 'session'],
+      ['POST', 'session'],
+      ['PUT', 'account/password'],
+      ['PATCH', 'spaces/x'],
+    ] as const) {
       const answer = await running.ask({ method, path, cookie, headers, body: {} });
       expect([answer.status, answer.json()['kind']]).toEqual([403, 'origin-refused']);
     }
@@ -132,7 +163,11 @@ describe('requests from pages of other sites', () => {
 
   it('are told from the own pages and from programs', async () => {
     const origin = running.cloud.url.origin;
-    const told: Record<string, string>[] = [{ origin, 'sec-fetch-site': 'same-origin' }, { origin: origin.replace('localhost', '127.0.0.1') }, {}];
+    const told: Record<string, string>[] = [
+      { origin, 'sec-fetch-site': 'same-origin' },
+      { origin: origin.replace('localhost', '127.0.0.1') },
+      {},
+    ];
     for (const headers of told) {
       const cookie = await running.signIn();
       expect((await running.ask({ method: 'DELETE', path: 'session', cookie, headers })).status).toBe(204);
@@ -144,42 +179,69 @@ describe('pages', () => {
   it('come from memory, compressed once, the hashed ones for ever', async () => {
     const plain = await running.ask({ path: '/assets/index-abc.js' });
     expect([plain.status, plain.text]).toEqual([200, script]);
-    expect(plain.headers).toMatchObject({ 'cache-control': 'public, max-age=31536000, immutable', 'content-type': 'text/javascript; charset=utf-8', vary: 'accept-encoding' });
-    for (const [encoding, decode] of [['br', brotliDecompressSync], ['gzip', gunzipSync]] as const) {
+    expect(plain.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': 'text/javascript; charset=utf-8',
+      vary: 'accept-encoding',
+    });
+    for (const [encoding, decode] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const) {
       const { headers, bytes } = await getBytes('/assets/index-abc.js', encoding);
       expect(headers['content-encoding']).toBe(encoding);
       expect(decode(bytes).toString()).toBe(script);
       expect(bytes.length).toBeLessThan(script.length / 4);
     }
-    const again = await running.ask({ path: '/assets/index-abc.js', headers: { 'if-none-match': String(plain.headers.etag) } });
+    const again = await running.ask({
+      path: '/assets/index-abc.js',
+      headers: { 'if-none-match': String(plain.headers.etag) },
+    });
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
   it('are the index wherever the router of the pages may take over', async () => {
     for (const path of ['/', '/nodes/abc', '/nodes/abc?x=1']) {
       const answer = await running.ask({ path, headers: { accept: 'text/html,*/*' } });
-      expect([answer.status, answer.text, answer.headers['cache-control']]).toEqual([200, '<!doctype html><title>Claimstead</title>', 'no-cache']);
+      expect([answer.status, answer.text, answer.headers['cache-control']]).toEqual([
+        200,
+        '<!doctype html><title>Claimstead</title>',
+        'no-cache',
+      ]);
     }
     expect((await running.ask({ path: '/missing.js' })).status).toBe(404);
   });
 
-  it.each(['/secret.pem', '/../claimstead.db', '/assets/../secret.pem', '/%2e%2e/secret.pem', '/assets/..%2fsecret.pem', '//etc/passwd'])(
-    'never are what is no page: %s',
-    async (path) => {
-      expect((await running.ask({ path })).status).toBe(404);
-    },
-  );
+  it.each([
+    '/secret.pem',
+    '/../claimstead.db',
+    '/assets/../secret.pem',
+    '/%2e%2e/secret.pem',
+    '/assets/..%2fsecret.pem',
+    '//etc/passwd',
+  ])('never are what is no page: %s', async (path) => {
+    expect((await running.ask({ path })).status).toBe(404);
+  });
 
   it('are missing in one sentence where nothing was built', async () => {
     const bare = await startRunningCloud();
     const answer = await bare.ask({ path: '/' });
-    expect([answer.status, answer.text]).toEqual([503, 'The web pages were not built; run the build (npm run build) and start the Cloud again.\n']);
+    expect([answer.status, answer.text]).toEqual([
+      503,
+      'The web pages were not built; run the build (npm run build) and start the Cloud again.\n',
+    ]);
     await bare.close();
   });
 
   const getBytes = (path: string, encoding: string): Promise<{ headers: Record<string, unknown>; bytes: Buffer }> =>
     new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port: running.cloud.url.port, path, headers: { 'accept-encoding': encoding }, rejectUnauthorized: false };
+      const options = {
+        host: '127.0.0.1',
+        port: running.cloud.url.port,
+        path,
+        headers: { 'accept-encoding': encoding },
+        rejectUnauthorized: false,
+      };
       request(options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -204,11 +266,14 @@ describe('the port', () => {
     expect(await talk('\0\0\0\x01 nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     const head = 'POST /api/cloud/v1/session HTTP/1.1\r\nHost: localhost\r\n';
     expect(await talk(`${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`)).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await talk(`${head}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await talk(`${head}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
   });
 
   it('refuses to upgrade where nobody waits for it', async () => {
-    const head = 'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
+    const head =
+      'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
     expect(await talk(`GET /nowhere HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 404 /);
     expect(await talk(`GET /mqtt/../x HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 404 /);
   });
@@ -216,17 +281,22 @@ describe('the port', () => {
   it('speaks TLS 1.2 and 1.3 only, with forward secrecy and authenticated encryption', async () => {
     const cipherOf = (options: object): Promise<string> =>
       new Promise((resolve) => {
-        const socket = connect({ port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false, ...options }, () => {
-          resolve(`${socket.getProtocol()} ${socket.getCipher().standardName}`);
-          socket.destroy();
-        });
+        const socket = connect(
+          { port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false, ...options },
+          () => {
+            resolve(`${socket.getProtocol()} ${socket.getCipher().standardName}`);
+            socket.destroy();
+          },
+        );
         socket.on('error', () => resolve('refused'));
       });
     expect(await cipherOf({})).toMatch(/^TLSv1\.3 TLS_/);
     expect(await cipherOf({ maxVersion: 'TLSv1.2' })).toMatch(/^TLSv1\.2 TLS_ECDHE_ECDSA_WITH_AES_128_GCM/);
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
     expect(await cipherOf(old)).toBe('refused');
-    expect(await cipherOf({ maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES128-SHA256:AES128-SHA' })).toBe('refused');
+    expect(
+      await cipherOf({ maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES128-SHA256:AES128-SHA' }),
+    ).toBe('refused');
   });
 
   it('keeps connections of agents open after a refusal, too', async () => {
@@ -243,7 +313,9 @@ describe('openapi.json', () => {
       paths: Record<string, Record<string, { description: string; responses: object; requestBody?: object }>>;
     }>();
     expect(document.openapi).toMatch(/^3\.1/);
-    const listed = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
     for (const address of [
       'POST /session',
       'GET /session',
@@ -267,7 +339,8 @@ describe('openapi.json', () => {
     }
     expect(listed).toContain('PUT /api/v1/spaces/nodes/{id}');
     for (const methods of Object.values(document.paths)) {
-      for (const operation of Object.values(methods)) expect(operation.description).toMatch(/^Permission: (public|agent|signed-in|space-member|space-admin)\.$/);
+      for (const operation of Object.values(methods))
+        expect(operation.description).toMatch(/^Permission: (public|agent|signed-in|space-member|space-admin)\.$/);
     }
     expect(JSON.stringify(document.paths[`${apiBase}/session`]?.['post']?.requestBody)).toContain('oneUseCode');
   });
@@ -283,7 +356,9 @@ describe('the log', () => {
     await running.ask({ path: 'spaces?q=CANARY-query', cookie });
     const text = JSON.stringify(lines);
     expect(text).toContain(`${apiBase}/spaces`);
-    const found = [token, 'CANARY', cookie.split('=')[1] ?? '', running.password].filter((secret) => text.includes(secret));
+    const found = [token, 'CANARY', cookie.split('=')[1] ?? '', running.password].filter((secret) =>
+      text.includes(secret),
+    );
     expect(found).toEqual([]);
   });
 });

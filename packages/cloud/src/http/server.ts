@@ -94,7 +94,8 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
   await app.register(async (api) => {
     // JSON is all that the API takes: a form of another site's page can be sent as text.
     api.removeContentTypeParser('text/plain');
-    for (const entry of [...parts.routes, openapiRoute(app)]) if (entry.permission !== 'agent') addRoute(api, entry, parts, () => stopping);
+    for (const entry of [...parts.routes, openapiRoute(app)])
+      if (entry.permission !== 'agent') addRoute(api, entry, parts, () => stopping);
   });
   await app.register(async (agents) => {
     // Agents send JSON labelled as a form, as JSON or not at all.
@@ -174,17 +175,26 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
 }
 
 /** Everything that is decided before a body is read. */
-async function letIn(entry: RouteEntry, request: FastifyRequest, parts: HttpServerParts, stopping: boolean): Promise<unknown> {
+async function letIn(
+  entry: RouteEntry,
+  request: FastifyRequest,
+  parts: HttpServerParts,
+  stopping: boolean,
+): Promise<unknown> {
   if (entry.permission === 'agent') {
     if (stopping) throw new CloudError('stopping');
     return undefined;
   }
-  if (entry.method !== 'GET' && !isSameOrigin(request.headers, parts.ownOrigins)) throw new CloudError('origin-refused');
+  if (entry.method !== 'GET' && !isSameOrigin(request.headers, parts.ownOrigins))
+    throw new CloudError('origin-refused');
   if (entry.permission === 'public') return undefined;
   const signedIn = await authenticate(parts.sessions, request.headers.cookie);
   if (entry.permission === 'signed-in') return signedIn;
   const { spaceId, nodeId } = request.params as { spaceId?: string; nodeId?: string };
-  return authorize(parts.access, signedIn, entry.permission, { ...(spaceId && { spaceId }), ...(nodeId && { nodeId }) });
+  return authorize(parts.access, signedIn, entry.permission, {
+    ...(spaceId && { spaceId }),
+    ...(nodeId && { nodeId }),
+  });
 }
 
 function signalOf(reply: FastifyReply): AbortSignal {
@@ -205,11 +215,22 @@ function send(reply: FastifyReply, answer: RouteReply): FastifyReply {
   return reply.send(answer.body);
 }
 
-function sendError(parts: HttpServerParts, state: RequestState, request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
-  const isAgent = state.entry?.permission === 'agent' || (state.entry === undefined && request.url.startsWith('/api/v1/'));
+function sendError(
+  parts: HttpServerParts,
+  state: RequestState,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  thrown: unknown,
+): void {
+  const isAgent =
+    state.entry?.permission === 'agent' || (state.entry === undefined && request.url.startsWith('/api/v1/'));
   const { kind, status, body } = errorReply(thrown, isAgent ? 'agent' : 'problem', request.id);
   logError(parts.log, thrown, kind, request.id, state.entry?.path ?? '(none)');
-  reply.status(status).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(body));
+  reply
+    .status(status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
 }
 
 function openapiRoute(app: FastifyInstance): RouteEntry {
@@ -219,7 +240,11 @@ function openapiRoute(app: FastifyInstance): RouteEntry {
     permission: 'public',
     summary: 'This document.',
     // The body is text: it has no schema of its own.
-    handle: async () => ({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(app.swagger()) }),
+    handle: async () => ({
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(app.swagger()),
+    }),
   });
 }
 

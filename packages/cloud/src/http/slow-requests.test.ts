@@ -9,8 +9,20 @@ import { httpLimits, openListener } from './listener.ts';
 
 it('closes connections that never finish their headers, their body or their handshake, and serves the others', async () => {
   const pair = await issueServerCertificate(await makeCa(Date.now()), ['localhost'], Date.now());
-  const limits = { ...httpLimits, headersTimeoutMs: 300, requestTimeoutMs: 400, checkingIntervalMs: 100, handshakeTimeoutMs: 300 };
-  const listener = await openListener({ tls: { ...tlsProtocol, ...pair }, limits, port: 0, address: '127.0.0.1', newRequestId: () => 'id' });
+  const limits = {
+    ...httpLimits,
+    headersTimeoutMs: 300,
+    requestTimeoutMs: 400,
+    checkingIntervalMs: 100,
+    handshakeTimeoutMs: 300,
+  };
+  const listener = await openListener({
+    tls: { ...tlsProtocol, ...pair },
+    limits,
+    port: 0,
+    address: '127.0.0.1',
+    newRequestId: () => 'id',
+  });
   listener.serve((request, response) => {
     request.resume();
     request.on('end', () => response.end('ok'));
@@ -30,7 +42,9 @@ it('closes connections that never finish their headers, their body or their hand
     socket.resume();
   });
   const head = 'POST / HTTP/1.1\r\nHost: x\r\n';
-  const crowd = Array.from({ length: 30 }, (_, index) => slow(index % 2 === 0 ? head : `${head}Content-Length: 10\r\n\r\nx`));
+  const crowd = Array.from({ length: 30 }, (_, index) =>
+    slow(index % 2 === 0 ? head : `${head}Content-Length: 10\r\n\r\nx`),
+  );
   const quick = await new Promise<string>((resolve) => {
     const socket = connectTls(options, () => socket.write(`${head}Content-Length: 1\r\nConnection: close\r\n\r\nx`));
     let heard = '';
@@ -43,14 +57,22 @@ it('closes connections that never finish their headers, their body or their hand
 });
 
 it('has limits that end a slow connection within 20 seconds', () => {
-  const worst = Math.max(httpLimits.headersTimeoutMs, httpLimits.requestTimeoutMs, httpLimits.handshakeTimeoutMs) + httpLimits.checkingIntervalMs;
+  const worst =
+    Math.max(httpLimits.headersTimeoutMs, httpLimits.requestTimeoutMs, httpLimits.handshakeTimeoutMs) +
+    httpLimits.checkingIntervalMs;
   expect(worst).toBeLessThan(20_000);
 });
 
 it('cuts a connection that asks for a large answer and never reads it', async () => {
   const pair = await issueServerCertificate(await makeCa(Date.now()), ['localhost'], Date.now());
   const limits = { ...httpLimits, stalledTimeoutMs: 200 };
-  const listener = await openListener({ tls: { ...tlsProtocol, ...pair }, limits, port: 0, address: '127.0.0.1', newRequestId: () => 'id' });
+  const listener = await openListener({
+    tls: { ...tlsProtocol, ...pair },
+    limits,
+    port: 0,
+    address: '127.0.0.1',
+    newRequestId: () => 'id',
+  });
   const answerBytes = 64 * 1024 * 1024;
   const gone = new Promise<void>((resolve) => {
     listener.serve((_request, response) => {

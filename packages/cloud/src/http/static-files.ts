@@ -20,7 +20,10 @@ export interface StaticFiles {
   /** The page of every address that is no file: the router in the browser takes it from there. Undefined when nothing was built. */
   index: StaticFile | undefined;
   /** The bytes in the best encoding that `acceptEncoding` names; each encoding is made once and kept. */
-  encode(file: StaticFile, acceptEncoding: string | undefined): Promise<{ bytes: Buffer; encoding: 'br' | 'gzip' | undefined }>;
+  encode(
+    file: StaticFile,
+    acceptEncoding: string | undefined,
+  ): Promise<{ bytes: Buffer; encoding: 'br' | 'gzip' | undefined }>;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -70,7 +73,10 @@ export function readStaticFiles(directory: string): StaticFiles {
         return { bytes: await once(`br ${file.etag}`, () => brotli(file.bytes)), encoding: 'br' };
       }
       if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\b)/.test(acceptEncoding)) {
-        return { bytes: await once(`gzip ${file.etag}`, () => promisify(gzip)(file.bytes, { level: 9 })), encoding: 'gzip' };
+        return {
+          bytes: await once(`gzip ${file.etag}`, () => promisify(gzip)(file.bytes, { level: 9 })),
+          encoding: 'gzip',
+        };
       }
       return { bytes: file.bytes, encoding: undefined };
     },

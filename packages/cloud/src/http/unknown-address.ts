@@ -29,7 +29,10 @@ export async function answerUnknown(
   reply.header('etag', file.etag).header('vary', 'accept-encoding');
   if (request.headers['if-none-match'] === file.etag) return reply.status(304).send();
   const acceptEncoding = request.headers['accept-encoding'];
-  const { bytes, encoding } = await staticFiles.encode(file, Array.isArray(acceptEncoding) ? acceptEncoding[0] : acceptEncoding);
+  const { bytes, encoding } = await staticFiles.encode(
+    file,
+    Array.isArray(acceptEncoding) ? acceptEncoding[0] : acceptEncoding,
+  );
   if (encoding !== undefined) reply.header('content-encoding', encoding);
   return reply.type(file.contentType).send(bytes);
 }

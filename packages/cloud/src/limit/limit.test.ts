@@ -24,13 +24,21 @@ describe('sourceNetwork', () => {
   it('is one for every address of a /64, and another next door', () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
     fc.assert(
-      fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), fc.array(group, { minLength: 4, maxLength: 4 }), (address, host) => {
-        fc.pre(address.slice(0, 4).some((part) => part !== '0'));
-        const network = sourceNetwork(address.join(':'));
-        expect(sourceNetwork([...address.slice(0, 4), ...host].join(':'))).toBe(network);
-        const neighbour = [...address.slice(0, 3), (Number.parseInt(address[3] ?? '0', 16) ^ 1).toString(16), ...host];
-        expect(sourceNetwork(neighbour.join(':'))).not.toBe(network);
-      }),
+      fc.property(
+        fc.array(group, { minLength: 8, maxLength: 8 }),
+        fc.array(group, { minLength: 4, maxLength: 4 }),
+        (address, host) => {
+          fc.pre(address.slice(0, 4).some((part) => part !== '0'));
+          const network = sourceNetwork(address.join(':'));
+          expect(sourceNetwork([...address.slice(0, 4), ...host].join(':'))).toBe(network);
+          const neighbour = [
+            ...address.slice(0, 3),
+            (Number.parseInt(address[3] ?? '0', 16) ^ 1).toString(16),
+            ...host,
+          ];
+          expect(sourceNetwork(neighbour.join(':'))).not.toBe(network);
+        },
+      ),
     );
   });
 });

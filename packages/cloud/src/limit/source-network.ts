@@ -17,7 +17,10 @@ export function sourceNetwork(address: string | undefined): string {
     const [high = 0, low = 0] = groups.slice(6);
     return [high >> 8, high & 255, low >> 8, low & 255].join('.');
   }
-  return `${groups.slice(0, 4).map((group) => group.toString(16)).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':')}::/64`;
 }
 
 /** The eight numbers of a valid IPv6 address. */
@@ -27,7 +30,8 @@ function ipv6Groups(address: string): number[] {
     return `${pair(a, b)}:${pair(c, d)}`;
   });
   const [head = '', tail] = withoutDots.split('::');
-  const parse = (text: string): number[] => (text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)));
+  const parse = (text: string): number[] =>
+    text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
   const front = parse(head);
   const back = tail === undefined ? [] : parse(tail);
   return [...front, ...Array.from({ length: 8 - front.length - back.length }, () => 0), ...back];

@@ -35,7 +35,10 @@ export interface EventsParts {
 export async function startEvents(parts: EventsParts): Promise<void> {
   const { socket, watches, bus, clock } = parts;
   const visible = new Set<NodeId>();
-  const watching = new Map<string, { all: boolean; chart: string; historySeconds: number; ends: Map<NodeId, () => void> }>();
+  const watching = new Map<
+    string,
+    { all: boolean; chart: string; historySeconds: number; ends: Map<NodeId, () => void> }
+  >();
   const cleanUp: (() => void)[] = [];
   let over = false;
 
@@ -51,7 +54,8 @@ export async function startEvents(parts: EventsParts): Promise<void> {
     const watch = watching.get(watchId);
     if (watch === undefined || watch.ends.has(nodeId) || !visible.has(nodeId) || pairs() >= maxWatchedPairs) return;
     const watcher: Watcher = {
-      onSamples: (id, chart, { dimensions, rows }) => send({ type: 'samples', watchId, nodeId: id, chart, dimensions, rows }),
+      onSamples: (id, chart, { dimensions, rows }) =>
+        send({ type: 'samples', watchId, nodeId: id, chart, dimensions, rows }),
       onFailure: (id, kind, message) => send({ type: 'watch-failed', watchId, nodeId: id, kind, message }),
     };
     watch.ends.set(nodeId, watches.add({ nodeId, chart: watch.chart, historySeconds: watch.historySeconds, watcher }));
@@ -88,8 +92,14 @@ export async function startEvents(parts: EventsParts): Promise<void> {
     const message = parsed.data;
     if (message.type === 'unwatch') return endWatch(message.watchId);
     endWatch(message.watchId);
-    if (watching.size >= maxWatches) return send({ type: 'refused', message: `No more than ${maxWatches} watches at once.` });
-    watching.set(message.watchId, { all: message.nodeIds === 'all', chart: message.chart, historySeconds: message.historySeconds, ends: new Map() });
+    if (watching.size >= maxWatches)
+      return send({ type: 'refused', message: `No more than ${maxWatches} watches at once.` });
+    watching.set(message.watchId, {
+      all: message.nodeIds === 'all',
+      chart: message.chart,
+      historySeconds: message.historySeconds,
+      ends: new Map(),
+    });
     const wanted = message.nodeIds === 'all' ? [...visible] : message.nodeIds.flatMap((id) => parseNodeId(id) ?? []);
     for (const nodeId of wanted) startWatch(message.watchId, nodeId);
   };
@@ -119,7 +129,8 @@ export async function startEvents(parts: EventsParts): Promise<void> {
     bus.subscribe('node-claimed', refreshSoon),
     bus.subscribe('node-removed', ({ nodeId, spaceId }) => hideNode(nodeId, spaceId)),
     bus.subscribe('session-ended', ({ accountId, sessionId }) => {
-      if (accountId === parts.accountId && (sessionId === null || sessionId === parts.sessionId)) socket.close(4401, 'signed out');
+      if (accountId === parts.accountId && (sessionId === null || sessionId === parts.sessionId))
+        socket.close(4401, 'signed out');
     }),
   );
 

@@ -51,7 +51,11 @@ export function createEventsUpgrade(parts: EventsUpgradeParts): EventsUpgrade {
         spaces,
         allNodes: async () => parts.nodesOf(await spaces()),
         nodeView: (nodeId) => parts.nodeView(nodeId),
-        stillSignedIn: () => parts.authenticate(request).then(() => true, () => false),
+        stillSignedIn: () =>
+          parts.authenticate(request).then(
+            () => true,
+            () => false,
+          ),
         watches: parts.watches,
         bus: parts.bus,
         clock: parts.clock,

@@ -2,15 +2,41 @@ import { expect, test } from 'vitest';
 import { newerThan, readSamples, samplesTarget } from './samples.ts';
 import { relayTarget } from '../relay/relay-target.ts';
 
-const answer = (body: unknown, status = 200) => ({ status, contentType: 'application/json', body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), gzipped: undefined });
+const answer = (body: unknown, status = 200) => ({
+  status,
+  contentType: 'application/json',
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+  gzipped: undefined,
+});
 
 test('rows come oldest first, gaps stay gaps, rows without any value go', () => {
-  const samples = readSamples(answer({ labels: ['time', 'user', 'system'], data: [[30, 1, null], [20, null, null], [10, 2, 'x']] }));
-  expect(samples).toEqual({ dimensions: ['user', 'system'], rows: [[10, 2, null], [30, 1, null]] });
+  const samples = readSamples(
+    answer({
+      labels: ['time', 'user', 'system'],
+      data: [
+        [30, 1, null],
+        [20, null, null],
+        [10, 2, 'x'],
+      ],
+    }),
+  );
+  expect(samples).toEqual({
+    dimensions: ['user', 'system'],
+    rows: [
+      [10, 2, null],
+      [30, 1, null],
+    ],
+  });
   expect(newerThan(samples.rows, 10)).toEqual([[30, 1, null]]);
 });
 
-test.each([['no JSON', '<html>'], ['no rows', {}], ['rows of another width', { labels: ['time', 'a'], data: [[1]] }], ['a time that is none', { labels: ['time', 'a'], data: [['x', 1]] }], ['a list', []]])('%s is not an answer', (_, body) => {
+test.each([
+  ['no JSON', '<html>'],
+  ['no rows', {}],
+  ['rows of another width', { labels: ['time', 'a'], data: [[1]] }],
+  ['a time that is none', { labels: ['time', 'a'], data: [['x', 1]] }],
+  ['a list', []],
+])('%s is not an answer', (_, body) => {
   expect(() => readSamples(answer(body))).toThrow(expect.objectContaining({ kind: 'relay-answer-invalid' }));
 });
 

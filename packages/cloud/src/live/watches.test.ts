@@ -9,7 +9,11 @@ import { createWatches, type Watches } from './watches.ts';
 const node = '3f0c1a52-4c0f-4f5e-9e0c-000000000001' as NodeId;
 let clock: ManualClock;
 let watches: Watches;
-let asked: { request: RelayRequest; answer: (rows: number[][]) => Promise<void>; fail: (cause: unknown) => Promise<void> }[];
+let asked: {
+  request: RelayRequest;
+  answer: (rows: number[][]) => Promise<void>;
+  fail: (cause: unknown) => Promise<void>;
+}[];
 let isLive: boolean;
 
 const settled = async (): Promise<void> => {
@@ -26,7 +30,12 @@ beforeEach(() => {
         asked.push({
           request,
           answer: async (rows) => {
-            resolve({ status: 200, contentType: 'application/json', body: Buffer.from(JSON.stringify({ labels: ['time', 'a'], data: rows })), gzipped: undefined });
+            resolve({
+              status: 200,
+              contentType: 'application/json',
+              body: Buffer.from(JSON.stringify({ labels: ['time', 'a'], data: rows })),
+              gzipped: undefined,
+            });
             await settled();
           },
           fail: async (cause) => {
@@ -61,17 +70,36 @@ test('two who watch the same share one question a second, and each row comes onc
   const one = watcher();
   const two = watcher();
   watches.add({ nodeId: node, chart: 'system.cpu', historySeconds: 1, watcher: one.watcher });
-  await last().answer([[11, 1], [10, 1]]);
+  await last().answer([
+    [11, 1],
+    [10, 1],
+  ]);
   expect(one.got).toEqual([[11, 1]]);
   watches.add({ nodeId: node, chart: 'system.cpu', historySeconds: 2, watcher: two.watcher });
-  await last().answer([[11, 1], [10, 1]]);
-  expect(two.got).toEqual([[10, 1], [11, 1]]);
+  await last().answer([
+    [11, 1],
+    [10, 1],
+  ]);
+  expect(two.got).toEqual([
+    [10, 1],
+    [11, 1],
+  ]);
   expect(asked).toHaveLength(2);
   clock.advance(1000);
   expect(asked).toHaveLength(3);
-  await last().answer([[12, 2], [11, 1]]);
-  expect(one.got).toEqual([[11, 1], [12, 2]]);
-  expect(two.got).toEqual([[10, 1], [11, 1], [12, 2]]);
+  await last().answer([
+    [12, 2],
+    [11, 1],
+  ]);
+  expect(one.got).toEqual([
+    [11, 1],
+    [12, 2],
+  ]);
+  expect(two.got).toEqual([
+    [10, 1],
+    [11, 1],
+    [12, 2],
+  ]);
 });
 
 test('a slow agent is not asked again before it has answered', async () => {

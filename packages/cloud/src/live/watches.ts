@@ -38,9 +38,18 @@ interface Watched {
 }
 
 /** Shared rounds are asked on behalf of nobody in particular, with the rights that every watcher has. */
-const asker: Asker = { accountId: '00000000-0000-0000-0000-000000000000' as Asker['accountId'], name: 'live view', role: 'member' };
+const asker: Asker = {
+  accountId: '00000000-0000-0000-0000-000000000000' as Asker['accountId'],
+  name: 'live view',
+  role: 'member',
+};
 
-export function createWatches(parts: { relay: Relay; clock: Clock; isLive: (nodeId: NodeId) => boolean; onSample: (nodeId: NodeId) => void }): Watches {
+export function createWatches(parts: {
+  relay: Relay;
+  clock: Clock;
+  isLive: (nodeId: NodeId) => boolean;
+  onSample: (nodeId: NodeId) => void;
+}): Watches {
   const { relay, clock, isLive, onSample } = parts;
   const watched = new Map<string, Watched>();
   let cancelRound: (() => void) | undefined;
@@ -58,13 +67,23 @@ export function createWatches(parts: { relay: Relay; clock: Clock; isLive: (node
     void answerRound(one, listeners, samplesTarget(one.chart, since, historySeconds), abort);
   };
 
-  const answerRound = async (one: Watched, listeners: readonly Listener[], target: string, abort: AbortController): Promise<void> => {
+  const answerRound = async (
+    one: Watched,
+    listeners: readonly Listener[],
+    target: string,
+    abort: AbortController,
+  ): Promise<void> => {
     const still = (): Listener[] => listeners.filter((listener) => one.listeners.has(listener));
     try {
-      const samples = readSamples(await relay.ask({ nodeId: one.nodeId, target, asker, timeoutMs, signal: abort.signal }));
+      const samples = readSamples(
+        await relay.ask({ nodeId: one.nodeId, target, asker, timeoutMs, signal: abort.signal }),
+      );
       if (samples.rows.length > 0) onSample(one.nodeId);
       for (const listener of still()) {
-        const rows = listener.lastTime === undefined ? samples.rows.slice(-listener.historySeconds) : newerThan(samples.rows, listener.lastTime);
+        const rows =
+          listener.lastTime === undefined
+            ? samples.rows.slice(-listener.historySeconds)
+            : newerThan(samples.rows, listener.lastTime);
         const last = rows.at(-1)?.[0];
         if (typeof last !== 'number') continue;
         listener.lastTime = last;
@@ -73,11 +92,13 @@ export function createWatches(parts: { relay: Relay; clock: Clock; isLive: (node
     } catch (cause) {
       const kind: ErrorKind = cause instanceof CloudError ? cause.kind : 'internal';
       const message = cause instanceof CloudError ? cause.message : errorRow(kind).message;
-      if (kind !== 'relay-cancelled') for (const listener of still()) listener.watcher.onFailure(one.nodeId, kind, message);
+      if (kind !== 'relay-cancelled')
+        for (const listener of still()) listener.watcher.onFailure(one.nodeId, kind, message);
     } finally {
       if (one.asking === abort) one.asking = undefined;
       // Somebody came while the question was out: their history is asked now, not with the next round.
-      if ([...one.listeners].some((listener) => listener.lastTime === undefined && !listeners.includes(listener))) ask(one);
+      if ([...one.listeners].some((listener) => listener.lastTime === undefined && !listeners.includes(listener)))
+        ask(one);
     }
   };
 

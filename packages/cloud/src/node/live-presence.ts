@@ -32,14 +32,24 @@ interface Known {
 }
 
 /** `onChange` hears of every node of which something shown has changed. */
-export function createPresence(parts: { clock: Clock; onChange: (nodeId: NodeId, becameLive: boolean) => void }): LivePresence {
+export function createPresence(parts: {
+  clock: Clock;
+  onChange: (nodeId: NodeId, becameLive: boolean) => void;
+}): LivePresence {
   const { clock, onChange } = parts;
   const known = new Map<NodeId, Known>();
 
   const knownOf = (nodeId: NodeId): Known => {
     const found = known.get(nodeId);
     if (found !== undefined) return found;
-    const fresh: Known = { paths: new Map(), sinceMs: clock.nowMs(), everLive: false, state: 'unseen', info: null, lastLinkError: null };
+    const fresh: Known = {
+      paths: new Map(),
+      sinceMs: clock.nowMs(),
+      everLive: false,
+      state: 'unseen',
+      info: null,
+      lastLinkError: null,
+    };
     known.set(nodeId, fresh);
     return fresh;
   };

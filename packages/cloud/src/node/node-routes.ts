@@ -21,7 +21,8 @@ export interface NodeRoutesParts {
 
 export function nodeRoutes({ nodes, presence, now, bus, events }: NodeRoutesParts): RouteEntry[] {
   const one = `${apiBase}/nodes/:nodeId`;
-  const view = async (node: ClaimedNode): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
+  const view = async (node: ClaimedNode): Promise<NodeView> =>
+    toNodeView(node, presence.of(node), await nodes.roomsOf(node));
 
   return [
     route({
@@ -32,7 +33,9 @@ export function nodeRoutes({ nodes, presence, now, bus, events }: NodeRoutesPart
       responses: { 200: NodeList },
       handle: async ({ who }) => {
         const rooms = await nodes.roomsInSpace(who.spaceId);
-        const list = (await nodes.inSpace(who.spaceId)).map((node) => toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []));
+        const list = (await nodes.inSpace(who.spaceId)).map((node) =>
+          toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []),
+        );
         return { status: 200, body: { nodes: list } };
       },
     }),

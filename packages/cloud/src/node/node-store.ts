@@ -35,13 +35,18 @@ const columns = [
 
 export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
   const nodes = (queries: Queries = storage.read) => queries.selectFrom('node').select(columns);
-  const byNodeId = (nodeId: NodeId): Promise<ClaimedNode | undefined> => nodes().where('nodeId', '=', nodeId).executeTakeFirst();
+  const byNodeId = (nodeId: NodeId): Promise<ClaimedNode | undefined> =>
+    nodes().where('nodeId', '=', nodeId).executeTakeFirst();
 
   return {
     async standingOf(claimId): Promise<ClaimStanding> {
       const node = await nodes().where('claimId', '=', claimId).executeTakeFirst();
       if (node !== undefined) return { standing: 'claimed', node };
-      const ended = await storage.read.selectFrom('claim').select('claimId').where('claimId', '=', claimId).executeTakeFirst();
+      const ended = await storage.read
+        .selectFrom('claim')
+        .select('claimId')
+        .where('claimId', '=', claimId)
+        .executeTakeFirst();
       return { standing: ended === undefined ? 'unknown' : 'removed' };
     },
     byNodeId,
@@ -81,7 +86,11 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
       storage.write(async (tx) => {
         const node = await nodes(tx).where('nodeId', '=', nodeId).executeTakeFirst();
         if (node === undefined) return undefined;
-        await tx.updateTable('claim').set({ endedAtMs: atMs, endedBecause: 'removed' }).where('nodeId', '=', nodeId).execute();
+        await tx
+          .updateTable('claim')
+          .set({ endedAtMs: atMs, endedBecause: 'removed' })
+          .where('nodeId', '=', nodeId)
+          .execute();
         await tx.deleteFrom('node').where('nodeId', '=', nodeId).execute();
         return node;
       }),
@@ -104,7 +113,9 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
       const rows = await storage.read
         .selectFrom('node')
         .innerJoin('room', 'room.spaceId', 'node.spaceId')
-        .leftJoin('nodeRoom', (join) => join.onRef('nodeRoom.nodeId', '=', 'node.nodeId').onRef('nodeRoom.roomId', '=', 'room.roomId'))
+        .leftJoin('nodeRoom', (join) =>
+          join.onRef('nodeRoom.nodeId', '=', 'node.nodeId').onRef('nodeRoom.roomId', '=', 'room.roomId'),
+        )
         .select(['node.nodeId', 'room.roomId as id', 'room.name'])
         .where('node.spaceId', '=', spaceId)
         .where((e) => e.or([e('room.holdsAllNodes', '=', 1), e('nodeRoom.roomId', 'is not', null)]))
@@ -117,11 +128,17 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
     },
     setRooms: (node, roomIds) =>
       storage.write(async (tx) => {
-        const rooms = await tx.selectFrom('room').select(['roomId', 'holdsAllNodes']).where('spaceId', '=', node.spaceId).execute();
+        const rooms = await tx
+          .selectFrom('room')
+          .select(['roomId', 'holdsAllNodes'])
+          .where('spaceId', '=', node.spaceId)
+          .execute();
         const wanted = [...new Set(roomIds)].map((roomId) => rooms.find((room) => room.roomId === roomId));
         if (wanted.some((room) => room === undefined)) return false;
         await tx.deleteFrom('nodeRoom').where('nodeId', '=', node.nodeId).execute();
-        const joined = wanted.flatMap((room) => (room?.holdsAllNodes === 0 ? [{ nodeId: node.nodeId, roomId: room.roomId }] : []));
+        const joined = wanted.flatMap((room) =>
+          room?.holdsAllNodes === 0 ? [{ nodeId: node.nodeId, roomId: room.roomId }] : [],
+        );
         if (joined.length > 0) await tx.insertInto('nodeRoom').values(joined).execute();
         return true;
       }),

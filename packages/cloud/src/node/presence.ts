@@ -14,5 +14,10 @@ export interface NodePresence {
 
 export interface Presence {
   /** Every node has a presence; one that never connected is `unseen` since it was claimed. */
-  of(node: { nodeId: NodeId; claimedAtMs: number; firstLiveAtMs: number | null; lastLiveAtMs: number | null }): NodePresence;
+  of(node: {
+    nodeId: NodeId;
+    claimedAtMs: number;
+    firstLiveAtMs: number | null;
+    lastLiveAtMs: number | null;
+  }): NodePresence;
 }

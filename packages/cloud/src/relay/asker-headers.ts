@@ -7,7 +7,11 @@ import type { Asker } from './relay.ts';
 const permissionBits = { admin: 0x7ff, member: 0x01b } as const;
 
 /** Printable ASCII without what a header could be cut at; at most 100 characters. */
-const plainName = (name: string): string => name.replace(/[^\u0020-\u007e]/g, '?').trim().slice(0, 100) || 'somebody';
+const plainName = (name: string): string =>
+  name
+    .replace(/[^\u0020-\u007e]/g, '?')
+    .trim()
+    .slice(0, 100) || 'somebody';
 
 export const askerHeaders = (asker: Asker): Record<string, string> => ({
   'X-Netdata-Role': asker.role,

@@ -11,7 +11,10 @@ import { relayTarget } from './relay-target.ts';
 /** How the relay reaches links; gateway/live-links.ts is one. */
 export interface LinkSender {
   /** Rejects as pending-requests does, and with node-offline when the claim has no link. */
-  ask(claimId: string, request: { target: string; headers: Record<string, string>; timeoutMs: number; signal: AbortSignal | undefined }): Promise<LinkReply>;
+  ask(
+    claimId: string,
+    request: { target: string; headers: Record<string, string>; timeoutMs: number; signal: AbortSignal | undefined },
+  ): Promise<LinkReply>;
 }
 
 const defaultTimeoutMs = 10_000;
@@ -56,7 +59,15 @@ function toAnswer(reply: LinkReply): Promise<RelayAnswer> {
   return new Promise((resolve, reject) => {
     gunzip(body, { maxOutputLength: maxReplyBodyBytes }, (error, plain) => {
       if (error === null) resolve({ status, contentType, body: plain, gzipped: body });
-      else reject(new CloudError((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'relay-answer-too-large' : 'relay-answer-invalid', { cause: error }));
+      else
+        reject(
+          new CloudError(
+            (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+              ? 'relay-answer-too-large'
+              : 'relay-answer-invalid',
+            { cause: error },
+          ),
+        );
     });
   });
 }

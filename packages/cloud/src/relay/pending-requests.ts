@@ -13,7 +13,12 @@ export interface PendingRequests {
    * Registers a request and sends it under a fresh id of 122 random bits. `send` may throw. `onAbandoned` is called when the agent still
    * works on something that nobody waits for. Rejects with relay-too-many, relay-timeout, relay-cancelled, relay-link-lost.
    */
-  start(parts: { timeoutMs: number; signal: AbortSignal | undefined; send: (messageId: string) => void; onAbandoned: (messageId: string) => void }): Promise<LinkReply>;
+  start(parts: {
+    timeoutMs: number;
+    signal: AbortSignal | undefined;
+    send: (messageId: string) => void;
+    onAbandoned: (messageId: string) => void;
+  }): Promise<LinkReply>;
   /** False when nothing waits under that id: late, repeated or forged. */
   settle(reply: LinkReply | MalformedReply): boolean;
   /** The link is gone. */

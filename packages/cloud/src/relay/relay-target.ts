@@ -3,8 +3,39 @@
 import { CloudError } from '@claimstead/wire/errors';
 import { isRelayableTarget } from '@claimstead/wire/link/http-over-link';
 
-const v1 = ['data', 'chart', 'charts', 'context', 'contexts', 'info', 'alarms', 'alarms_values', 'alarm_log', 'alarm_count', 'alarm_variables', 'allmetrics', 'aclk', 'weights', 'metric_correlations', 'ml_info', 'functions'];
-const v2 = ['data', 'nodes', 'contexts', 'weights', 'q', 'info', 'node_instances', 'versions', 'functions', 'alerts', 'alert_transitions', 'alert_config'];
+const v1 = [
+  'data',
+  'chart',
+  'charts',
+  'context',
+  'contexts',
+  'info',
+  'alarms',
+  'alarms_values',
+  'alarm_log',
+  'alarm_count',
+  'alarm_variables',
+  'allmetrics',
+  'aclk',
+  'weights',
+  'metric_correlations',
+  'ml_info',
+  'functions',
+];
+const v2 = [
+  'data',
+  'nodes',
+  'contexts',
+  'weights',
+  'q',
+  'info',
+  'node_instances',
+  'versions',
+  'functions',
+  'alerts',
+  'alert_transitions',
+  'alert_config',
+];
 const v3 = [...v2, 'context', 'allmetrics', 'stream_path', 'stream_info', 'variable'];
 
 /** Read-only endpoints; what changes or runs something on a host is not among them. */

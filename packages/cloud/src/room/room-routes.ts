@@ -76,7 +76,8 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
       summary: 'Deletes a room; its nodes stay in the Space. The room of all nodes cannot be deleted.',
       handle: async ({ who, params }) => {
         const room = await find(who.spaceId, params['roomId']);
-        if (room.holdsAllNodes) throw new CloudError('forbidden', { detail: 'The room of all nodes cannot be deleted.' });
+        if (room.holdsAllNodes)
+          throw new CloudError('forbidden', { detail: 'The room of all nodes cannot be deleted.' });
         if (!(await rooms.remove(who.spaceId, room.roomId))) throw new CloudError('not-found');
         events.roomDeleted({ roomId: room.roomId, spaceId: who.spaceId, accountId: who.accountId });
         await tellNodes(who.spaceId);

@@ -55,7 +55,10 @@ export function roomSlug(name: string, taken: ReadonlySet<string>): string {
 }
 
 /** A room of this Space by id or slug, as `-rooms=` and `admin token --rooms` take it. */
-export function findRoom<R extends { roomId: string; slug: string }>(rooms: readonly R[], idOrSlug: string): R | undefined {
+export function findRoom<R extends { roomId: string; slug: string }>(
+  rooms: readonly R[],
+  idOrSlug: string,
+): R | undefined {
   const wanted = idOrSlug.trim().toLowerCase();
   return rooms.find((room) => room.roomId === wanted) ?? rooms.find((room) => room.slug === wanted);
 }

@@ -21,7 +21,10 @@ export function spaceRoutes({ spaces, now, events }: SpaceRoutesParts): RouteEnt
       permission: 'signed-in',
       summary: 'The Spaces of the account.',
       responses: { 200: SpaceList },
-      handle: async ({ who }) => ({ status: 200, body: { spaces: (await spaces.ofAccount(who.accountId)).map(toSpaceView) } }),
+      handle: async ({ who }) => ({
+        status: 200,
+        body: { spaces: (await spaces.ofAccount(who.accountId)).map(toSpaceView) },
+      }),
     }),
     route({
       method: 'PATCH',

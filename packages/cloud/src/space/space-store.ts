@@ -27,7 +27,8 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         .executeTakeFirst();
       return row?.role;
     },
-    first: () => storage.read.selectFrom('space').selectAll().orderBy('createdAtMs').orderBy('spaceId').executeTakeFirst(),
+    first: () =>
+      storage.read.selectFrom('space').selectAll().orderBy('createdAtMs').orderBy('spaceId').executeTakeFirst(),
     rename: (spaceId, name, atMs) =>
       storage.write(async (tx) => {
         await tx

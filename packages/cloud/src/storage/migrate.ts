@@ -23,7 +23,11 @@ export class NewerSchema extends Error {
 }
 
 /** `list` is handed in by tests only. */
-export async function migrate(db: Kysely<Schema>, nowMs: number, list: readonly Migration[] = migrations): Promise<void> {
+export async function migrate(
+  db: Kysely<Schema>,
+  nowMs: number,
+  list: readonly Migration[] = migrations,
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx.schema
       .createTable('migration')

@@ -94,7 +94,9 @@ describe('SQLite', () => {
 
 /** Tables, columns, indexes and foreign keys as SQLite tells them, without the text that made them. */
 function shapeOf(db: SqliteDatabase.Database): unknown[] {
-  const tables = db.prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`).all() as {
+  const tables = db
+    .prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`)
+    .all() as {
     name: string;
   }[];
   return tables.map(({ name }) => ({
@@ -105,7 +107,9 @@ function shapeOf(db: SqliteDatabase.Database): unknown[] {
       .map((index) => ({ ...index, seq: 0, columns: db.pragma(`index_info(${index.name})`) }))
       .sort((a, b) => a.name.localeCompare(b.name)),
     // A condition of an index or a column stands only in the text; blanks and case do not matter.
-    conditions: (db.prepare(`select sql from sqlite_master where tbl_name = ? and sql is not null`).all(name) as { sql: string }[])
+    conditions: (
+      db.prepare(`select sql from sqlite_master where tbl_name = ? and sql is not null`).all(name) as { sql: string }[]
+    )
       .flatMap(({ sql }) => sql.toLowerCase().match(/(check \(.*\)|where .*)/g) ?? [])
       .sort(),
   }));

@@ -66,15 +66,28 @@ export function storageContract(engine: string, open: () => Promise<StorageUnder
         await tx.insertInto('account').values(account('a', 'a@x')).execute();
         await tx.insertInto('session').values(session).execute();
       });
-      await storage.write((tx) => tx.deleteFrom('account').where('accountId', '=', 'a' as AccountId).execute());
+      await storage.write((tx) =>
+        tx
+          .deleteFrom('account')
+          .where('accountId', '=', 'a' as AccountId)
+          .execute(),
+      );
       expect(await storage.read.selectFrom('session').selectAll().execute()).toEqual([]);
     });
 
     it('answers whole numbers as numbers, up to the largest safe one', async () => {
       const { storage } = await start();
       const largest = Number.MAX_SAFE_INTEGER;
-      await storage.write((tx) => tx.insertInto('account').values(account('a', 'a@x', largest)).execute());
-      const row = await storage.read.selectFrom('account').select(['createdAtMs', 'passwordIsInitial']).executeTakeFirstOrThrow();
+      await storage.write((tx) =>
+        tx
+          .insertInto('account')
+          .values(account('a', 'a@x', largest))
+          .execute(),
+      );
+      const row = await storage.read
+        .selectFrom('account')
+        .select(['createdAtMs', 'passwordIsInitial'])
+        .executeTakeFirstOrThrow();
       expect(row).toEqual({ createdAtMs: largest, passwordIsInitial: 0 });
       const counted = await storage.read
         .selectFrom('account')
@@ -87,7 +100,12 @@ export function storageContract(engine: string, open: () => Promise<StorageUnder
       const { storage } = await start();
       const texts = ['', `'"\\;--`, 'Zoë 日本 👩‍🚀', '\u202Eright to left'];
       for (const [index, text] of texts.entries()) {
-        await storage.write((tx) => tx.insertInto('account').values({ ...account(`id-${index}`, `${index}@x`), name: text }).execute());
+        await storage.write((tx) =>
+          tx
+            .insertInto('account')
+            .values({ ...account(`id-${index}`, `${index}@x`), name: text })
+            .execute(),
+        );
       }
       const rows = await storage.read.selectFrom('account').select('name').orderBy('email').execute();
       expect(rows.map((row) => row.name)).toEqual(texts);
@@ -95,11 +113,19 @@ export function storageContract(engine: string, open: () => Promise<StorageUnder
 
     it('runs transactions one after the other: no update is lost among fifty at once', async () => {
       const { storage } = await start();
-      await storage.write((tx) => tx.insertInto('account').values(account('a', 'a@x', 0)).execute());
+      await storage.write((tx) =>
+        tx
+          .insertInto('account')
+          .values(account('a', 'a@x', 0))
+          .execute(),
+      );
       const increase = () =>
         storage.write(async (tx) => {
           const row = await tx.selectFrom('account').select('createdAtMs').executeTakeFirstOrThrow();
-          await tx.updateTable('account').set({ createdAtMs: row.createdAtMs + 1 }).execute();
+          await tx
+            .updateTable('account')
+            .set({ createdAtMs: row.createdAtMs + 1 })
+            .execute();
         });
       await Promise.all(Array.from({ length: 50 }, increase));
       const row = await storage.read.selectFrom('account').select('createdAtMs').executeTakeFirstOrThrow();
@@ -108,7 +134,12 @@ export function storageContract(engine: string, open: () => Promise<StorageUnder
 
     it('answers how many rows a condition found, so that a last use is used once', async () => {
       const { storage } = await start();
-      await storage.write((tx) => tx.insertInto('account').values(account('a', 'a@x', 3)).execute());
+      await storage.write((tx) =>
+        tx
+          .insertInto('account')
+          .values(account('a', 'a@x', 3))
+          .execute(),
+      );
       const use = async (): Promise<boolean> =>
         storage.write(async (tx) => {
           const result = await tx

@@ -9,12 +9,19 @@ import type { KeyAndCertificate } from './private-ca.ts';
 export function readGivenCertificate(files: { certFile: string; keyFile: string }): KeyAndCertificate {
   const cert = readText('--cert', files.certFile);
   const key = readText('--key', files.keyFile);
-  const certificate = parse(`--cert ${files.certFile} is no certificate in PEM; give the chain with the server's own certificate first.`, () => {
-    return new X509Certificate(cert);
-  });
-  const privateKey: KeyObject = parse(`--key ${files.keyFile} is no private key in PEM without a passphrase.`, () => createPrivateKey(key));
+  const certificate = parse(
+    `--cert ${files.certFile} is no certificate in PEM; give the chain with the server's own certificate first.`,
+    () => {
+      return new X509Certificate(cert);
+    },
+  );
+  const privateKey: KeyObject = parse(`--key ${files.keyFile} is no private key in PEM without a passphrase.`, () =>
+    createPrivateKey(key),
+  );
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw new StartError(`--key ${files.keyFile} is not the key of the first certificate in --cert ${files.certFile}; give the pair that belongs together.`);
+    throw new StartError(
+      `--key ${files.keyFile} is not the key of the first certificate in --cert ${files.certFile}; give the pair that belongs together.`,
+    );
   }
   return { key, cert };
 }
@@ -23,7 +30,9 @@ function readText(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new StartError(`Cannot read ${option} ${file} (${reasonOf(cause)}); check the path and its rights.`, { cause });
+    throw new StartError(`Cannot read ${option} ${file} (${reasonOf(cause)}); check the path and its rights.`, {
+      cause,
+    });
   }
 }
 

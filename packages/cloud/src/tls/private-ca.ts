@@ -53,7 +53,11 @@ export async function makeCa(nowMs: number): Promise<KeyAndCertificate> {
   return { key: await exportKey(keys.privateKey), cert: `${certificate.toString('pem')}\n` };
 }
 
-export async function issueServerCertificate(ca: KeyAndCertificate, names: readonly string[], nowMs: number): Promise<KeyAndCertificate> {
+export async function issueServerCertificate(
+  ca: KeyAndCertificate,
+  names: readonly string[],
+  nowMs: number,
+): Promise<KeyAndCertificate> {
   const keys = await newKeys();
   const authority = new X509Certificate(ca.cert);
   const certificate = await X509CertificateGenerator.create({
@@ -69,7 +73,9 @@ export async function issueServerCertificate(ca: KeyAndCertificate, names: reado
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const)),
+      new SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
+      ),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(authority.publicKey),
     ],
@@ -78,7 +84,12 @@ export async function issueServerCertificate(ca: KeyAndCertificate, names: reado
 }
 
 /** Of this authority, for these names, and not about to end. */
-export function serverCertificateIsGood(server: KeyAndCertificate, ca: KeyAndCertificate, names: readonly string[], nowMs: number): boolean {
+export function serverCertificateIsGood(
+  server: KeyAndCertificate,
+  ca: KeyAndCertificate,
+  names: readonly string[],
+  nowMs: number,
+): boolean {
   try {
     const certificate = new X509Certificate(server.cert);
     if (certificate.issuer !== new X509Certificate(ca.cert).subject) return false;
@@ -91,7 +102,8 @@ export function serverCertificateIsGood(server: KeyAndCertificate, ca: KeyAndCer
   }
 }
 
-const newKeys = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 
 /** 20 bytes at most, positive [RFC 5280 §4.1.2.2]. */
 function newSerial(): string {
@@ -102,7 +114,9 @@ function newSerial(): string {
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs8', format: 'pem' }).toString();
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
 }
 
 function importKey(pem: string): Promise<webcrypto.CryptoKey> {

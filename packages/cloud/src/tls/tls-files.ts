@@ -23,12 +23,16 @@ export function readPair(folder: string, name: PairName): KeyAndCertificate | un
   const [, key, cert] = blocks.exec(text) ?? [];
   try {
     if (key === undefined || cert === undefined) throw new Error('no key and certificate in it');
-    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new Error('key and certificate do not fit');
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+      throw new Error('key and certificate do not fit');
     return { key, cert };
   } catch (cause) {
     // A server certificate is made anew at no cost.
     if (name === 'server') return undefined;
-    throw new StartError(`${file} is damaged; restore it from a backup, or remove it and let every agent trust the new one.`, { cause });
+    throw new StartError(
+      `${file} is damaged; restore it from a backup, or remove it and let every agent trust the new one.`,
+      { cause },
+    );
   }
 }
 

@@ -20,7 +20,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = (change: Partial<Parameters<typeof openTls>[0]> = {}): Promise<Tls> =>
-  openTls({ folder, publicHost: 'localhost', listenAddress: '127.0.0.1', given: undefined, now: () => nowMs, ...change });
+  openTls({
+    folder,
+    publicHost: 'localhost',
+    listenAddress: '127.0.0.1',
+    given: undefined,
+    now: () => nowMs,
+    ...change,
+  });
 const leaf = (tls: Tls): X509Certificate => new X509Certificate(tls.current().cert);
 
 describe('the certificate that the Cloud makes', () => {
@@ -31,7 +38,8 @@ describe('the certificate that the Cloud makes', () => {
     expect(authority.verify(authority.publicKey)).toBe(true);
     expect(leaf(tls).verify(authority.publicKey)).toBe(true);
     expect(leaf(tls).ca).toBe(false);
-    for (const name of ['localhost', 'cloud.example.net', hostname().toLowerCase()]) expect(leaf(tls).checkHost(name)).toBe(name);
+    for (const name of ['localhost', 'cloud.example.net', hostname().toLowerCase()])
+      expect(leaf(tls).checkHost(name)).toBe(name);
     for (const ip of ['127.0.0.1', '::1', '192.0.2.1']) expect(leaf(tls).checkIP(ip)).toBe(ip);
     expect(leaf(tls).checkHost('evil.example.net')).toBeUndefined();
     expect((Date.parse(leaf(tls).validTo) - Date.parse(leaf(tls).validFrom)) / dayMs).toBeLessThanOrEqual(397);
@@ -46,10 +54,13 @@ describe('the certificate that the Cloud makes', () => {
     const { port } = server.address() as AddressInfo;
     const shake = (servername: string | undefined, ca: string): Promise<string> =>
       new Promise((resolve) => {
-        const socket = connect({ port, host: '127.0.0.1', ca, ...(servername === undefined ? {} : { servername }) }, () => {
-          resolve('trusted');
-          socket.destroy();
-        });
+        const socket = connect(
+          { port, host: '127.0.0.1', ca, ...(servername === undefined ? {} : { servername }) },
+          () => {
+            resolve('trusted');
+            socket.destroy();
+          },
+        );
         socket.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
       });
     expect(await shake('localhost', tls.caPem ?? '')).toBe('trusted');
@@ -103,7 +114,10 @@ describe('a certificate that was given', () => {
   };
 
   it('is served as it is, and taken anew when its files change', async () => {
-    const [one, two] = [await issueServerCertificate(await makeCa(nowMs), ['localhost'], nowMs), await issueServerCertificate(await makeCa(nowMs), ['localhost'], nowMs)];
+    const [one, two] = [
+      await issueServerCertificate(await makeCa(nowMs), ['localhost'], nowMs),
+      await issueServerCertificate(await makeCa(nowMs), ['localhost'], nowMs),
+    ];
     const given = { certFile: write('c.pem', one.cert), keyFile: write('k.pem', one.key) };
     const tls = await open({ given });
     expect([tls.current(), tls.caPem]).toEqual([{ key: one.key, cert: one.cert }, null]);

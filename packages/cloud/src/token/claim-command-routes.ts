@@ -33,11 +33,17 @@ export function claimCommandRoutes(parts: ClaimCommandRoutesParts): RouteEntry[]
       handle: async ({ who, body }) => {
         const rooms = await parts.roomsInSpace(who.spaceId);
         const chosen = body.roomIds.map((roomId) => rooms.find((room) => room.roomId === roomId.toLowerCase()));
-        if (chosen.some((room) => room === undefined)) throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
+        if (chosen.some((room) => room === undefined))
+          throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
         // The room of all nodes goes without saying.
         const named = chosen.flatMap((room) => (room === undefined || room.holdsAllNodes ? [] : [room]));
         const { token, kept } = newClaimToken(
-          { spaceId: who.spaceId, roomIds: named.map((room) => room.roomId), lifetimeMs: commandTokenLifetimeMs, usesLeft: null },
+          {
+            spaceId: who.spaceId,
+            roomIds: named.map((room) => room.roomId),
+            lifetimeMs: commandTokenLifetimeMs,
+            usesLeft: null,
+          },
           parts,
         );
         await parts.tokens.add(kept);

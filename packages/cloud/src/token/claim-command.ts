@@ -11,7 +11,12 @@ export interface ClaimCommand {
 }
 
 /** `url` is the Cloud's base address without a trailing slash; no rooms = no `-rooms`. */
-export function claimCommand(wanted: { token: string; roomSlugs: readonly string[]; url: string; caPem: string | null }): ClaimCommand {
+export function claimCommand(wanted: {
+  token: string;
+  roomSlugs: readonly string[];
+  url: string;
+  caPem: string | null;
+}): ClaimCommand {
   const { token, roomSlugs, url, caPem } = wanted;
   const rooms = roomSlugs.length === 0 ? '' : ` -rooms=${roomSlugs.join(',')}`;
   const command = `netdata-claim.sh -token=${token}${rooms} -url=${url}`;
@@ -30,7 +35,11 @@ export function claimCommand(wanted: { token: string; roomSlugs: readonly string
 function trustCommandFor(caPem: string, sudo: '' | 'sudo '): string {
   const directory = '"${NETDATA_USER_CONFIG_DIR:-/etc/netdata}/claim.d"';
   const file = '"${NETDATA_USER_CONFIG_DIR:-/etc/netdata}/claim.d/cloud_fullchain.pem"';
-  return [`${sudo}mkdir -p ${directory} && ${sudo}tee ${file} > /dev/null <<'CLAIMSTEAD_CA'`, caPem.trim(), 'CLAIMSTEAD_CA'].join('\n');
+  return [
+    `${sudo}mkdir -p ${directory} && ${sudo}tee ${file} > /dev/null <<'CLAIMSTEAD_CA'`,
+    caPem.trim(),
+    'CLAIMSTEAD_CA',
+  ].join('\n');
 }
 
 /** The base address as commands show it. */

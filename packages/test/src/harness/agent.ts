@@ -12,7 +12,9 @@ export interface Agent {
   readonly claimFolder: string;
   /** `GET` on its own port: status and body. */
   get(path: string): Promise<{ status: number; body: string }>;
-  info(): Promise<Record<'cloud-enabled' | 'cloud-available' | 'agent-claimed' | 'aclk-available', boolean> & { uid: string }>;
+  info(): Promise<
+    Record<'cloud-enabled' | 'cloud-available' | 'agent-claimed' | 'aclk-available', boolean> & { uid: string }
+  >;
   cli(...words: string[]): Promise<Finished>;
   claim(...args: string[]): Promise<Finished>;
   errorLog(): Promise<string>;
@@ -33,15 +35,28 @@ export interface AgentOptions {
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { folder } = options;
   const port = options.port ?? (await freePort());
-  const [config, lib, log, runFolder] = ['etc', 'lib', 'log', 'run'].map((name) => join(folder, name)) as [string, string, string, string];
+  const [config, lib, log, runFolder] = ['etc', 'lib', 'log', 'run'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const claimFolder = join(config, 'claim.d');
   await mkdir(claimFolder, { recursive: true });
   await chmod(claimFolder, 0o750);
   for (const one of [lib, log, runFolder]) await mkdir(one, { recursive: true });
   if (options.caPem !== undefined) await writeFile(join(claimFolder, 'cloud_fullchain.pem'), options.caPem);
   const hostname = options.hostname === undefined ? '' : `[global]\n  hostname = ${options.hostname}\n`;
-  await writeFile(join(config, 'netdata.conf'), `${hostname}[web]\n  bind to = 127.0.0.1:${port}\n${options.conf ?? ''}`);
-  const env = { NETDATA_USER_CONFIG_DIR: config, NETDATA_LIB_DIR: lib, NETDATA_LOG_DIR: log, NETDATA_RUN_DIR: runFolder };
+  await writeFile(
+    join(config, 'netdata.conf'),
+    `${hostname}[web]\n  bind to = 127.0.0.1:${port}\n${options.conf ?? ''}`,
+  );
+  const env = {
+    NETDATA_USER_CONFIG_DIR: config,
+    NETDATA_LIB_DIR: lib,
+    NETDATA_LOG_DIR: log,
+    NETDATA_RUN_DIR: runFolder,
+  };
   const process = start('netdata', ['-D', ...(options.args ?? [])], { env });
   const get = async (path: string): Promise<{ status: number; body: string }> => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`);

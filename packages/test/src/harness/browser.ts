@@ -23,7 +23,11 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-export async function startBrowser(folder: string, caPem: string, options: { width?: number; height?: number; dark?: boolean } = {}): Promise<Browser> {
+export async function startBrowser(
+  folder: string,
+  caPem: string,
+  options: { width?: number; height?: number; dark?: boolean } = {},
+): Promise<Browser> {
   const home = join(folder, 'browser-home');
   const store = join(home, '.pki/nssdb');
   await mkdir(store, { recursive: true });
@@ -37,7 +41,15 @@ export async function startBrowser(folder: string, caPem: string, options: { wid
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: options.dark === true ? 'dark' : 'light',
     env: { ...(process.env as Record<string, string>), HOME: home },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const problems: string[] = [];

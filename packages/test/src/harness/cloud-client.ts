@@ -23,7 +23,10 @@ export interface Events {
   readonly messages: CloudMessage[];
   send(message: BrowserMessage): void;
   /** The first message, from now or from before, that fits. */
-  until<T extends CloudMessage['type']>(type: T, fits?: (message: Extract<CloudMessage, { type: T }>) => boolean): Promise<Extract<CloudMessage, { type: T }>>;
+  until<T extends CloudMessage['type']>(
+    type: T,
+    fits?: (message: Extract<CloudMessage, { type: T }>) => boolean,
+  ): Promise<Extract<CloudMessage, { type: T }>>;
   close(): void;
 }
 
@@ -34,7 +37,12 @@ export interface Target {
 
 const api = '/api/cloud/v1';
 
-export function fetchCloud({ url, caPem }: Target, method: string, path: string, options: { body?: string | Buffer; headers?: Record<string, string>; agent?: HttpsAgent } = {}): Promise<Answer> {
+export function fetchCloud(
+  { url, caPem }: Target,
+  method: string,
+  path: string,
+  options: { body?: string | Buffer; headers?: Record<string, string>; agent?: HttpsAgent } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       new URL(url),
@@ -43,7 +51,10 @@ export function fetchCloud({ url, caPem }: Target, method: string, path: string,
         path,
         ca: caPem,
         agent: options.agent,
-        headers: { ...(options.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(options.body)) }), ...options.headers },
+        headers: {
+          ...(options.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(options.body)) }),
+          ...options.headers,
+        },
       },
       (incoming) => {
         const chunks: Buffer[] = [];
@@ -51,7 +62,12 @@ export function fetchCloud({ url, caPem }: Target, method: string, path: string,
         incoming.on('error', reject);
         incoming.on('end', () => {
           const body = Buffer.concat(chunks);
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body, json: () => JSON.parse(body.toString('utf8')) });
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body,
+            json: () => JSON.parse(body.toString('utf8')),
+          });
         });
       },
     );
@@ -60,9 +76,15 @@ export function fetchCloud({ url, caPem }: Target, method: string, path: string,
   });
 }
 
-export async function createCloudClient(target: Target & ({ email: string; password: string } | { oneUseCode: string })): Promise<CloudClient> {
-  const credentials = 'oneUseCode' in target ? { oneUseCode: target.oneUseCode } : { email: target.email, password: target.password };
-  const signedIn = await fetchCloud(target, 'POST', `${api}/session`, { body: JSON.stringify(credentials), headers: { 'content-type': 'application/json' } });
+export async function createCloudClient(
+  target: Target & ({ email: string; password: string } | { oneUseCode: string }),
+): Promise<CloudClient> {
+  const credentials =
+    'oneUseCode' in target ? { oneUseCode: target.oneUseCode } : { email: target.email, password: target.password };
+  const signedIn = await fetchCloud(target, 'POST', `${api}/session`, {
+    body: JSON.stringify(credentials),
+    headers: { 'content-type': 'application/json' },
+  });
   if (signedIn.status >= 300) throw new Error(`sign-in answered ${signedIn.status}: ${signedIn.body.toString()}`);
   const cookie = String(signedIn.headers['set-cookie'] ?? '').split(';')[0] ?? '';
   const agent = new HttpsAgent({ keepAlive: true, ca: target.caPem });
@@ -78,8 +100,16 @@ export async function createCloudClient(target: Target & ({ email: string; passw
   };
 }
 
-export function openEvents({ url, caPem }: Target, cookie: string, origin: string = new URL(url).origin): Promise<Events> {
-  const socket = new WebSocket(`${url.replace(/^https/, 'wss')}${api}/events`, { ca: caPem, origin, headers: { cookie } });
+export function openEvents(
+  { url, caPem }: Target,
+  cookie: string,
+  origin: string = new URL(url).origin,
+): Promise<Events> {
+  const socket = new WebSocket(`${url.replace(/^https/, 'wss')}${api}/events`, {
+    ca: caPem,
+    origin,
+    headers: { cookie },
+  });
   const messages: CloudMessage[] = [];
   let waiting: (() => void)[] = [];
   const wake = (): void => {

@@ -33,13 +33,25 @@ export interface AdminNode {
 export const administrator = 'admin@localhost';
 
 /** Started again on the same folder and port, it is the same Cloud. */
-export async function startCloud(options: { dataFolder: string; port?: number; args?: readonly string[] }): Promise<Cloud> {
+export async function startCloud(options: {
+  dataFolder: string;
+  port?: number;
+  args?: readonly string[];
+}): Promise<Cloud> {
   const { dataFolder, args = [] } = options;
   const port = options.port ?? (await freePort());
   const passwordFile = join(dataFolder, 'password');
   const known = await readFile(passwordFile, 'utf8').catch(() => undefined);
   const withPassword = known === undefined ? ['--password-file', passwordFile] : [];
-  const process = start('claimstead', ['serve', '--data', dataFolder, '--port', String(port), ...withPassword, ...args]);
+  const process = start('claimstead', [
+    'serve',
+    '--data',
+    dataFolder,
+    '--port',
+    String(port),
+    ...withPassword,
+    ...args,
+  ]);
   const [, url = ''] = await process.printed(/^ready (\S+)$/m);
   const admin = (...words: string[]): Promise<Finished> => {
     const [command = '', ...rest] = words;

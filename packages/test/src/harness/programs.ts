@@ -38,7 +38,11 @@ export const cleanEnvironment = (more: Environment = {}): Environment => ({
   ...more,
 });
 
-export function start(program: string, args: readonly string[], options: { env?: Environment; cwd?: string; input?: string } = {}): Running {
+export function start(
+  program: string,
+  args: readonly string[],
+  options: { env?: Environment; cwd?: string; input?: string } = {},
+): Running {
   const child = spawn(program.includes('/') ? program : `${binFolder}/${program}`, args, {
     env: cleanEnvironment(options.env),
     cwd: options.cwd ?? '/',
@@ -76,7 +80,8 @@ export function start(program: string, args: readonly string[], options: { env?:
       for (;;) {
         const match = pattern.exec(stdout);
         if (match !== null) return match;
-        if (ended) throw new Error(`${program} ${args.join(' ')} ended without printing ${pattern}:\n${stdout}\n${stderr}`);
+        if (ended)
+          throw new Error(`${program} ${args.join(' ')} ended without printing ${pattern}:\n${stdout}\n${stderr}`);
         await new Promise<void>((resolve) => onText.push(resolve));
       }
     },
@@ -88,8 +93,11 @@ export function start(program: string, args: readonly string[], options: { env?:
   };
 }
 
-export const run = (program: string, args: readonly string[], options: { env?: Environment; cwd?: string; input?: string } = {}): Promise<Finished> =>
-  start(program, args, options).finished;
+export const run = (
+  program: string,
+  args: readonly string[],
+  options: { env?: Environment; cwd?: string; input?: string } = {},
+): Promise<Finished> => start(program, args, options).finished;
 
 /** A port that is free now. */
 export async function freePort(): Promise<number> {

@@ -23,20 +23,43 @@ export type RawAnswer = (request: LinkRequest, reply: (inner: string | Buffer) =
 
 /** JSON head and inner text of a reply. */
 export const rawReply = (messageId: string, inner: string | Buffer): Buffer =>
-  Buffer.concat([Buffer.from(`{"type":"http","msg-id":"${messageId}","version":2,"http-code":200}\r\n\r\n`), Buffer.isBuffer(inner) ? inner : Buffer.from(inner)]);
+  Buffer.concat([
+    Buffer.from(`{"type":"http","msg-id":"${messageId}","version":2,"http-code":200}\r\n\r\n`),
+    Buffer.isBuffer(inner) ? inner : Buffer.from(inner),
+  ]);
 
-export const rawIdentity = (cloud: { url: string; caPem: string }, claimId: string, privateKey: LinkIdentity['privateKey']): { identity: LinkIdentity; transport: Transport } => {
+export const rawIdentity = (
+  cloud: { url: string; caPem: string },
+  claimId: string,
+  privateKey: LinkIdentity['privateKey'],
+): { identity: LinkIdentity; transport: Transport } => {
   const secureContext = createSecureContext({ ca: cloud.caPem });
   const transport: Transport = {
     proxyAgent: undefined,
-    tlsOptions: (host) => ({ secureContext, rejectUnauthorized: true, checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) }),
+    tlsOptions: (host) => ({
+      secureContext,
+      rejectUnauthorized: true,
+      checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+    }),
     explain: (_, cause) => String(cause),
   };
-  return { identity: { claimId, cloudUrl: new URL(cloud.url), privateKey, transport: async () => transport, proxyWords: 'none' }, transport };
+  return {
+    identity: {
+      claimId,
+      cloudUrl: new URL(cloud.url),
+      privateKey,
+      transport: async () => transport,
+      proxyWords: 'none',
+    },
+    transport,
+  };
 };
 
 /** Claims a machine of its own and connects it. `answer` is called for each relayed request; not answering is an answer, too. */
-export async function startRawAgent(cloud: Cloud, options: { hostname?: string; answer?: RawAnswer } = {}): Promise<RawAgent> {
+export async function startRawAgent(
+  cloud: Cloud,
+  options: { hostname?: string; answer?: RawAnswer } = {},
+): Promise<RawAgent> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claimId = randomUUID();
   const machineGuid = randomUUID();
@@ -47,13 +70,21 @@ export async function startRawAgent(cloud: Cloud, options: { hostname?: string; 
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
     mGUID: machineGuid,
   });
-  const claimed = await fetchCloud(cloud, 'PUT', `/api/v1/spaces/nodes/${claimId}`, { body, headers: { 'content-type': 'application/json' } });
+  const claimed = await fetchCloud(cloud, 'PUT', `/api/v1/spaces/nodes/${claimId}`, {
+    body,
+    headers: { 'content-type': 'application/json' },
+  });
   if (claimed.status !== 204) throw new Error(`the claim was answered ${claimed.status} ${claimed.body.toString()}`);
   const { identity, transport } = rawIdentity(cloud, claimId, privateKey);
   return connectRawAgent(identity, transport, machineGuid, options.answer ?? (() => undefined));
 }
 
-export async function connectRawAgent(identity: LinkIdentity, transport: Transport, machineGuid: string, answer: RawAnswer): Promise<RawAgent> {
+export async function connectRawAgent(
+  identity: LinkIdentity,
+  transport: Transport,
+  machineGuid: string,
+  answer: RawAnswer,
+): Promise<RawAgent> {
   const signal = new AbortController().signal;
   const handshake = createHandshake(identity, transport, 'v0.0.0');
   const destination = await handshake.resolve(signal);
@@ -75,10 +106,16 @@ export async function connectRawAgent(identity: LinkIdentity, transport: Transpo
       if (name !== 'cmd') return;
       const request = decodeLinkRequest(payload);
       requests.push({ text: payload.toString('latin1'), request });
-      if (request !== undefined) answer(request, (inner) => session.reply(request.callbackTopic, rawReply(request.messageId, inner)));
+      if (request !== undefined)
+        answer(request, (inner) => session.reply(request.callbackTopic, rawReply(request.messageId, inner)));
     },
     onLost,
   });
-  session.publish('agent-connection', 'UpdateAgentConnection', { claimId: identity.claimId, reachable: true, sessionId, updateSource: 1 });
+  session.publish('agent-connection', 'UpdateAgentConnection', {
+    claimId: identity.claimId,
+    reachable: true,
+    sessionId,
+    updateSource: 1,
+  });
   return { claimId: identity.claimId, machineGuid, session, requests, lost };
 }

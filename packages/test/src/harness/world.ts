@@ -31,7 +31,11 @@ export async function createWorld(): Promise<World> {
       return cloud;
     },
     async agent(cloud, { name = `agent-${++agents}`, ...options } = {}) {
-      const agent = await startAgent({ folder: join(folder, name), ...(cloud === undefined ? {} : { caPem: cloud.caPem }), ...options });
+      const agent = await startAgent({
+        folder: join(folder, name),
+        ...(cloud === undefined ? {} : { caPem: cloud.caPem }),
+        ...options,
+      });
       running.push(agent.process);
       return agent;
     },
@@ -39,7 +43,9 @@ export async function createWorld(): Promise<World> {
       const { code, stdout, stderr } = await agent.claim(`-token=${await cloud.token()}`, `-url=${cloud.url}`);
       if (code !== 0) throw new Error(`the claim ended with ${code}: ${stdout}${stderr}`);
       const { uid } = await agent.info();
-      const node = await eventually(async () => (await cloud.nodes()).find((one) => one.machineGuid === uid && one.state === 'live'));
+      const node = await eventually(async () =>
+        (await cloud.nodes()).find((one) => one.machineGuid === uid && one.state === 'live'),
+      );
       return node.nodeId;
     },
     keep(one) {

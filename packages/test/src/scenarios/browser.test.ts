@@ -37,7 +37,10 @@ afterAll(async () => {
 async function picture(name: string): Promise<void> {
   if (pictures === undefined) return;
   const { page } = browser;
-  for (const [width, height] of [[1440, 900], [390, 844]] as const) {
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme });
@@ -49,7 +52,8 @@ async function picture(name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-const noSidewaysScroll = (): Promise<boolean> => browser.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+const noSidewaysScroll = (): Promise<boolean> =>
+  browser.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 suite('the first minutes', () => {
   test('signs in with the one-time password and is asked for an own one, which may wait', async () => {
@@ -89,7 +93,10 @@ suite('the first minutes', () => {
     expect(claimed).toMatchObject({ code: 0, stdout: 'Agent was successfully claimed.\n' });
     await page.locator('[data-state="live"]').first().waitFor();
     await page.getByText('ada-laptop').first().waitFor();
-    await page.getByText(/\d+ ms|\d(\.\d+)? s/).first().waitFor();
+    await page
+      .getByText(/\d+ ms|\d(\.\d+)? s/)
+      .first()
+      .waitFor();
     await picture('welcome-claimed');
   });
 
@@ -109,12 +116,20 @@ suite('the first minutes', () => {
 
   test('opens the node and sees a chart move', async () => {
     const { page } = browser;
-    await page.getByRole('link', { name: /ada-laptop/ }).first().click();
+    await page
+      .getByRole('link', { name: /ada-laptop/ })
+      .first()
+      .click();
     const chart = page.locator('[data-chart="system.cpu"]');
     await chart.waitFor();
-    await page.waitForFunction(() => Number(document.querySelector('[data-chart="system.cpu"]')?.getAttribute('data-last-time')) > 0);
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-chart="system.cpu"]')?.getAttribute('data-last-time')) > 0,
+    );
     const first = Number(await chart.getAttribute('data-last-time'));
-    await page.waitForFunction((than) => Number(document.querySelector('[data-chart="system.cpu"]')?.getAttribute('data-last-time')) >= than + 3, first);
+    await page.waitForFunction(
+      (than) => Number(document.querySelector('[data-chart="system.cpu"]')?.getAttribute('data-last-time')) >= than + 3,
+      first,
+    );
     expect(await noSidewaysScroll()).toBe(true);
     await picture('node');
   });
@@ -141,7 +156,10 @@ suite('the first minutes', () => {
     await agent.process.stop();
     await page.locator('[data-state="offline"]').first().waitFor();
     await picture('nodes-offline');
-    await page.getByRole('link', { name: /ada-laptop/ }).first().click();
+    await page
+      .getByRole('link', { name: /ada-laptop/ })
+      .first()
+      .click();
     await page.getByText(/^Offline for/).waitFor();
     await picture('node-offline');
     agent = await world.agent(undefined, { name: 'agent-1', port: agent.port, hostname: 'ada-laptop' });
@@ -151,7 +169,9 @@ suite('the first minutes', () => {
   test('shows the same charts on the agent’s own page', async () => {
     const page = await browser.context.newPage();
     await page.goto(`http://127.0.0.1:${agent.port}/`);
-    await page.waitForFunction(() => Number(document.querySelector('[data-chart="system.cpu"]')?.getAttribute('data-last-time')) > 0);
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-chart="system.cpu"]')?.getAttribute('data-last-time')) > 0,
+    );
     const own = browser.page;
     browser.page = page;
     expect(await noSidewaysScroll()).toBe(true);
@@ -168,7 +188,9 @@ suite('the first minutes', () => {
 
   test('leaves no token in the Cloud’s log', () => {
     expect(cloud.process.stderr()).not.toMatch(/cst_/);
-    const found = spawnSync('grep', ['-rlE', 'cst_[0-9A-Za-z]{38}', cloud.dataFolder, agent.folder], { encoding: 'utf8' });
+    const found = spawnSync('grep', ['-rlE', 'cst_[0-9A-Za-z]{38}', cloud.dataFolder, agent.folder], {
+      encoding: 'utf8',
+    });
     expect(found).toMatchObject({ status: 1, stdout: '' });
   });
 });

@@ -20,7 +20,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const demo = (...more: string[]): [string, string[]] => [process.execPath, [join(root, 'scripts/demo.mjs'), '--data', folder, '--port', String(port), '--agent-port', String(agentPort), ...more]];
+const demo = (...more: string[]): [string, string[]] => [
+  process.execPath,
+  [
+    join(root, 'scripts/demo.mjs'),
+    '--data',
+    folder,
+    '--port',
+    String(port),
+    '--agent-port',
+    String(agentPort),
+    ...more,
+  ],
+];
 const admin = async (...words: string[]): Promise<string> => {
   const [command = '', ...rest] = words;
   return (await run('claimstead', ['admin', command, '--data', folder, ...rest])).stdout;
@@ -46,7 +58,11 @@ test('again: the same data, the same node, no second claim and no second passwor
   expect(others).toEqual([]);
   expect(node?.state).toBe('live');
   // The code of the private socket signs in once and no more.
-  const target = { url: `https://localhost:${port}`, caPem: await admin('ca'), oneUseCode: (await admin('sign-in')).trim() };
+  const target = {
+    url: `https://localhost:${port}`,
+    caPem: await admin('ca'),
+    oneUseCode: (await admin('sign-in')).trim(),
+  };
   const client = await createCloudClient(target);
   expect((await client.send('GET', `/nodes/${node?.nodeId}/agent/api/v1/info`)).status).toBe(200);
   await expect(createCloudClient(target)).rejects.toThrow(/401/);
@@ -57,7 +73,10 @@ test('again: the same data, the same node, no second claim and no second passwor
 });
 
 test('a taken port is one sentence that names it, before anything is started', async () => {
-  for (const [taken, name] of [[port, '--port'], [agentPort, '--agent-port']] as const) {
+  for (const [taken, name] of [
+    [port, '--port'],
+    [agentPort, '--agent-port'],
+  ] as const) {
     const other = createServer().listen(taken, '127.0.0.1');
     await once(other, 'listening');
     const { code, stderr } = await run(...demo('--once'));

@@ -20,7 +20,10 @@ afterAll(() => world.end());
 // A connection and a full handshake for each claim: the proxy tells a handshake from a request by its length.
 const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 });
 const put = (port: number, claimId: string, body: object) =>
-  fetchCloud({ url: `https://localhost:${port}`, caPem: cloud.caPem }, 'PUT', `/api/v1/spaces/nodes/${claimId}`, { agent, body: JSON.stringify({ ...body, node: { id: claimId, hostname: 'h' } }) });
+  fetchCloud({ url: `https://localhost:${port}`, caPem: cloud.caPem }, 'PUT', `/api/v1/spaces/nodes/${claimId}`, {
+    agent,
+    body: JSON.stringify({ ...body, node: { id: claimId, hostname: 'h' } }),
+  });
 
 test('50 lost answers, each asked again under another claim id: 204, exactly one node each, never 409', async () => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -28,7 +31,12 @@ test('50 lost answers, each asked again under another claim id: 204, exactly one
   const proxy = await startFaultProxy(cloud.port, 'swallow');
   let lost = 0;
   for (let i = 0; i < 50; i++) {
-    const body = { token, rooms: [], publicKey: publicKey.export({ type: 'spki', format: 'pem' }), mGUID: randomUUID() };
+    const body = {
+      token,
+      rooms: [],
+      publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+      mGUID: randomUUID(),
+    };
     await put(proxy.port, randomUUID(), body).catch(() => lost++);
     expect((await put(cloud.port, randomUUID(), body)).status).toBe(204);
   }

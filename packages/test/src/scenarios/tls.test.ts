@@ -25,10 +25,20 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-const handshake = (options: { minVersion?: SecureVersion; maxVersion?: SecureVersion; ciphers?: string }): Promise<string | undefined> =>
+const handshake = (options: {
+  minVersion?: SecureVersion;
+  maxVersion?: SecureVersion;
+  ciphers?: string;
+}): Promise<string | undefined> =>
   new Promise((resolve) => {
     try {
-      const socket = connect({ host: '127.0.0.1', port: cloud.port, ca: cloud.caPem, servername: 'localhost', ...options });
+      const socket = connect({
+        host: '127.0.0.1',
+        port: cloud.port,
+        ca: cloud.caPem,
+        servername: 'localhost',
+        ...options,
+      });
       socket.once('secureConnect', () => {
         resolve(`${socket.getProtocol()} ${socket.getCipher().standardName}`);
         socket.destroy();
@@ -45,18 +55,25 @@ describe('what the Cloud speaks', () => {
     expect(await handshake({})).toMatch(/^TLSv1\.3 /);
     expect(await handshake({ maxVersion: 'TLSv1.2' })).toMatch(/^TLSv1\.2 /);
     expect(await handshake({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })).toBeUndefined();
-    const text = execFileSync('openssl', ['x509', '-noout', '-text'], { input: readFileSync(join(cloud.dataFolder, 'cloud/tls/server.pem')) }).toString();
+    const text = execFileSync('openssl', ['x509', '-noout', '-text'], {
+      input: readFileSync(join(cloud.dataFolder, 'cloud/tls/server.pem')),
+    }).toString();
     expect(text).toMatch(/prime256v1|P-256/);
   });
 
   test('under TLS 1.2 only forward secrecy with authenticated encryption', async () => {
     const accepted: string[] = [];
     for (const cipher of getCiphers().filter((name) => !name.startsWith('tls_'))) {
-      const spoken = await handshake({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers: `${cipher.toUpperCase()}:@SECLEVEL=0` });
+      const spoken = await handshake({
+        minVersion: 'TLSv1.2',
+        maxVersion: 'TLSv1.2',
+        ciphers: `${cipher.toUpperCase()}:@SECLEVEL=0`,
+      });
       if (spoken !== undefined) accepted.push(spoken);
     }
     expect(accepted.length).toBeGreaterThan(0);
-    for (const one of accepted) expect(one).toMatch(/^TLSv1\.2 TLS_ECDHE_\w+_WITH_(AES_(128|256)_GCM|CHACHA20_POLY1305)_/);
+    for (const one of accepted)
+      expect(one).toMatch(/^TLSv1\.2 TLS_ECDHE_\w+_WITH_(AES_(128|256)_GCM|CHACHA20_POLY1305)_/);
   });
 
   test('no plain text', async () => {
@@ -71,11 +88,45 @@ describe('what the Cloud speaks', () => {
 });
 
 /** Certificates of one's own authority: `days` may be negative, `name` is the host. */
-function impostor(folder: string, label: string, name: string, notAfter: string): { key: string; cert: string; ca: string } {
+function impostor(
+  folder: string,
+  label: string,
+  name: string,
+  notAfter: string,
+): { key: string; cert: string; ca: string } {
   const file = (ending: string): string => join(folder, `${label}.${ending}`);
   const openssl = (...args: string[]): void => void execFileSync('openssl', args, { stdio: 'pipe' });
-  openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file('ca.key'), '-out', file('ca.pem'), '-subj', '/CN=impostor', '-days', '30');
-  openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file('key'), '-out', file('csr'), '-subj', `/CN=${name}`);
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    file('ca.key'),
+    '-out',
+    file('ca.pem'),
+    '-subj',
+    '/CN=impostor',
+    '-days',
+    '30',
+  );
+  openssl(
+    'req',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    file('key'),
+    '-out',
+    file('csr'),
+    '-subj',
+    `/CN=${name}`,
+  );
   writeFileSync(file('ext'), `subjectAltName=DNS:${name}\n`);
   writeFileSync(file('index'), '');
   writeFileSync(file('serial'), '01\n');
@@ -83,34 +134,68 @@ function impostor(folder: string, label: string, name: string, notAfter: string)
     file('cnf'),
     `[ca]\ndefault_ca=d\n[d]\ndatabase=${file('index')}\nserial=${file('serial')}\nnew_certs_dir=${folder}\ndefault_md=sha256\npolicy=p\nunique_subject=no\n[p]\ncommonName=supplied\n`,
   );
-  openssl('ca', '-batch', '-config', file('cnf'), '-cert', file('ca.pem'), '-keyfile', file('ca.key'), '-in', file('csr'), '-out', file('pem'), '-extfile', file('ext'), '-startdate', '20200101000000Z', '-enddate', notAfter, '-notext');
-  return { key: readFileSync(file('key'), 'utf8'), cert: readFileSync(file('pem'), 'utf8'), ca: readFileSync(file('ca.pem'), 'utf8') };
+  openssl(
+    'ca',
+    '-batch',
+    '-config',
+    file('cnf'),
+    '-cert',
+    file('ca.pem'),
+    '-keyfile',
+    file('ca.key'),
+    '-in',
+    file('csr'),
+    '-out',
+    file('pem'),
+    '-extfile',
+    file('ext'),
+    '-startdate',
+    '20200101000000Z',
+    '-enddate',
+    notAfter,
+    '-notext',
+  );
+  return {
+    key: readFileSync(file('key'), 'utf8'),
+    cert: readFileSync(file('pem'), 'utf8'),
+    ca: readFileSync(file('ca.pem'), 'utf8'),
+  };
 }
 
 describe('who is not the Cloud', () => {
   const cases: [string, { name: string; notAfter: string; trusted: boolean }, RegExp][] = [
-    ['another authority', { name: 'localhost', notAfter: '20400101000000Z', trusted: false }, /trust|authority|certificate/i],
+    [
+      'another authority',
+      { name: 'localhost', notAfter: '20400101000000Z', trusted: false },
+      /trust|authority|certificate/i,
+    ],
     ['another host name', { name: 'elsewhere.example', notAfter: '20400101000000Z', trusted: true }, /name/i],
     ['an expired certificate', { name: 'localhost', notAfter: '20210101000000Z', trusted: true }, /expired/i],
   ];
 
-  test.each(cases)('%s: the claim ends before a byte of the token is sent', async (label, { name, notAfter, trusted }, words) => {
-    const { key, cert, ca } = impostor(world.folder, label.replaceAll(' ', '-'), name, notAfter);
-    const heard: string[] = [];
-    const server = createHttps({ key, cert }, (request, response) => {
-      heard.push(`${request.method} ${request.url}`);
-      response.end();
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const victim = await world.agent(undefined, { caPem: trusted ? ca : cloud.caPem });
-    const { code, stderr, stdout } = await victim.claim('-token=cst_CANARY', `-url=https://localhost:${(server.address() as AddressInfo).port}`);
-    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
-    expect(stderr).toMatch(words);
-    expect(heard).toEqual([]);
-    server.close();
-    await victim.process.stop();
-  });
+  test.each(cases)(
+    '%s: the claim ends before a byte of the token is sent',
+    async (label, { name, notAfter, trusted }, words) => {
+      const { key, cert, ca } = impostor(world.folder, label.replaceAll(' ', '-'), name, notAfter);
+      const heard: string[] = [];
+      const server = createHttps({ key, cert }, (request, response) => {
+        heard.push(`${request.method} ${request.url}`);
+        response.end();
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const victim = await world.agent(undefined, { caPem: trusted ? ca : cloud.caPem });
+      const { code, stderr, stdout } = await victim.claim(
+        '-token=cst_CANARY',
+        `-url=https://localhost:${(server.address() as AddressInfo).port}`,
+      );
+      expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+      expect(stderr).toMatch(words);
+      expect(heard).toEqual([]);
+      server.close();
+      await victim.process.stop();
+    },
+  );
 
   test('plain http, and an answer that sends us to it, are not followed', async () => {
     const heard: Buffer[] = [];
@@ -129,7 +214,10 @@ describe('who is not the Cloud', () => {
     redirect.listen(0, '127.0.0.1');
     await once(redirect, 'listening');
     const victim = await world.agent(undefined, { caPem: ca });
-    const answered = await victim.claim('-token=cst_CANARY', `-url=https://localhost:${(redirect.address() as AddressInfo).port}`);
+    const answered = await victim.claim(
+      '-token=cst_CANARY',
+      `-url=https://localhost:${(redirect.address() as AddressInfo).port}`,
+    );
     expect(answered.code).toBe(7);
     expect(heard).toEqual([]);
     redirect.close();
@@ -146,7 +234,9 @@ describe('who is not the Cloud', () => {
     server.listen(cloud.port, '127.0.0.1');
     await once(server, 'listening');
     const error = await eventually(async () => {
-      const { 'last-error': text } = JSON.parse((await agent.cli('aclk-state', 'json')).stdout) as { 'last-error': string | null };
+      const { 'last-error': text } = JSON.parse((await agent.cli('aclk-state', 'json')).stdout) as {
+        'last-error': string | null;
+      };
       return text !== null && /trust|authority|certificate/i.test(text) ? text : undefined;
     });
     expect(error).toMatch(/cloud_fullchain\.pem/);

@@ -15,11 +15,31 @@ export const claimOutcomes = {
   ErrInvalidNodeID: outcome(8, false, 'The Cloud refused the node id: it must be a UUID.'),
   ErrInvalidNodeName: outcome(9, false, 'The Cloud refused the host name; give another with -hostname=NAME.'),
   ErrInvalidRoomID: outcome(10, false, 'The Cloud does not know one of the rooms in this Space; check -rooms=.'),
-  ErrInvalidPublicKey: outcome(11, false, 'The Cloud refused the public key; delete private.pem and public.pem in claim.d and claim again.'),
-  ErrForbidden: outcome(12, false, 'The Cloud refused the claiming token: it is unknown, expired or revoked. Get a new command from an administrator of the Space.'),
-  ErrAlreadyClaimed: outcome(13, false, 'This node is claimed already. Remove it in the Cloud under Manage Claimed Nodes, or claim it under a new id: netdata-claim.sh -id=$(uuidgen) with the same options.'),
-  ErrProcessingClaim: outcome(14, true, 'The Cloud still works on an earlier claim of this node; try again in a minute.'),
-  ErrInternalServerError: outcome(15, true, 'The Cloud met a fault of its own; try again, or ask its operator to look into its log.'),
+  ErrInvalidPublicKey: outcome(
+    11,
+    false,
+    'The Cloud refused the public key; delete private.pem and public.pem in claim.d and claim again.',
+  ),
+  ErrForbidden: outcome(
+    12,
+    false,
+    'The Cloud refused the claiming token: it is unknown, expired or revoked. Get a new command from an administrator of the Space.',
+  ),
+  ErrAlreadyClaimed: outcome(
+    13,
+    false,
+    'This node is claimed already. Remove it in the Cloud under Manage Claimed Nodes, or claim it under a new id: netdata-claim.sh -id=$(uuidgen) with the same options.',
+  ),
+  ErrProcessingClaim: outcome(
+    14,
+    true,
+    'The Cloud still works on an earlier claim of this node; try again in a minute.',
+  ),
+  ErrInternalServerError: outcome(
+    15,
+    true,
+    'The Cloud met a fault of its own; try again, or ask its operator to look into its log.',
+  ),
   ErrGatewayTimeout: outcome(16, true, 'Something in front of the Cloud timed out; try again in a minute.'),
   ErrServiceUnavailable: outcome(17, true, 'The Cloud is not available right now; try again in a minute.'),
 } as const satisfies Record<string, ClaimOutcome>;
@@ -41,5 +61,9 @@ export function readClaimRefusal(status: number, errorMsgKey: string | undefined
   }
   const key = byStatus[status];
   if (key !== undefined) return claimOutcomes[key];
-  return outcome(7, status >= 500, `The Cloud answered with status ${status}, which is no answer to a claim; check -url=.`);
+  return outcome(
+    7,
+    status >= 500,
+    `The Cloud answered with status ${status}, which is no answer to a claim; check -url=.`,
+  );
 }

@@ -8,10 +8,14 @@ test('a token needs no quoting, and any mistyped character shows', () => {
   expect(token).toMatch(/^cst_[0-9A-Za-z]{38}$/);
   expect(isClaimToken(token)).toBe(true);
   fc.assert(
-    fc.property(fc.integer({ min: 4, max: token.length - 1 }), fc.constantFrom(...'0123456789ABCXYZabcxyz'.split('')), (at, character) => {
-      const changed = token.slice(0, at) + character + token.slice(at + 1);
-      expect(isClaimToken(changed)).toBe(changed === token);
-    }),
+    fc.property(
+      fc.integer({ min: 4, max: token.length - 1 }),
+      fc.constantFrom(...'0123456789ABCXYZabcxyz'.split('')),
+      (at, character) => {
+        const changed = token.slice(0, at) + character + token.slice(at + 1);
+        expect(isClaimToken(changed)).toBe(changed === token);
+      },
+    ),
   );
 });
 

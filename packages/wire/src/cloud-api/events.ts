@@ -38,7 +38,13 @@ export const CloudMessage = z.discriminatedUnion('type', [
     rows: z.array(z.array(z.number().nullable())),
   }),
   /** A node could not answer this round; the watch goes on. */
-  z.object({ type: z.literal('watch-failed'), watchId: z.string(), nodeId: z.uuid(), kind: z.string(), message: z.string() }),
+  z.object({
+    type: z.literal('watch-failed'),
+    watchId: z.string(),
+    nodeId: z.uuid(),
+    kind: z.string(),
+    message: z.string(),
+  }),
   /** Something that the browser sent was refused. */
   z.object({ type: z.literal('refused'), message: z.string() }),
 ]);

@@ -32,12 +32,17 @@ export interface LinkCredentials {
   topics: { name: string; topic: string }[];
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads the answer to the challenge request; throws an Error with one sentence. */
 export function readChallenge(value: unknown): string {
   const challenge = isRecord(value) ? value['challenge'] : undefined;
-  if (typeof challenge !== 'string' || challenge.length !== challengeCharacters || !/^[A-Za-z0-9+/]+={0,2}$/.test(challenge)) {
+  if (
+    typeof challenge !== 'string' ||
+    challenge.length !== challengeCharacters ||
+    !/^[A-Za-z0-9+/]+={0,2}$/.test(challenge)
+  ) {
     throw new Error(`the challenge is not ${challengeCharacters} characters of base64`);
   }
   return challenge;
@@ -48,13 +53,16 @@ export function readCredentials(value: unknown): LinkCredentials {
   if (!isRecord(value)) throw new Error('the answer to the password request is not a JSON object');
   const text = (key: string): string => {
     const found = value[key];
-    if (typeof found !== 'string' || found === '' || found.length > 1024) throw new Error(`the answer to the password request has no ${key}`);
+    if (typeof found !== 'string' || found === '' || found.length > 1024)
+      throw new Error(`the answer to the password request has no ${key}`);
     return found;
   };
   const list = value['topics'];
   if (!Array.isArray(list) || list.length > 64) throw new Error('the answer to the password request has no topics');
-  const topics = (list as unknown[]).filter(isRecord).flatMap(({ name, topic }) =>
-    typeof name === 'string' && typeof topic === 'string' && topic.length <= 512 ? [{ name, topic }] : [],
-  );
+  const topics = (list as unknown[])
+    .filter(isRecord)
+    .flatMap(({ name, topic }) =>
+      typeof name === 'string' && typeof topic === 'string' && topic.length <= 512 ? [{ name, topic }] : [],
+    );
   return { clientId: text('clientID'), username: text('username'), password: text('password'), topics };
 }

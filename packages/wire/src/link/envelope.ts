@@ -4,7 +4,10 @@ import { downstreamCodecs, type Downstream, type DownstreamMessages, type Downst
 import { upstreamCodecs, type Upstream, type UpstreamMessages } from './upstream.ts';
 import type { UpstreamName } from './topics.ts';
 
-export type Decoded<Message> = { outcome: 'message'; message: Message } | { outcome: 'unknown'; name: string } | { outcome: 'malformed'; name: string; reason: string };
+export type Decoded<Message> =
+  | { outcome: 'message'; message: Message }
+  | { outcome: 'unknown'; name: string }
+  | { outcome: 'malformed'; name: string; reason: string };
 
 interface Codec<Message> {
   create(base: Partial<Message>): Message;
@@ -27,12 +30,18 @@ function encode(codecs: Readonly<Record<string, unknown>>, name: string, fields:
   return codec.encode(codec.create(fields)).finish();
 }
 
-export const decodeUpstream = (name: UpstreamName, bytes: Uint8Array): Decoded<Upstream> => decode<Upstream>(upstreamCodecs, name, bytes);
+export const decodeUpstream = (name: UpstreamName, bytes: Uint8Array): Decoded<Upstream> =>
+  decode<Upstream>(upstreamCodecs, name, bytes);
 /** `name` is the last segment of the topic, whatever the Cloud sent. */
-export const decodeDownstream = (name: string, bytes: Uint8Array): Decoded<Downstream> => decode<Downstream>(downstreamCodecs, name, bytes);
+export const decodeDownstream = (name: string, bytes: Uint8Array): Decoded<Downstream> =>
+  decode<Downstream>(downstreamCodecs, name, bytes);
 
 /** Fields left out have their default: empty, 0, false, absent. */
-export const encodeUpstream = <Name extends UpstreamName>(name: Name, fields: Partial<UpstreamMessages[Name]>): Uint8Array =>
-  encode(upstreamCodecs, name, fields);
-export const encodeDownstream = <Name extends DownstreamName>(name: Name, fields: Partial<DownstreamMessages[Name]>): Uint8Array =>
-  encode(downstreamCodecs, name, fields);
+export const encodeUpstream = <Name extends UpstreamName>(
+  name: Name,
+  fields: Partial<UpstreamMessages[Name]>,
+): Uint8Array => encode(upstreamCodecs, name, fields);
+export const encodeDownstream = <Name extends DownstreamName>(
+  name: Name,
+  fields: Partial<DownstreamMessages[Name]>,
+): Uint8Array => encode(downstreamCodecs, name, fields);

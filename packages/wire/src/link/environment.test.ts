@@ -31,7 +31,10 @@ describe('what our agent takes', () => {
     const destination = readEnvironment(JSON.parse(JSON.stringify(environment)));
     expect(destination.mqttEndpoint.href).toBe('wss://cloud.example/mqtt');
     expect(destination).toMatchObject({ minDelayMs: 3000, maxDelayMs: 3000 });
-    expect(readTopics(topicTemplates, 'c').get('agent-connection')).toEqual({ topic: '/agent/c/outbound/v1/connection', alias: 5 });
+    expect(readTopics(topicTemplates, 'c').get('agent-connection')).toEqual({
+      topic: '/agent/c/outbound/v1/connection',
+      alias: 5,
+    });
   });
   test.each([
     ['plain http', { ...environment, authEndpoint: 'http://cloud.example/api' }],

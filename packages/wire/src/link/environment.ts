@@ -51,10 +51,12 @@ export interface Destination {
   maxDelayMs: number;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function tlsUrl(text: unknown, protocol: 'https:' | 'wss:', what: string): URL {
-  if (typeof text !== 'string' || text.length > 2048 || !URL.canParse(text)) throw new Error(`the environment names no ${what}`);
+  if (typeof text !== 'string' || text.length > 2048 || !URL.canParse(text))
+    throw new Error(`the environment names no ${what}`);
   const url = new URL(text);
   // Plain text is refused whoever asks for it, also the Cloud itself. [trust T28]
   if (url.protocol !== protocol) throw new Error(`the environment's ${what} is not ${protocol}//`);

@@ -13,7 +13,8 @@ export const maxReplyBytes = 16 * 1024 * 1024;
 export const maxReplyBodyBytes = 16 * 1024 * 1024;
 
 /** A printable ASCII target that starts with one `/`: nothing in it can end a line or start another request. [trust T12] */
-export const isRelayableTarget = (target: string): boolean => /^\/(?!\/)[\u0021-\u007e]*$/.test(target) && target.length <= maxTargetBytes && !target.includes('#');
+export const isRelayableTarget = (target: string): boolean =>
+  /^\/(?!\/)[\u0021-\u007e]*$/.test(target) && target.length <= maxTargetBytes && !target.includes('#');
 
 export interface LinkRequest {
   messageId: string;
@@ -32,7 +33,8 @@ export function encodeLinkRequest(request: LinkRequest): Buffer {
   if (!isRelayableTarget(request.target)) throw new Error('the target of a relayed request is not printable ASCII');
   const lines = [`GET ${request.target} HTTP/1.1`];
   for (const [name, value] of Object.entries(request.headers)) {
-    if (!headerName.test(name) || !headerValue.test(value)) throw new Error(`the header ${JSON.stringify(name)} cannot be relayed`);
+    if (!headerName.test(name) || !headerValue.test(value))
+      throw new Error(`the header ${JSON.stringify(name)} cannot be relayed`);
     lines.push(`${name}: ${value}`);
   }
   const head = JSON.stringify({
@@ -56,7 +58,8 @@ export function decodeLinkRequest(bytes: Buffer): LinkRequest | undefined {
   if (head === undefined || head['type'] !== 'http') return undefined;
   const { 'msg-id': messageId, 'callback-topic': callbackTopic, timeout, version } = head;
   if (typeof messageId !== 'string' || messageId === '' || messageId.length > 128) return undefined;
-  if (typeof callbackTopic !== 'string' || !callbackTopic.startsWith('/') || callbackTopic.length > 512) return undefined;
+  if (typeof callbackTopic !== 'string' || !callbackTopic.startsWith('/') || callbackTopic.length > 512)
+    return undefined;
   if (typeof version !== 'number' || version < 2) return undefined;
   const text = bytes.subarray(split + separator.length).toString('latin1');
   if (!text.endsWith('\r\n\r\n')) return undefined;
@@ -72,7 +75,13 @@ export function decodeLinkRequest(bytes: Buffer): LinkRequest | undefined {
     if (colon < 1 || !headerName.test(name) || Object.hasOwn(headers, name)) return undefined;
     headers[name] = line.slice(colon + 1).trim();
   }
-  return { messageId, callbackTopic, timeoutMs: typeof timeout === 'number' && timeout > 0 ? Math.min(timeout, 600_000) : 0, target, headers };
+  return {
+    messageId,
+    callbackTopic,
+    timeoutMs: typeof timeout === 'number' && timeout > 0 ? Math.min(timeout, 600_000) : 0,
+    target,
+    headers,
+  };
 }
 
 export interface LinkReply {
@@ -158,7 +167,9 @@ function readHead(bytes: Buffer): Record<string, unknown> | undefined {
   if (bytes.length > 4096) return undefined;
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

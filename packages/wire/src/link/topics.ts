@@ -42,7 +42,10 @@ function template(name: TopicName): string {
 }
 
 /** The list as it is sent. Every topic holds the placeholder; a topic without it would stop an agent's alias table. */
-export const topicTemplates: { name: TopicName; topic: string }[] = topicTable.map(([name]) => ({ name, topic: template(name) }));
+export const topicTemplates: { name: TopicName; topic: string }[] = topicTable.map(([name]) => ({
+  name,
+  topic: template(name),
+}));
 
 const fill = (text: string, claimId: string): string => text.replace(placeholder, claimId);
 
@@ -60,7 +63,10 @@ export const aliasedTopic = (claimId: string, alias: number): string | undefined
 };
 
 /** The two filters that an agent subscribes to. */
-export const inboxFilters = (claimId: string): [string, string] => [fill(template('inbox-cmd'), claimId), fill(template('inbox-cmd-v1'), claimId)];
+export const inboxFilters = (claimId: string): [string, string] => [
+  fill(template('inbox-cmd'), claimId),
+  fill(template('inbox-cmd-v1'), claimId),
+];
 
 /** Where a relayed request is published. Agents know a request by the last segment, `cmd`. */
 export const requestTopic = (claimId: string): string => `/agent/${claimId}/inbound/cmd`;
@@ -70,13 +76,24 @@ export const commandTopic = (claimId: string, message: string): string => `/agen
 export const replyTopic = (claimId: string): string => `/agent/${claimId}/outbound/v1/reply`;
 
 /** Reads the list as an agent: name → topic with its claim id filled in, in alias order. Throws an Error with one sentence. */
-export function readTopics(list: readonly { name: string; topic: string }[], claimId: string): Map<TopicName, { topic: string; alias: number }> {
+export function readTopics(
+  list: readonly { name: string; topic: string }[],
+  claimId: string,
+): Map<TopicName, { topic: string; alias: number }> {
   const known = new Set<string>(topicTable.map(([name]) => name));
   const topics = new Map<TopicName, { topic: string; alias: number }>();
   list.forEach(({ name, topic }, index) => {
-    if (known.has(name) && topic.includes(placeholder)) topics.set(name as TopicName, { topic: fill(topic, claimId), alias: index + 1 });
+    if (known.has(name) && topic.includes(placeholder))
+      topics.set(name as TopicName, { topic: fill(topic, claimId), alias: index + 1 });
   });
-  for (const name of ['inbox-cmd', 'inbox-cmd-v1', 'agent-connection', 'create-node-instance', 'node-instance-connection', 'node-instance-info'] as const) {
+  for (const name of [
+    'inbox-cmd',
+    'inbox-cmd-v1',
+    'agent-connection',
+    'create-node-instance',
+    'node-instance-connection',
+    'node-instance-info',
+  ] as const) {
     if (!topics.has(name)) throw new Error(`the Cloud's topics lack ${name}`);
   }
   return topics;

@@ -1,6 +1,12 @@
 // Everything that an agent says on the link: a closed union, one member per message.
 
-import { AlarmCheckpoint, AlarmLogEntry, AlarmLogHealth, AlarmSnapshot, ProvideAlarmConfiguration } from '../gen/link/v1/alarm.ts';
+import {
+  AlarmCheckpoint,
+  AlarmLogEntry,
+  AlarmLogHealth,
+  AlarmSnapshot,
+  ProvideAlarmConfiguration,
+} from '../gen/link/v1/alarm.ts';
 import { UpdateAgentConnection } from '../gen/link/v1/connection.ts';
 import { ContextsSnapshot, ContextsUpdated } from '../gen/link/v1/context.ts';
 import { CreateNodeInstance, UpdateNodeInstanceConnection } from '../gen/link/v1/node.ts';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPacketReader, encodePacket, PacketError, type Packet } from './packet.ts';
 
-const publish = (payload: Buffer): Buffer => encodePacket({ cmd: 'publish', topic: '/a/b', payload, qos: 1, retain: false, dup: false, messageId: 7 }, 5);
+const publish = (payload: Buffer): Buffer =>
+  encodePacket({ cmd: 'publish', topic: '/a/b', payload, qos: 1, retain: false, dup: false, messageId: 7 }, 5);
 
 const readAll = (chunks: readonly Uint8Array[], maxPacketBytes = 1024 * 1024): Packet[] => {
   const packets: Packet[] = [];
@@ -14,24 +15,32 @@ const readAll = (chunks: readonly Uint8Array[], maxPacketBytes = 1024 * 1024): P
 describe('a stream of packets', () => {
   test('is read the same however it is cut', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 5 }), fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (payloads, cuts) => {
-        const stream = Buffer.concat(payloads.map((payload) => publish(Buffer.from(payload))));
-        const chunks: Buffer[] = [];
-        for (let at = 0, i = 0; at < stream.length; i++) {
-          const size = cuts[i % cuts.length] ?? 1;
-          chunks.push(stream.subarray(at, at + size));
-          at += size;
-        }
-        const packets = readAll(chunks);
-        expect(packets.map((packet) => (packet.cmd === 'publish' ? Buffer.from(packet.payload).toString('hex') : ''))).toEqual(payloads.map((payload) => Buffer.from(payload).toString('hex')));
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }),
+        (payloads, cuts) => {
+          const stream = Buffer.concat(payloads.map((payload) => publish(Buffer.from(payload))));
+          const chunks: Buffer[] = [];
+          for (let at = 0, i = 0; at < stream.length; i++) {
+            const size = cuts[i % cuts.length] ?? 1;
+            chunks.push(stream.subarray(at, at + size));
+            at += size;
+          }
+          const packets = readAll(chunks);
+          expect(
+            packets.map((packet) => (packet.cmd === 'publish' ? Buffer.from(packet.payload).toString('hex') : '')),
+          ).toEqual(payloads.map((payload) => Buffer.from(payload).toString('hex')));
+        },
+      ),
     );
   });
 
   test('a packet above the limit is refused by its announced length, before its bytes come', () => {
     // Remaining length 268,435,455 in five bytes of header; the library would wait for all of it.
     expect(() => readAll([Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f])])).toThrow(PacketError);
-    expect(() => readAll([Buffer.from([0x30]), Buffer.from([0xff]), Buffer.from([0xff, 0xff]), Buffer.from([0x7f])])).toThrow(/more than/);
+    expect(() =>
+      readAll([Buffer.from([0x30]), Buffer.from([0xff]), Buffer.from([0xff, 0xff]), Buffer.from([0x7f])]),
+    ).toThrow(/more than/);
     expect(() => readAll([publish(Buffer.alloc(3000))], 2048)).toThrow(/more than 2048/);
     expect(readAll([publish(Buffer.alloc(2000))], 2048)).toHaveLength(1);
   });

@@ -59,7 +59,8 @@ function lengthGuard(initialLimit: number): { check(bytes: Uint8Array): void; se
           if (lengthBytes === 4) throw new PacketError('malformed-length', 'a packet length of more than four bytes');
           continue;
         }
-        if (length > limit) throw new PacketError('packet-too-large', `a packet of ${length} bytes, more than ${limit}`);
+        if (length > limit)
+          throw new PacketError('packet-too-large', `a packet of ${length} bytes, more than ${limit}`);
         bodyLeft = length;
         lengthBytes = -1;
       }
@@ -67,7 +68,10 @@ function lengthGuard(initialLimit: number): { check(bytes: Uint8Array): void; se
   };
 }
 
-export function createPacketReader(onPacket: (packet: Packet) => void, options: { maxPacketBytes: number; protocolVersion: 4 | 5 | undefined }): PacketReader {
+export function createPacketReader(
+  onPacket: (packet: Packet) => void,
+  options: { maxPacketBytes: number; protocolVersion: 4 | 5 | undefined },
+): PacketReader {
   const settings: { protocolVersion?: number } = {};
   if (options.protocolVersion !== undefined) settings.protocolVersion = options.protocolVersion;
   const parse = parser(settings);

@@ -63,7 +63,9 @@ export async function startSocksProxy(reply: number, login: string | undefined):
       } else {
         client.off('data', read);
         const isName = data[3] === 3;
-        const host = isName ? data.subarray(5, 5 + (data[4] ?? 0)).toString('utf8') : [...data.subarray(4, 8)].join('.');
+        const host = isName
+          ? data.subarray(5, 5 + (data[4] ?? 0)).toString('utf8')
+          : [...data.subarray(4, 8)].join('.');
         const port = data.readUInt16BE(data.length - 2);
         targets.push(`${host}:${port}`);
         client.write(Buffer.from([5, reply, 0, 1, 0, 0, 0, 0, 0, 0]));

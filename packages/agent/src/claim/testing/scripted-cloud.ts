@@ -14,7 +14,11 @@ export interface ReceivedRequest {
 }
 
 /** One answer: a status with a body, no answer at all, a hang-up after the request was read, or whatever a test does. */
-export type ScriptedAnswer = { status: number; body?: string } | 'hang' | 'hang up' | ((response: ServerResponse) => void);
+export type ScriptedAnswer =
+  | { status: number; body?: string }
+  | 'hang'
+  | 'hang up'
+  | ((response: ServerResponse) => void);
 
 export class ScriptedCloud {
   readonly requests: ReceivedRequest[] = [];
@@ -25,13 +29,21 @@ export class ScriptedCloud {
 
   /** The last answer of the script is given to all further requests. */
   constructor(certificate: Certificate, script: ScriptedAnswer[], options: { maxVersion?: 'TLSv1.1' } = {}) {
-    const version = options.maxVersion === undefined ? {} : { minVersion: 'TLSv1.1' as const, maxVersion: options.maxVersion, ciphers: 'ALL:@SECLEVEL=0' };
+    const version =
+      options.maxVersion === undefined
+        ? {}
+        : { minVersion: 'TLSv1.1' as const, maxVersion: options.maxVersion, ciphers: 'ALL:@SECLEVEL=0' };
     this.#server = createServer({ ...certificate, ...version }, (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
-        this.requests.push({ method: request.method ?? '', path: request.url ?? '', contentType: request.headers['content-type'], body });
+        this.requests.push({
+          method: request.method ?? '',
+          path: request.url ?? '',
+          contentType: request.headers['content-type'],
+          body,
+        });
         const answer = script[Math.min(this.requests.length, script.length) - 1];
         if (answer === undefined || answer === 'hang') return;
         if (answer === 'hang up') request.socket.destroy();

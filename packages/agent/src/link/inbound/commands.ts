@@ -14,7 +14,9 @@ export interface CommandHandlers {
 export function onCommand(handlers: CommandHandlers, name: string, payload: Buffer): void {
   const decoded = decodeDownstream(name, payload);
   if (decoded.outcome !== 'message') {
-    handlers.log(`ACLK: ignored a message of the Cloud that ${decoded.outcome === 'unknown' ? 'this agent does not know' : 'cannot be read'}`);
+    handlers.log(
+      `ACLK: ignored a message of the Cloud that ${decoded.outcome === 'unknown' ? 'this agent does not know' : 'cannot be read'}`,
+    );
     return;
   }
   const downstream = decoded.message;
@@ -31,7 +33,10 @@ export function onCommand(handlers: CommandHandlers, name: string, payload: Buff
       return handlers.leave({
         retryAfterMs: seconds > 0 ? seconds * 1000 : undefined,
         refusedForGood: permaban,
-        reason: errorDescription === '' ? 'the Cloud asked to disconnect' : `the Cloud asked to disconnect: ${errorDescription.slice(0, 200)}`,
+        reason:
+          errorDescription === ''
+            ? 'the Cloud asked to disconnect'
+            : `the Cloud asked to disconnect: ${errorDescription.slice(0, 200)}`,
       });
     }
     default:

@@ -1,7 +1,12 @@
 // A relayed request: answered from the same route table as the local port, but only by routes that are marked so.
 
 import { gzip } from 'node:zlib';
-import { decodeLinkRequest, encodeLinkReply, maxReplyBytes, type LinkRequest } from '@claimstead/wire/link/http-over-link';
+import {
+  decodeLinkRequest,
+  encodeLinkReply,
+  maxReplyBytes,
+  type LinkRequest,
+} from '@claimstead/wire/link/http-over-link';
 import type { AgentReply, AgentRequest } from '../../http/route.ts';
 
 export interface RelayedRequests {
@@ -33,11 +38,19 @@ export function createRelayedRequests(parts: {
     const body = takesGzip && plain.length >= compressFromBytes ? await compressed(plain) : plain;
     const nowUs = parts.nowUs();
     const packet = encodeLinkReply(
-      { messageId: request.messageId, status: reply.status, contentType: reply.contentType, contentEncoding: body === plain ? undefined : 'gzip', body },
+      {
+        messageId: request.messageId,
+        status: reply.status,
+        contentType: reply.contentType,
+        contentEncoding: body === plain ? undefined : 'gzip',
+        body,
+      },
       { nowUs, connectedAtUs: parts.sessionId, executionUs: Number(nowUs - startedUs) },
     );
-    if (packet.length > maxReplyBytes) return send(request, sentence(413, 'The answer is too large for the link; ask for fewer points.'), startedUs);
-    if (!parts.reply(request.callbackTopic, packet)) parts.log('ACLK: dropped an answer because the Cloud does not read');
+    if (packet.length > maxReplyBytes)
+      return send(request, sentence(413, 'The answer is too large for the link; ask for fewer points.'), startedUs);
+    if (!parts.reply(request.callbackTopic, packet))
+      parts.log('ACLK: dropped an answer because the Cloud does not read');
   };
 
   return {
@@ -46,19 +59,30 @@ export function createRelayedRequests(parts: {
       // There is nobody to answer to: the Cloud's own deadline ends it.
       if (request === undefined) return parts.log('ACLK: the Cloud sent a request that cannot be read');
       const startedUs = parts.nowUs();
-      if (inHand.size >= maxInHand) return void send(request, sentence(503, 'The agent is busy; try again.'), startedUs);
+      if (inHand.size >= maxInHand)
+        return void send(request, sentence(503, 'The agent is busy; try again.'), startedUs);
       const abort = new AbortController();
       inHand.set(request.messageId, abort);
       const timer = request.timeoutMs > 0 ? setTimeout(() => abort.abort(), request.timeoutMs) : undefined;
       const url = new URL(request.target, 'http://link');
       const prefix = parts.ownPrefixes().find((own) => url.pathname.startsWith(`${own}/`));
       void parts
-        .answer({ method: 'GET', path: prefix === undefined ? url.pathname : url.pathname.slice(prefix.length), query: url.searchParams, source: 'link', signal: abort.signal })
+        .answer({
+          method: 'GET',
+          path: prefix === undefined ? url.pathname : url.pathname.slice(prefix.length),
+          query: url.searchParams,
+          source: 'link',
+          signal: abort.signal,
+        })
         .catch((cause: unknown) => {
           parts.log(`ACLK: a relayed request failed: ${cause instanceof Error ? cause.message : 'unknown fault'}`);
           return sentence(500, 'The agent met a fault of its own.');
         })
-        .then((reply) => (abort.signal.aborted ? send(request, sentence(499, 'The request was cancelled.'), startedUs) : send(request, reply, startedUs)))
+        .then((reply) =>
+          abort.signal.aborted
+            ? send(request, sentence(499, 'The request was cancelled.'), startedUs)
+            : send(request, reply, startedUs),
+        )
         .finally(() => {
           clearTimeout(timer);
           inHand.delete(request.messageId);
@@ -71,7 +95,11 @@ export function createRelayedRequests(parts: {
   };
 }
 
-const sentence = (status: number, body: string): AgentReply => ({ status, contentType: 'text/plain; charset=utf-8', body });
+const sentence = (status: number, body: string): AgentReply => ({
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+});
 
 const compressed = (plain: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {

@@ -18,10 +18,18 @@ export function onConnect(
   redeem: (credentials: { clientId: string; username: string; password: string }) => ClaimedNode | undefined,
 ): ConnectOutcome {
   const protocolVersion = packet.protocolVersion === 5 ? 5 : 4;
-  const refuse = (reason5: number, reason4: number, why: string): ConnectOutcome => ({ accepted: false, protocolVersion, reason5, reason4, why });
-  if (packet.protocolVersion !== 4 && packet.protocolVersion !== 5) return refuse(0x84, 1, 'it speaks an MQTT older than 3.1.1');
+  const refuse = (reason5: number, reason4: number, why: string): ConnectOutcome => ({
+    accepted: false,
+    protocolVersion,
+    reason5,
+    reason4,
+    why,
+  });
+  if (packet.protocolVersion !== 4 && packet.protocolVersion !== 5)
+    return refuse(0x84, 1, 'it speaks an MQTT older than 3.1.1');
   const { clientId, username, password, will } = packet;
-  if (username === undefined || password === undefined || password === null) return refuse(0x86, 4, 'it sent no password');
+  if (username === undefined || password === undefined || password === null)
+    return refuse(0x86, 4, 'it sent no password');
   const sessionId = willSession(username, will);
   if (sessionId === undefined) return refuse(0x87, 5, 'its will is not its own farewell');
   const node = redeem({ clientId, username, password: password.toString('utf8') });

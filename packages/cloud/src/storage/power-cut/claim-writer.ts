@@ -49,7 +49,10 @@ const store = createClaimStore({ storage, now, newNodeId: () => randomUUID() as 
 writeSync(1, 'ACK 0\n');
 for (let done = 1; done <= Number(countText); done++) {
   const id = randomUUID();
-  const claim = checkClaim(id, JSON.stringify({ node: { id, hostname: `node-${done}` }, token, rooms: ['room'], publicKey, mGUID: randomUUID() }));
+  const claim = checkClaim(
+    id,
+    JSON.stringify({ node: { id, hostname: `node-${done}` }, token, rooms: ['room'], publicKey, mGUID: randomUUID() }),
+  );
   await store.admit(claim, (facts) => decideClaim(claim, facts, () => false));
   // As soon as this is out, somebody knows of the claim.
   writeSync(1, `ACK ${done}\n`);

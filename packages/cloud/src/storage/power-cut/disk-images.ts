@@ -78,7 +78,8 @@ export function createDisk(isFollowed: (file: string) => boolean): Disk {
   };
 }
 
-const withoutEmpty = (files: [string, Buffer][]): Map<string, Buffer> => new Map(files.filter(([, bytes]) => bytes.length > 0));
+const withoutEmpty = (files: [string, Buffer][]): Map<string, Buffer> =>
+  new Map(files.filter(([, bytes]) => bytes.length > 0));
 
 function partsOf(change: Change): Change[] {
   if (change.kind === 'truncate') return [change];

@@ -30,7 +30,9 @@ beforeAll(async () => {
     format: 'esm',
     target: 'node20',
     external: ['better-sqlite3'],
-    banner: { js: `import { createRequire as testRequire } from 'node:module'; const require = testRequire(import.meta.url);` },
+    banner: {
+      js: `import { createRequire as testRequire } from 'node:module'; const require = testRequire(import.meta.url);`,
+    },
     logLevel: 'error',
   });
 });
@@ -47,7 +49,11 @@ async function cutThePower(synchronous: 'FULL' | 'OFF'): Promise<Finding> {
   const folder = join(work, synchronous);
   const log = join(work, `${synchronous}.strace`);
   mkdirSync(folder);
-  const child = spawn('strace', ['-o', log, ...straceArguments, process.execPath, writer, folder, String(claims), synchronous], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(
+    'strace',
+    ['-o', log, ...straceArguments, process.execPath, writer, folder, String(claims), synchronous],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   await once(child, 'exit');
 
   const disk = createDisk((file) => file.startsWith(folder) && !file.endsWith('-shm'));
@@ -123,7 +129,12 @@ describe.skipIf(!hasStrace)(`a power cut after each of ${claims} claims (needs s
 
 describe('reading system calls', () => {
   it('reads writes, cuts and syncs, and refuses what it cannot follow', () => {
-    expect(parseSystemCall('pwrite64(20<\\x2f\\x61>, "\\x41\\x42", 2, 4096) = 2')).toEqual({ call: 'write-at', file: '/a', offset: 4096, bytes: Buffer.from('AB') });
+    expect(parseSystemCall('pwrite64(20<\\x2f\\x61>, "\\x41\\x42", 2, 4096) = 2')).toEqual({
+      call: 'write-at',
+      file: '/a',
+      offset: 4096,
+      bytes: Buffer.from('AB'),
+    });
     expect(parseSystemCall('pwrite64(20</a>, "\\x41\\x42", 2, 0) = 1')).toMatchObject({ bytes: Buffer.from('A') });
     expect(parseSystemCall('ftruncate(20</a>, 512) = 0')).toEqual({ call: 'truncate', file: '/a', size: 512 });
     expect(parseSystemCall('fdatasync(20</a>)       = 0')).toEqual({ call: 'sync', file: '/a' });
@@ -144,7 +155,8 @@ describe('reading system calls', () => {
     disk.apply({ call: 'sync', file: '/f/a' });
     disk.apply({ call: 'write-at', file: '/f/a', offset: 512, bytes: Buffer.alloc(1024, 'b') });
     disk.apply({ call: 'write-at', file: '/f/b', offset: 0, bytes: Buffer.from('not followed') });
-    const spell = (image: Map<string, Buffer>): string[] => [...image].map(([file, bytes]) => `${file}:${bytes.toString().replace(/(.)\1{511}/g, '$1')}`);
+    const spell = (image: Map<string, Buffer>): string[] =>
+      [...image].map(([file, bytes]) => `${file}:${bytes.toString().replace(/(.)\1{511}/g, '$1')}`);
     expect(spell(disk.durableImage())).toEqual(['/f/a:aa']);
     expect(spell(disk.tornImage(() => true))).toEqual(['/f/a:abb']);
     let turn = 0;

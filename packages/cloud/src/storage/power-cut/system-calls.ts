@@ -11,7 +11,14 @@ export type SystemCall =
   | { call: 'say'; bytes: Buffer };
 
 /** What strace is asked for. One thread (no -f), texts in hex and whole, descriptors with their paths. */
-export const straceArguments = ['-xx', '-y', '-s', '1000000', '-e', 'trace=pwrite64,pwritev,pwritev2,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,write'];
+export const straceArguments = [
+  '-xx',
+  '-y',
+  '-s',
+  '1000000',
+  '-e',
+  'trace=pwrite64,pwritev,pwritev2,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,write',
+];
 
 const line = /^(\w+)\((\d+)<([^>]*)>(.*)\)\s+= (-?\d+)/;
 const removal = /^unlink\("([^"]*)"\)\s+= 0/;

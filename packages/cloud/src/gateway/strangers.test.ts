@@ -1,0 +1,214 @@
+// What an agent cannot do in another's name, and what is not MQTT at all. [trust T6, T17]
+
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { type Packet } from 'mqtt-packet';
+import { encodeLinkReply } from '@claimstead/wire/link/http-over-link';
+import { replyTopic, upstreamTopics, type UpstreamName } from '@claimstead/wire/link/topics';
+import { upstreamCodecs } from '@claimstead/wire/link/upstream';
+import { createRelay } from '../relay/link-relay.ts';
+
+import {
+  Client,
+  a,
+  announce,
+  asker,
+  b,
+  changes,
+  connectionTopic,
+  links,
+  live,
+  presence,
+  refused,
+  stateOf,
+  until,
+  useGateway,
+  uuid,
+  willOf,
+} from './testing/gateway-world.ts';
+
+useGateway();
+
+describe('an agent that speaks for another', () => {
+  test('with its topic, alias, filter or wildcard has no effect', async () => {
+    await live(b);
+    const attempts: ((client: Client) => void)[] = [
+      ...[
+        ...upstreamTopics(b.claimId).keys(),
+        replyTopic(b.claimId),
+        `/agent/${b.claimId}/inbound/cmd`,
+        '$SYS/x',
+        '#',
+        '+',
+        `/agent/+/outbound/v1/connection`,
+        `/agent/${a.claimId}/../${b.claimId}/outbound/v1/connection`,
+      ].map((topic) => (client: Client) => client.publish(topic, announce(b, false, 99n))),
+      (client) => client.publish(connectionTopic(b), announce(b, false, 99n), { properties: { topicAlias: 3 } }),
+      (client) => client.publish('', announce(b, false, 99n), { properties: { topicAlias: 900 } }),
+      (client) => client.publish('', announce(b, false, 99n), { properties: { topicAlias: 5000 } }),
+      ...[
+        '#',
+        '+/+',
+        '$SYS/#',
+        `/agent/${b.claimId}/inbound/cmd`,
+        `/agent/${b.claimId}/inbound/v1/cmd/#`,
+        '/agent/#',
+      ].map(
+        (topic) => (client: Client) =>
+          client.send({ cmd: 'subscribe', messageId: 3, subscriptions: [{ topic, qos: 1 }] }),
+      ),
+    ];
+    const before = changes.length;
+    for (const attempt of attempts) {
+      const client = new Client();
+      await client.connect(a);
+      attempt(client);
+      expect(['closed', 0x87]).toContain(await client.outcome());
+    }
+    expect(stateOf(b)).toBe('live');
+    expect(changes).toHaveLength(before);
+    expect(refused.length).toBeGreaterThanOrEqual(attempts.length);
+  });
+
+  test('with its ids in a payload, in every message there is, has no effect', async () => {
+    await live(b);
+    const client = await live(a);
+    const before = changes.length;
+    const names = Object.keys(upstreamCodecs) as UpstreamName[];
+    for (const name of names.filter((one) => one !== 'ProvideAlarmConfiguration')) {
+      const topic = [...upstreamTopics(a.claimId)].find(([, carries]) => carries === name)?.[0] ?? '';
+      const codec = upstreamCodecs[name] as {
+        create(fields: object): object;
+        encode(message: never): { finish(): Uint8Array };
+      };
+      for (const ids of [
+        { claimId: b.claimId, nodeId: b.nodeId, machineGuid: b.machineGuid },
+        { claimId: a.claimId, nodeId: b.nodeId, machineGuid: b.machineGuid },
+      ]) {
+        // One without a node is bound by its claim alone.
+        if (name === 'UpdateAgentConnection' && ids.claimId === a.claimId) continue;
+        client.publish(
+          topic,
+          codec
+            .encode(
+              codec.create({
+                ...ids,
+                sessionId: 9_999n,
+                reachable: false,
+                liveness: false,
+                data: { name: 'pwned' },
+              }) as never,
+            )
+            .finish(),
+        );
+        expect(await client.outcome()).toBe(0x87);
+      }
+    }
+    expect(stateOf(b)).toBe('live');
+    expect(changes).toHaveLength(before);
+  });
+
+  test('with the id of a request to another answers nobody', async () => {
+    const victim = await live(b);
+    const thief = await live(a);
+    const relay = createRelay({ links, pathTo: (nodeId) => presence.pathTo(nodeId) });
+    const asked = relay.ask({ nodeId: b.nodeId, target: '/api/v1/info', asker });
+    await victim.until(() =>
+      victim.packets.some((packet) => packet.cmd === 'publish' && packet.topic.endsWith('/cmd')),
+    );
+    const request = victim.packets.find((packet) => packet.cmd === 'publish' && packet.topic.endsWith('/cmd'));
+    const { 'msg-id': messageId } = JSON.parse(
+      (request?.cmd === 'publish' ? request.payload.toString() : '').split('\r\n')[0] ?? '',
+    ) as { 'msg-id': string };
+    const reply = (body: string): Buffer =>
+      encodeLinkReply(
+        { messageId, status: 200, contentType: 'text/plain', contentEncoding: undefined, body: Buffer.from(body) },
+        { nowUs: 1n, connectedAtUs: 1n, executionUs: 1 },
+      );
+    thief.publish(replyTopic(a.claimId), reply('forged'));
+    expect(await thief.outcome()).toBe(0x87);
+    victim.publish(replyTopic(b.claimId), reply('true'));
+    expect((await asked).body.toString()).toBe('true');
+  });
+
+  test.each([
+    ['another topic', { topic: connectionTopic(b), payload: willOf(b, 1n).payload }],
+    ['another claim', { topic: connectionTopic(a), payload: willOf(b, 1n).payload }],
+    ['something else', { topic: connectionTopic(a), payload: Buffer.from([1, 2, 3]) }],
+    ['a presence', { topic: connectionTopic(a), payload: Buffer.from(announce(a, true, 1n)) }],
+  ])('in a will about %s is not let in', async (_, will) => {
+    const client = new Client();
+    await client.connect(a, will);
+    expect(client.packets.find((packet) => packet.cmd === 'connack')).toMatchObject({ reasonCode: 0x87 });
+    expect(links.size).toBe(0);
+  });
+
+  test.each(['+', '#', '../x', '', uuid(7), `${a.claimId} `])('as %j is not let in', async (name) => {
+    const client = new Client();
+    await once(client.socket, 'open');
+    client.send({
+      cmd: 'connect',
+      protocolId: 'MQTT',
+      protocolVersion: 5,
+      clean: true,
+      keepalive: 60,
+      clientId: name,
+      username: name,
+      password: Buffer.from(name),
+      properties: {},
+    });
+    await client.until(() => client.closed);
+    expect(links.size).toBe(0);
+  });
+});
+
+describe('what is not MQTT', () => {
+  const firstPackets: [string, (client: Client) => void][] = [
+    ['another first packet', (client) => client.send({ cmd: 'pingreq' })],
+    ['a first packet of 256 MB', (client) => client.socket.send(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]))],
+    ['a length of five bytes', (client) => client.socket.send(Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0x01]))],
+    [
+      '5 KiB before CONNECT',
+      (client) => client.socket.send(Buffer.concat([Buffer.from([0x10, 0x80, 0x28]), Buffer.alloc(5120)])),
+    ],
+    ['text', (client) => client.socket.send('hello')],
+    ['noise', (client) => client.socket.send(Buffer.from('GET / HTTP/1.1\r\n\r\n'))],
+  ];
+  test.each(firstPackets)('%s ends the connection, and nobody else notices', async (_, attack) => {
+    const honest = await live(b);
+    const client = new Client();
+    await once(client.socket, 'open');
+    attack(client);
+    await client.until(() => client.closed);
+    honest.send({ cmd: 'pingreq' });
+    await honest.until(() => honest.packets.some((packet) => packet.cmd === 'pingresp'));
+    expect(stateOf(b)).toBe('live');
+  });
+
+  test.each<[string, Packet]>([
+    [
+      'QoS 2',
+      { cmd: 'publish', topic: connectionTopic(a), payload: '', qos: 2, dup: false, retain: false, messageId: 1 },
+    ],
+    [
+      'a second CONNECT',
+      {
+        cmd: 'connect',
+        protocolId: 'MQTT',
+        protocolVersion: 5,
+        clean: true,
+        keepalive: 60,
+        clientId: a.claimId,
+        username: a.claimId,
+        password: Buffer.from(a.claimId),
+        properties: {},
+      },
+    ],
+    ['UNSUBSCRIBE', { cmd: 'unsubscribe', messageId: 1, unsubscriptions: ['#'] }],
+  ])('%s ends an open link', async (_, packet) => {
+    const client = await live(a);
+    client.send(packet);
+    await client.until(() => client.closed);
+    await until(() => stateOf(a) === 'offline');
+  });
+});
