@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { alone } from './alone.mjs';
 import { root } from './ensure.mjs';
 import { unlessUnchanged } from './inputs.mjs';
 import { bundle, programInputs, programOutputs, writeLaunchers } from './programs.mjs';
@@ -25,21 +24,19 @@ const webInputs = [
 const webPages = { cloud: 'packages/web/dist/cloud/index.html', agent: 'packages/web/dist/agent/index.html' };
 
 /** Builds what is missing or out of date. */
-export function build() {
-  return alone('build', async () => {
-    await unlessUnchanged('programs', { inputs: programInputs, outputs: programOutputs }, () =>
-      withProgress('building the programs', async () => {
-        await bundle('agent');
-        await bundle('cloud');
-        writeLaunchers();
-      }),
-    );
-    await unlessUnchanged('web', { inputs: webInputs, outputs: Object.values(webPages) }, () =>
-      withProgress('building the web pages', async () => {
-        for (const [mode, page] of Object.entries(webPages)) await buildPage(mode, page);
-      }),
-    );
-  });
+export async function build() {
+  await unlessUnchanged('programs', { inputs: programInputs, outputs: programOutputs }, () =>
+    withProgress('building the programs', async () => {
+      await bundle('agent');
+      await bundle('cloud');
+      writeLaunchers();
+    }),
+  );
+  await unlessUnchanged('web', { inputs: webInputs, outputs: Object.values(webPages) }, () =>
+    withProgress('building the web pages', async () => {
+      for (const [mode, page] of Object.entries(webPages)) await buildPage(mode, page);
+    }),
+  );
 }
 
 async function buildPage(mode, page) {

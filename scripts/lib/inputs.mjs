@@ -1,8 +1,9 @@
 // Whether something built is still up to date: a hash over the content of everything that it is made from.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { alone } from './alone.mjs';
 import { root } from './ensure.mjs';
 
 /** All files below `folder`, absolute, sorted; a file stands for itself, something absent for nothing. Tests are no inputs. */
@@ -25,14 +26,19 @@ export function hashOf(paths) {
   return hash.digest('hex');
 }
 
-/** Runs `work` unless `outputs` exist and were made from the same `inputs`. Returns whether it ran. */
+/**
+ * Runs `work` unless `outputs` exist and were made from the same `inputs`. Only who has something to do waits for others who do the
+ * same: somebody who may not write here can still run what is built.
+ */
 export async function unlessUnchanged(name, { inputs, outputs }, work) {
   const stamp = join(root, '.build', `${name}.stamp`);
   const hash = hashOf(inputs);
-  const unchanged = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
-  if (unchanged && outputs.every((path) => existsSync(join(root, path)))) return false;
-  await work();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, hash);
-  return true;
+  const isUnchanged = () =>
+    existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && outputs.every((path) => existsSync(join(root, path)));
+  if (isUnchanged()) return;
+  await alone(name, async () => {
+    if (isUnchanged()) return;
+    await work();
+    writeFileSync(stamp, hash);
+  });
 }
