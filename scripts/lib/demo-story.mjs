@@ -1,7 +1,7 @@
 // The demo, step by step: start the Cloud, start the Agent, claim, see the first live sample, wait for Ctrl-C.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { demand, runProgram, startProgram, whileItRuns } from './children.mjs';
 import { CloudClient } from './cloud-client.mjs';
 import { askAgent, compareAnswers } from './compare.mjs';
@@ -71,8 +71,21 @@ function makeFolders(data) {
     log: join(agent, 'log'),
     run: join(agent, 'run'),
   };
-  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [data, agent, ...Object.values(folders)]) makeFolder(folder);
   return folders;
+}
+
+/** One folder at a time: where a parent refuses in an odd way, Node's recursive mkdir never returns. */
+function makeFolder(folder) {
+  try {
+    if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error instanceof Stop) throw error;
+    if (error.code === 'EEXIST' && statSync(folder).isDirectory()) return;
+    const why = error.code === 'EEXIST' ? 'something else has that name' : error.code;
+    throw new Stop(`Cannot make the folder ${folder} (${why}): give another one with --data, or make it writable.`);
+  }
 }
 
 function writePrivately(file, text, mode) {

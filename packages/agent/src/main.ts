@@ -2,13 +2,13 @@
 // metrics/ (what it measures), http/ (what it answers), claim/ (how it is claimed), link/ (how the Cloud reaches it).
 
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid, stderr } from 'node:process';
 import { claimAtStart } from './claim/claim-at-start.ts';
 import { usualPatience } from './claim/claim-client.ts';
 import { createMetrics } from './collectors/metrics-plane.ts';
 import type { AgentConfig } from './config/load.ts';
+import { makeFolders } from './config/make-folders.ts';
 import { MachineGuidError, obtainMachineGuid } from './config/machine-guid.ts';
 import { agentVersion } from './config/version.ts';
 import { controlCommands } from './control/commands.ts';
@@ -45,7 +45,7 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
       [logDirectory, 0o750],
       [run, 0o750],
     ] as const)
-      await mkdir(directory, { recursive: true, mode });
+      makeFolders(directory, mode);
     log = openFileLog(join(logDirectory, 'error.log'), () => new Date());
   } catch (cause) {
     const { code, path } = cause as NodeJS.ErrnoException;
@@ -54,6 +54,16 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
     );
   }
   for (const { level, sentence } of config.findings) log[level]('MAIN', sentence);
+  try {
+    // Where claim.d goes. An agent that may not make it still monitors.
+    makeFolders(config.directories.config, 0o755);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    log.error(
+      'claim',
+      `claim: cannot make ${config.directories.config} (${code ?? 'unknown error'}); make it before this node is claimed`,
+    );
+  }
 
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {

@@ -24,6 +24,7 @@ import { createControlCommands } from './control/control-commands.ts';
 import { createEvents } from './events.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { httpLimits, openListener } from './http/listener.ts';
+import { createRecentReads } from './http/recent-reads.ts';
 import { ownOrigins } from './http/same-origin.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createHttpServer } from './http/server.ts';
@@ -129,9 +130,11 @@ async function start(
   const codes = createOneUseCodes({ now: () => clock.elapsedMs(), random });
   const onEnded = (accountId: AccountId, sessionId: string | null): void =>
     bus.publish('session-ended', { accountId, sessionId });
+  const recent = createRecentReads({ clock, bus });
+  const sessionStore = createSessionStore(storage);
   const sessions = createSessions({
-    store: createSessionStore(storage),
-    accountById: accounts.byId,
+    store: { ...sessionStore, byHash: recent(sessionStore.byHash) },
+    accountById: recent(accounts.byId),
     now,
     random,
     onEnded,
@@ -142,7 +145,7 @@ async function start(
   await createFirstAdministrator({ storage, hasher, now, random, newId, handOver });
 
   // The edges.
-  const access = { roleIn: spaces.roleIn, nodeById: nodes.byNodeId };
+  const access = { roleIn: recent(spaces.roleIn), nodeById: recent(nodes.byNodeId) };
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
   const links = createLinkPlane({
     clock,

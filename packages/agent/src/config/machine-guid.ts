@@ -1,9 +1,10 @@
 // Who this installation is: a UUID that is made at the first start and kept for good. It is the default claim id.
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseMachineGuid, type MachineGuid } from '@claimstead/wire/ids';
 import { createFile } from './atomic-file.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** The file cannot be used; the message is one sentence with path, cause and remedy. */
 export class MachineGuidError extends Error {}
@@ -39,7 +40,7 @@ export async function obtainMachineGuid(libDirectory: string, makeUuid: () => st
   if (known !== undefined) return known;
   const file = machineGuidFile(libDirectory);
   try {
-    await mkdir(join(libDirectory, 'registry'), { recursive: true, mode: 0o755 });
+    makeFolders(join(libDirectory, 'registry'), 0o755);
     // Two daemons starting at once must agree, so the file is made only if it is still absent, and then read. Not a secret: 0644.
     await createFile(file, makeUuid().toLowerCase(), { mode: 0o644, owner: undefined });
   } catch (error) {

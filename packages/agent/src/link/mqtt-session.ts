@@ -183,7 +183,9 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
           return resolve(session);
         }
         case 'publish': {
-          if (packet.qos === 1 && packet.messageId !== undefined) write({ cmd: 'puback', messageId: packet.messageId });
+          const { messageId, qos } = packet;
+          // In the order of arrival, and after what can be answered at once: the browser waits for that.
+          if (qos === 1 && messageId !== undefined) setImmediate(() => write({ cmd: 'puback', messageId }));
           if (phase !== 'open') return;
           received += 1;
           parts.onMessage(

@@ -10,6 +10,13 @@ import { cloudVersion } from '../version.ts';
 // A type alone: nothing of it is loaded.
 import type { AdminCommands } from './admin.ts';
 
+// A reader that went away (`| head -1`) has what it wanted; a full disk is a failure that must be told.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`claimstead: cannot write the answer (${error.code ?? error.message}).\n`);
+  process.exit(1);
+});
+
 /** Exit codes: 0 done, 1 could not, 2 asked wrongly. */
 const program = new Command('claimstead')
   .description('A Cloud that you run yourself, for Netdata agents that are claimed to it.')

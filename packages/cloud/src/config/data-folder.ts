@@ -1,7 +1,8 @@
 // What lies where below the data folder. Everything of the Cloud is in DIR/cloud, which only its user may enter.
 
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from './make-folders.ts';
 
 export interface CloudFolder {
   folder: string;
@@ -35,7 +36,7 @@ export function prepareFolder(dataFolder: string): CloudFolder {
   const paths = cloudFolder(dataFolder);
   for (const folder of [paths.folder, paths.tlsFolder]) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolders(folder, 0o700);
       chmodSync(folder, 0o700);
       accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (cause) {

@@ -1,0 +1,45 @@
+// Who asks and what they ask about is read from the database for every request; a page with live charts asks several times a second.
+// So the answers of these few look-ups are kept for a second, and forgotten at once when anything that they tell has changed.
+
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../clock.ts';
+
+/** A change that no message told of (another instance, a hand in the database) shows after this. */
+const keptMs = 1000;
+/** 10,000 entries × 500 B < 5 MiB; when it is full it starts anew. */
+const maxEntries = 10_000;
+
+/** Wraps look-ups by id. What is not found is not kept: it may be there the next moment. */
+export function createRecentReads(parts: {
+  clock: Clock;
+  bus: Bus;
+}): <Args extends readonly string[], Found>(
+  read: (...args: Args) => Promise<Found>,
+) => (...args: Args) => Promise<Found> {
+  const { clock, bus } = parts;
+  const caches: Map<string, unknown>[] = [];
+  /** Counts changes: what was being read while one came is not kept. */
+  let changes = 0;
+  const forget = (): void => {
+    changes += 1;
+    for (const cache of caches) cache.clear();
+  };
+  for (const topic of ['session-ended', 'node-claimed', 'node-removed', 'node-changed'] as const)
+    bus.subscribe(topic, forget);
+
+  return <Args extends readonly string[], Found>(read: (...args: Args) => Promise<Found>) => {
+    const cache = new Map<string, { found: Found; until: number }>();
+    caches.push(cache);
+    return async (...args: Args): Promise<Found> => {
+      const key = args.join(' ');
+      const known = cache.get(key);
+      if (known !== undefined && known.until > clock.elapsedMs()) return known.found;
+      const before = changes;
+      const found = await read(...args);
+      if (cache.size >= maxEntries) cache.clear();
+      if (found === undefined) cache.delete(key);
+      else if (before === changes) cache.set(key, { found, until: clock.elapsedMs() + keptMs });
+      return found;
+    };
+  };
+}
