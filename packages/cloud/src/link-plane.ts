@@ -7,6 +7,7 @@ import type { Sessions } from './account/session.ts';
 import type { Bus } from './bus/bus.ts';
 import { challengeRoutes } from './challenge/challenge-routes.ts';
 import { createChallenges } from './challenge/challenge.ts';
+import { isHostname } from './claim/checked-claim.ts';
 import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -56,6 +57,9 @@ export interface LinkPlane {
   stop(): Promise<void>;
 }
 
+/** Between two written host names of one node. */
+const hostnameEveryMs = 60_000;
+
 export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
   const { clock, random, nodes, spaces, sessions, bus, publicUrl, events, log } = parts;
   const links = createLiveLinks();
@@ -71,12 +75,17 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     writing.add(one);
   };
 
+  /** Nodes whose first time live is written: an agent that flips its state must not write with each flip. */
+  const seenLive = new Set<NodeId>();
+  const hostnames = new Map<NodeId, { name: string; writtenAtMs: number }>();
   const presence = createPresence({
     clock,
     onChange(nodeId, becameLive) {
       bus.publish('node-changed', { nodeId });
       if (!becameLive) return;
       watches.wake(nodeId);
+      if (seenLive.has(nodeId)) return;
+      seenLive.add(nodeId);
       const atMs = clock.nowMs();
       record(nodeId, () => nodes.recordLive(nodeId, atMs));
     },
@@ -96,10 +105,12 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     },
   });
   // A machine that is claimed anew has a first sample anew.
-  const unsubscribe = [
-    bus.subscribe('node-claimed', ({ nodeId }) => sampled.delete(nodeId)),
-    bus.subscribe('node-removed', ({ nodeId }) => sampled.delete(nodeId)),
-  ];
+  const forget = ({ nodeId }: { nodeId: NodeId }): void => {
+    sampled.delete(nodeId);
+    seenLive.delete(nodeId);
+    hostnames.delete(nodeId);
+  };
+  const unsubscribe = [bus.subscribe('node-claimed', forget), bus.subscribe('node-removed', forget)];
 
   const gateway = createGateway({
     clock,
@@ -115,10 +126,19 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         const atMs = clock.nowMs();
         record(link.node.nodeId, () => nodes.recordLastLive(link.node.nodeId, atMs));
       },
+      linkFailed: (error) => log.error('a message of an agent met a fault of ours', { error }),
       linkRefused: ({ remoteAddress, claimId }, reason) =>
         events.linkRefused({ address: remoteAddress, reason, ...(claimId === undefined ? {} : { claimId }) }),
     },
-    onHostname: (link, hostname) => record(link.node.nodeId, () => nodes.recordHostname(link.node.nodeId, hostname)),
+    onHostname(link, hostname) {
+      const { nodeId } = link.node;
+      const known = hostnames.get(nodeId) ?? { name: link.node.hostname, writtenAtMs: -hostnameEveryMs };
+      // A machine is renamed once in a year; an agent that tells another name with every message must not keep the disk busy.
+      if (!isHostname(hostname) || hostname === known.name || clock.elapsedMs() - known.writtenAtMs < hostnameEveryMs)
+        return;
+      hostnames.set(nodeId, { name: hostname, writtenAtMs: clock.elapsedMs() });
+      record(nodeId, () => nodes.recordHostname(nodeId, hostname));
+    },
   });
 
   const view = async (node: ClaimedNode): Promise<NodeView> =>
@@ -172,7 +192,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       await gateway.stop();
       liveEvents.close();
       for (const end of unsubscribe) end();
-      await Promise.all(writing);
+      while (writing.size > 0) await Promise.all(writing);
     },
   };
 }

@@ -27,4 +27,3 @@ export const parseNodeId = (text: unknown): NodeId | undefined => parseUuid(text
 export const parseMachineGuid = (text: unknown): MachineGuid | undefined => parseUuid(text) as MachineGuid | undefined;
 export const parseSpaceId = (text: unknown): SpaceId | undefined => parseUuid(text) as SpaceId | undefined;
 export const parseRoomId = (text: unknown): RoomId | undefined => parseUuid(text) as RoomId | undefined;
-export const parseAccountId = (text: unknown): AccountId | undefined => parseUuid(text) as AccountId | undefined;

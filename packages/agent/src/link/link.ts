@@ -10,7 +10,7 @@ import { defaultLimits, type BackOffLimits } from './back-off.ts';
 import { dial } from './dial.ts';
 import { createHandshake, type Handshake } from './handshake.ts';
 import type { LinkIdentity, Transport } from './identity.ts';
-import { onCommand } from './inbound/commands.ts';
+import { onCommand, type CommandHandlers } from './inbound/commands.ts';
 import { createRelayedRequests, type RelayedRequests } from './inbound/http-request.ts';
 import { LinkError } from './link-error.ts';
 import {
@@ -165,11 +165,10 @@ export function createLink(parts: LinkParts): Link {
             return;
           current.connection = await connect(
             identity,
+            current,
             current.transport,
             current.destination,
             current.credentials,
-            current.abort.signal,
-            () => attempt === current,
           );
         });
         return;
@@ -218,53 +217,58 @@ export function createLink(parts: LinkParts): Link {
 
   const connect = async (
     who: LinkIdentity,
+    current: NonNullable<typeof attempt>,
     transport: Transport,
     destination: Destination,
     credentials: LinkCredentials,
-    signal: AbortSignal,
-    isCurrent: () => boolean,
   ): Promise<Connection> => {
-    const socket = await dial(transport, destination.mqttEndpoint, signal);
     const sessionId = BigInt(nowMs()) * 1000n;
-    const session = await openMqttSession(socket, {
-      credentials,
-      claimId: who.claimId,
-      sessionId,
-      connackTimeoutMs,
-      onMessage: (name, payload) => (name === 'cmd' ? requests.receive(payload) : onCommand(handlers, name, payload)),
-      onLost: (reason) => {
-        if (isCurrent()) happen({ name: 'lost', reason });
-      },
-    });
+    // The Cloud may speak, or hang up, in the same breath in which it accepts the session: everything that listens is made before.
+    let connection: Connection | undefined;
+    let lost: string | undefined;
     const requests = createRelayedRequests({
       answer: parts.answer,
-      reply: (topic, payload) => session.reply(topic, payload),
+      reply: (topic, payload) => connection?.session.reply(topic, payload) ?? false,
       ownPrefixes: () => {
         const nodeId = nodeIdOf(who.claimId);
-        return [
-          `/host/${facts.machineGuid}`,
-          `/node/${facts.machineGuid}`,
-          ...(nodeId === undefined ? [] : [`/node/${nodeId}`]),
-        ];
+        const own = [`/host/${facts.machineGuid}`, `/node/${facts.machineGuid}`];
+        return nodeId === undefined ? own : [...own, `/node/${nodeId}`];
       },
       sessionId,
       nowUs: () => BigInt(Math.round(nowMs() * 1000)),
       log: (text) => log.error('ACLK', text),
     });
-    const announcer = createAnnouncer({ session, claimId: who.claimId, sessionId, facts, nowMs });
-    const handlers = {
-      listNodes: () => announcer.node(nodeIdOf(who.claimId)),
-      nodeCreated: (nodeId: string, machineGuid: string) => {
+    const handlers: CommandHandlers = {
+      listNodes: () => connection?.announcer.node(nodeIdOf(who.claimId)),
+      nodeCreated: (nodeId, machineGuid) => {
         if (machineGuid !== facts.machineGuid || nodeIdOf(who.claimId) === nodeId) return;
         given = { claimId: who.claimId, nodeId };
-        announcer.node(nodeId);
+        connection?.announcer.node(nodeId);
       },
-      cancel: (messageId: string) => requests.cancel(messageId),
-      leave: (request: { retryAfterMs: number | undefined; refusedForGood: boolean; reason: string }) =>
-        happen({ name: 'sent-away', ...request }),
-      log: (text: string) => log.error('ACLK', text),
+      cancel: (messageId) => requests.cancel(messageId),
+      leave: (request) => happen({ name: 'sent-away', ...request }),
+      log: (text) => log.error('ACLK', text),
     };
-    return { session, announcer, requests };
+    const socket = await dial(transport, destination.mqttEndpoint, current.abort.signal);
+    const session = await openMqttSession(socket, {
+      credentials,
+      claimId: who.claimId,
+      sessionId,
+      connackTimeoutMs,
+      signal: current.abort.signal,
+      onMessage: (name, payload) => (name === 'cmd' ? requests.receive(payload) : onCommand(handlers, name, payload)),
+      onLost: (reason) => {
+        lost = reason;
+        if (attempt === current) happen({ name: 'lost', reason });
+      },
+    });
+    if (lost !== undefined) throw new LinkError(`MQTT: ${lost}`);
+    connection = {
+      session,
+      announcer: createAnnouncer({ session, claimId: who.claimId, sessionId, facts, nowMs }),
+      requests,
+    };
+    return connection;
   };
 
   return {

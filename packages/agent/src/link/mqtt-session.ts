@@ -32,6 +32,8 @@ export interface MqttSessionParts {
   /** Microseconds since 1970: orders the connections of this agent. */
   sessionId: bigint;
   connackTimeoutMs: number;
+  /** Aborted when nobody wants the session any more; it is dropped, also after it opened. */
+  signal: AbortSignal;
   /** A message of the Cloud: `name` is the last segment of its topic. */
   onMessage(name: string, payload: Buffer): void;
   /** The session is over, for whatever reason but `leave` and `drop`. Called once. */
@@ -84,6 +86,11 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
         over('nothing came from the Cloud for a minute and a half');
       else write({ cmd: 'pingreq' });
     }, keepAliveSeconds * 750);
+
+    const onAbort = (): void => over('it was given up');
+    parts.signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('close', () => parts.signal.removeEventListener('abort', onAbort));
+    if (parts.signal.aborted) return onAbort();
 
     const send = (topic: string, alias: number | undefined, payload: Buffer): number => {
       const messageId = packetId();

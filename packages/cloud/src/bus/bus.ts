@@ -6,7 +6,13 @@ import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 /** Every topic and its message. Metric values never travel here in the clear, and with one instance not at all. */
 export interface BusMessages {
   /** A claim was accepted: a new node, or a known machine under a new claim (`retiredClaimId`). */
-  'node-claimed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId; retiredClaimId: ClaimId | null };
+  'node-claimed': {
+    nodeId: NodeId;
+    spaceId: SpaceId;
+    claimId: ClaimId;
+    retiredClaimId: ClaimId | null;
+    keyReplaced: boolean;
+  };
   'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId };
   /** Something that a list of nodes shows has changed: state, host name, rooms, times. */
   'node-changed': { nodeId: NodeId };

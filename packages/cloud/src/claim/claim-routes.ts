@@ -42,7 +42,7 @@ export function claimRoutes({ store, isLinkUp, bus, events, refusals }: ClaimRou
           const accepted = await store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp));
           const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
           const { claimId } = claim;
-          bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId });
+          bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId, keyReplaced });
           events.claimAccepted({ nodeId, spaceId, claimId, retiredClaimId, keyReplaced, repeated: !accepted.takesUse });
           return { status: 204 };
         } catch (refusal) {

@@ -17,6 +17,7 @@ import { startSession } from './session.ts';
 export interface GatewayEvents {
   linkOpened(link: Link): void;
   linkClosed(link: Link, reason: string | null): void;
+  linkFailed(cause: unknown): void;
   linkRefused(who: { remoteAddress: string; claimId: string | undefined }, why: string): void;
 }
 
@@ -43,6 +44,7 @@ export function createGateway(parts: {
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
+    autoPong: false,
     // A frame is a flush unit of an agent; the packet reader has the limit that counts.
     maxPayload: limits.maxPacketBytes,
     handleProtocols: (protocols) => (protocols.has('mqtt') ? 'mqtt' : false),
@@ -57,8 +59,9 @@ export function createGateway(parts: {
       links.end(claimId, 'removed');
       presence.forget(nodeId);
     }),
-    bus.subscribe('node-claimed', ({ claimId, retiredClaimId }) => {
+    bus.subscribe('node-claimed', ({ claimId, retiredClaimId, keyReplaced }) => {
       challenges.forget(claimId);
+      if (keyReplaced) links.end(claimId, 'removed');
       if (retiredClaimId === null) return;
       challenges.forget(retiredClaimId);
       links.end(retiredClaimId, 'removed');
@@ -67,6 +70,7 @@ export function createGateway(parts: {
 
   return {
     upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
       if (stopping || unauthenticated >= maxUnauthenticated) {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
         return;
@@ -105,6 +109,7 @@ export function createGateway(parts: {
               if (links.remove(link)) presence.linkDown(link.node.claimId, reason);
             },
             refused: (who, why) => events.linkRefused(who, why),
+            failed: (cause) => events.linkFailed(cause),
           },
         });
       });
@@ -116,6 +121,7 @@ export function createGateway(parts: {
       const gone = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
       await Promise.race([Promise.all(gone), new Promise<void>((resolve) => void clock.after(1500, resolve))]);
       for (const client of server.clients) client.terminate();
+      await Promise.all(gone);
       server.close();
     },
   };

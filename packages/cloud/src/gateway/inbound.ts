@@ -8,7 +8,7 @@ import type { Link } from './link.ts';
 
 export interface InboundParts {
   presence: LivePresence;
-  /** The agent told another host name than the stored one. */
+  /** The host name as the agent tells it now. */
   onHostname(link: Link, hostname: string): void;
 }
 
@@ -59,8 +59,7 @@ export function inbound(parts: InboundParts, link: Link, upstream: Upstream): bo
         return false;
       if (message.data === undefined) return true;
       presence.infoTold(nodeId, toInfo(message.data));
-      if (message.data.name !== '' && message.data.name !== link.node.hostname)
-        parts.onHostname(link, message.data.name);
+      parts.onHostname(link, message.data.name);
       return true;
     }
     case 'UpdateNodeCollectors':

@@ -25,6 +25,8 @@ export interface SessionListener {
   said(link: Link, message: Upstream): boolean;
   /** `reason` null = the agent said goodbye. Called once, only after `opened`. */
   closed(link: Link, reason: string | null): void;
+  /** A fault of the Cloud's own while it worked on a packet. */
+  failed(cause: unknown): void;
   /** Something that an honest agent does not do. */
   refused(who: { remoteAddress: string; claimId: string | undefined }, why: string): void;
 }
@@ -53,10 +55,15 @@ export function startSession(
   let open: { link: Link; topicOf: ReturnType<typeof createTopicBook>; quietMs: number } | undefined;
   let ending: { reason: string | null } | undefined;
   let nextPacketId = 1;
+  /** Filters that the agent subscribed to, of its two. */
+  const inboxes = new Set<string>();
   const pending = createPendingRequests(clock);
 
   const write = (packet: Packet): void => {
     if (socket.readyState !== socket.OPEN) return;
+    // A client that does not read makes us keep what it was sent; it is cut before that grows. [trust T18]
+    if (socket.bufferedAmount > (packet.cmd === 'publish' ? limits.maxUnsentBytes : limits.maxUnsentControlBytes))
+      return end('stalled');
     socket.send(encodePacket(packet, version), { binary: true });
   };
   /** Agents do not wait for the echo of a close, and may never read again: the socket is cut a second later. */
@@ -83,12 +90,6 @@ export function startSession(
   };
 
   const publish = (topic: string, payload: Buffer): void => {
-    if (socket.readyState !== socket.OPEN) throw new CloudError('node-offline');
-    // A client that does not read makes us keep what it was sent; it is cut before that grows.
-    if (socket.bufferedAmount > limits.maxUnsentBytes) {
-      end('stalled');
-      throw new CloudError('relay-link-lost');
-    }
     write({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false, messageId: nextPacketId });
     nextPacketId = nextPacketId === 65_535 ? 1 : nextPacketId + 1;
   };
@@ -103,6 +104,9 @@ export function startSession(
         timeoutMs,
         signal,
         send: (messageId) => {
+          // Before both inboxes are subscribed, an agent that was just taken over from would miss it.
+          if (socket.readyState !== socket.OPEN || ending !== undefined || inboxes.size < 2)
+            throw new CloudError('node-offline');
           const callbackTopic = replyTopic(node.claimId);
           publish(
             requestTopic(node.claimId),
@@ -110,7 +114,6 @@ export function startSession(
           );
         },
         onAbandoned: (messageId) => {
-          if (socket.readyState !== socket.OPEN || socket.bufferedAmount > limits.maxUnsentBytes) return;
           publish(
             commandTopic(node.claimId, 'CancelPendingRequest'),
             Buffer.from(encodeDownstream('CancelPendingRequest', { requestId: messageId })),
@@ -195,6 +198,9 @@ export function startSession(
       }
       case 'subscribe': {
         const granted = onSubscribe(packet, link.node.claimId, version);
+        packet.subscriptions.forEach(({ topic }, index) => {
+          if ((granted[index] ?? 0x80) < 0x80) inboxes.add(topic);
+        });
         if (granted.some((code) => code >= 0x80))
           listener.refused(
             { remoteAddress, claimId: link.node.claimId },
@@ -228,8 +234,17 @@ export function startSession(
     } catch (cause) {
       const tooLarge = cause instanceof PacketError && cause.problem === 'packet-too-large';
       if (cause instanceof PacketError) refuse(tooLarge ? 'packet-too-large' : 'malformed', cause.message);
-      else throw cause;
+      else {
+        // A fault of ours in the words of one agent must not end the links of all others.
+        listener.failed(cause);
+        end('protocol-error');
+      }
     }
+  });
+  // The library would answer every ping at once, also to a client that never reads.
+  socket.on('ping', (data: Buffer) => {
+    if (socket.bufferedAmount <= limits.maxUnsentControlBytes) socket.pong(data);
+    else end('stalled');
   });
   socket.on('error', () => {
     // The close that follows tells the owner.

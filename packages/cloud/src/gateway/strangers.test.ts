@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { type Packet } from 'mqtt-packet';
+import { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { encodeLinkReply } from '@claimstead/wire/link/http-over-link';
 import { replyTopic, upstreamTopics, type UpstreamName } from '@claimstead/wire/link/topics';
 import { upstreamCodecs } from '@claimstead/wire/link/upstream';
@@ -28,6 +29,10 @@ import {
 } from './testing/gateway-world.ts';
 
 useGateway();
+
+const topicOf = (name: UpstreamName): string =>
+  [...upstreamTopics(a.claimId)].find(([, carries]) => carries === name)?.[0] ?? '';
+const createNode = encodeUpstream('CreateNodeInstance', { claimId: a.claimId, machineGuid: a.machineGuid });
 
 describe('an agent that speaks for another', () => {
   test('with its topic, alias, filter or wildcard has no effect', async () => {
@@ -159,6 +164,27 @@ describe('an agent that speaks for another', () => {
     });
     await client.until(() => client.closed);
     expect(links.size).toBe(0);
+  });
+});
+
+describe('an agent that does not read', () => {
+  const floods: [string, (client: Client) => void][] = [
+    ['what is answered with a message', (client) => client.publish(topicOf('CreateNodeInstance'), createNode)],
+    ['WebSocket pings', (client) => client.socket.ping(Buffer.alloc(120))],
+  ];
+  test.each(floods)('and floods the Cloud with %s is cut; the Cloud and the links of others go on', async (_, say) => {
+    const honest = await live(b);
+    const client = await live(a);
+    client.socket.pause();
+    for (let sent = 0; sent < 400_000 && links.of(a.claimId) !== undefined; sent++) {
+      say(client);
+      if (sent % 500 === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    client.socket.resume();
+    await until(() => stateOf(a) === 'offline');
+    honest.send({ cmd: 'pingreq' });
+    await honest.until(() => honest.packets.some((packet) => packet.cmd === 'pingresp'));
+    expect(stateOf(b)).toBe('live');
   });
 });
 

@@ -168,7 +168,9 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
         signal: signalOf(reply),
       });
       const { onClosed } = answer;
-      if (onClosed !== undefined) reply.raw.once('close', onClosed);
+      // Who asked may be gone already; then 'close' has been and does not come again.
+      if (reply.raw.destroyed) onClosed?.();
+      else if (onClosed !== undefined) reply.raw.once('close', onClosed);
       return send(reply, answer);
     },
   });
@@ -210,7 +212,6 @@ function send(reply: FastifyReply, answer: RouteReply): FastifyReply {
   // A page that shows a token or a node must not come back from a cache after the sign-out.
   reply.header('cache-control', 'no-store');
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
-  if (answer.onClosed !== undefined) reply.raw.once('close', answer.onClosed);
   if (typeof answer.body === 'string' && !reply.hasHeader('content-type')) reply.type('text/plain; charset=utf-8');
   return reply.send(answer.body);
 }

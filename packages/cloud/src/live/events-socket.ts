@@ -25,7 +25,7 @@ export interface EventsParts {
   spaces(): Promise<ReadonlySet<SpaceId>>;
   allNodes(): Promise<NodeView[]>;
   nodeView(nodeId: NodeId): Promise<NodeView | undefined>;
-  /** The session may have ended or lost its Space meanwhile. */
+  /** The session may have ended meanwhile. */
   stillSignedIn(): Promise<boolean>;
   watches: Watches;
   bus: Bus;
@@ -35,6 +35,8 @@ export interface EventsParts {
 export async function startEvents(parts: EventsParts): Promise<void> {
   const { socket, watches, bus, clock } = parts;
   const visible = new Set<NodeId>();
+  /** Removed while this socket is open, and not claimed again since. */
+  const gone = new Set<NodeId>();
   const watching = new Map<
     string,
     { all: boolean; chart: string; historySeconds: number; ends: Map<NodeId, () => void> }
@@ -67,11 +69,14 @@ export async function startEvents(parts: EventsParts): Promise<void> {
 
   const showNode = (node: NodeView): void => {
     const nodeId = node.nodeId as NodeId;
+    // What was read before a removal must not bring the node back.
+    if (gone.has(nodeId)) return;
     visible.add(nodeId);
     send({ type: 'node', node });
     for (const [watchId, { all }] of watching) if (all) startWatch(watchId, nodeId);
   };
   const hideNode = (nodeId: NodeId, spaceId: SpaceId): void => {
+    gone.add(nodeId);
     if (!visible.delete(nodeId)) return;
     for (const { ends } of watching.values()) {
       ends.get(nodeId)?.();
@@ -126,7 +131,10 @@ export async function startEvents(parts: EventsParts): Promise<void> {
   const refreshSoon = ({ nodeId }: { nodeId: NodeId }): void => void refresh(nodeId).catch(() => socket.close(1011));
   cleanUp.push(
     bus.subscribe('node-changed', refreshSoon),
-    bus.subscribe('node-claimed', refreshSoon),
+    bus.subscribe('node-claimed', (claimed) => {
+      gone.delete(claimed.nodeId);
+      refreshSoon(claimed);
+    }),
     bus.subscribe('node-removed', ({ nodeId, spaceId }) => hideNode(nodeId, spaceId)),
     bus.subscribe('session-ended', ({ accountId, sessionId }) => {
       if (accountId === parts.accountId && (sessionId === null || sessionId === parts.sessionId))

@@ -65,6 +65,7 @@ export function createEventsUpgrade(parts: EventsUpgradeParts): EventsUpgrade {
 
   return {
     upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
       start(request, socket, head).catch((cause: unknown) => parts.refuse(socket, cause));
     },
     close() {

@@ -4,7 +4,7 @@
 import type { NodeId } from '@claimstead/wire/ids';
 import { CloudError, errorRow, type ErrorKind } from '@claimstead/wire/errors';
 import type { Clock } from '../clock.ts';
-import type { Asker, Relay } from '../relay/relay.ts';
+import { sharedAsker, type Relay } from '../relay/relay.ts';
 import { newerThan, readSamples, samplesTarget, type Samples } from './samples.ts';
 
 export interface Watcher {
@@ -36,13 +36,6 @@ interface Watched {
   listeners: Set<Listener>;
   asking: AbortController | undefined;
 }
-
-/** Shared rounds are asked on behalf of nobody in particular, with the rights that every watcher has. */
-const asker: Asker = {
-  accountId: '00000000-0000-0000-0000-000000000000' as Asker['accountId'],
-  name: 'live view',
-  role: 'member',
-};
 
 export function createWatches(parts: {
   relay: Relay;
@@ -76,7 +69,7 @@ export function createWatches(parts: {
     const still = (): Listener[] => listeners.filter((listener) => one.listeners.has(listener));
     try {
       const samples = readSamples(
-        await relay.ask({ nodeId: one.nodeId, target, asker, timeoutMs, signal: abort.signal }),
+        await relay.ask({ nodeId: one.nodeId, target, asker: sharedAsker, timeoutMs, signal: abort.signal }),
       );
       if (samples.rows.length > 0) onSample(one.nodeId);
       for (const listener of still()) {

@@ -5,7 +5,7 @@ import { CloudError } from '@claimstead/wire/errors';
 import { maxReplyBodyBytes, type LinkReply } from '@claimstead/wire/link/http-over-link';
 import type { NodeId } from '@claimstead/wire/ids';
 import { askerHeaders } from './asker-headers.ts';
-import type { Relay, RelayAnswer } from './relay.ts';
+import { sharedAsker, type Relay, type RelayAnswer } from './relay.ts';
 import { relayTarget } from './relay-target.ts';
 
 /** How the relay reaches links; gateway/live-links.ts is one. */
@@ -32,7 +32,7 @@ export function createRelay(parts: {
       const path = parts.pathTo(nodeId);
       if (path === undefined) throw new CloudError('node-offline');
       const waiting = perAccount.get(asker.accountId) ?? 0;
-      if (waiting >= maxPendingPerAccount) throw new CloudError('relay-too-many');
+      if (asker !== sharedAsker && waiting >= maxPendingPerAccount) throw new CloudError('relay-too-many');
       perAccount.set(asker.accountId, waiting + 1);
       try {
         const reply = await parts.links.ask(path.claimId, {

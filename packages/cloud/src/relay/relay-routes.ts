@@ -9,7 +9,7 @@ import type { Relay } from './relay.ts';
 /** Types that a browser may show on the Cloud's origin; anything else is only handed over as a file. */
 const shown = new Set(['application/json', 'text/plain', 'text/csv']);
 
-/** Bytes of answers that wait to be read by browsers, over all of them: eight answers of the largest size. */
+/** Bytes of answers that wait to be read by browsers, over all of them: sixteen answers of the largest size. */
 const maxUnreadBytes = 256 * 1024 * 1024;
 
 export function relayRoutes(parts: { relay: Relay }): RouteEntry[] {

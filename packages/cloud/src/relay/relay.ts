@@ -12,6 +12,16 @@ export interface Asker {
   role: 'admin' | 'member';
 }
 
+/**
+ * Nobody in particular: shared rounds of live samples are asked on behalf of all who watch. They are not counted for an account; each pair of
+ * node and chart is asked once at a time.
+ */
+export const sharedAsker: Asker = {
+  accountId: '00000000-0000-0000-0000-000000000000' as AccountId,
+  name: 'live view',
+  role: 'member',
+};
+
 export interface RelayRequest {
   nodeId: NodeId;
   /** Path and query as the agent will see them, e.g. `/api/v1/data?chart=system.cpu`; checked by relay-target. */

@@ -5,9 +5,6 @@ import { errorTable, type ErrorKind } from '../errors.ts';
 
 export const apiBase = '/api/cloud/v1';
 
-/** A point in time: ISO 8601 in UTC with milliseconds. */
-export const Instant = z.iso.datetime();
-
 const kinds = Object.keys(errorTable) as [ErrorKind, ...ErrorKind[]];
 
 /** Every answer that is not 2xx. `message` is for people; `requestId` finds the event in the Cloud's log. */

@@ -7,9 +7,3 @@ export const agentCapabilities: Capability[] = [
   { name: 'proto', version: 1, enabled: true },
   { name: 'req_cancel', version: 1, enabled: true },
 ];
-
-/** Level of a capability; 0 = cannot. */
-export function capabilityLevel(capabilities: readonly Capability[], name: string): number {
-  const found = capabilities.find((capability) => capability.name === name);
-  return found !== undefined && found.enabled ? found.version : 0;
-}

@@ -16,3 +16,5 @@ export const maxTopicBytes = 512;
 export const maxTopicAlias = 1024;
 /** Bytes that may wait to be written to one client before it counts as stalled: 32 unread packets of 64 KiB. */
 export const maxUnsentBytes = 2 * 1024 * 1024;
+/** The same for acknowledgements and pongs of some bytes each: what waits costs 200 bytes a write beside them; 131,000 writes are 26 MiB. */
+export const maxUnsentControlBytes = 512 * 1024;

@@ -53,6 +53,30 @@ export function createRelayedRequests(parts: {
       parts.log('ACLK: dropped an answer because the Cloud does not read');
   };
 
+  const work = async (request: LinkRequest, url: URL, startedUs: bigint): Promise<void> => {
+    const abort = new AbortController();
+    inHand.set(request.messageId, abort);
+    const timer = request.timeoutMs > 0 ? setTimeout(() => abort.abort(), request.timeoutMs) : undefined;
+    const prefix = parts.ownPrefixes().find((own) => url.pathname.startsWith(`${own}/`));
+    const path = prefix === undefined ? url.pathname : url.pathname.slice(prefix.length);
+    try {
+      const reply = await parts.answer({
+        method: 'GET',
+        path,
+        query: url.searchParams,
+        source: 'link',
+        signal: abort.signal,
+      });
+      await send(request, abort.signal.aborted ? sentence(499, 'The request was cancelled.') : reply, startedUs);
+    } catch (cause) {
+      parts.log(`ACLK: a relayed request failed: ${cause instanceof Error ? cause.message : 'unknown fault'}`);
+      await send(request, sentence(500, 'The agent met a fault of its own.'), startedUs);
+    } finally {
+      clearTimeout(timer);
+      inHand.delete(request.messageId);
+    }
+  };
+
   return {
     receive(payload) {
       const request = decodeLinkRequest(payload);
@@ -61,32 +85,10 @@ export function createRelayedRequests(parts: {
       const startedUs = parts.nowUs();
       if (inHand.size >= maxInHand)
         return void send(request, sentence(503, 'The agent is busy; try again.'), startedUs);
-      const abort = new AbortController();
-      inHand.set(request.messageId, abort);
-      const timer = request.timeoutMs > 0 ? setTimeout(() => abort.abort(), request.timeoutMs) : undefined;
-      const url = new URL(request.target, 'http://link');
-      const prefix = parts.ownPrefixes().find((own) => url.pathname.startsWith(`${own}/`));
-      void parts
-        .answer({
-          method: 'GET',
-          path: prefix === undefined ? url.pathname : url.pathname.slice(prefix.length),
-          query: url.searchParams,
-          source: 'link',
-          signal: abort.signal,
-        })
-        .catch((cause: unknown) => {
-          parts.log(`ACLK: a relayed request failed: ${cause instanceof Error ? cause.message : 'unknown fault'}`);
-          return sentence(500, 'The agent met a fault of its own.');
-        })
-        .then((reply) =>
-          abort.signal.aborted
-            ? send(request, sentence(499, 'The request was cancelled.'), startedUs)
-            : send(request, reply, startedUs),
-        )
-        .finally(() => {
-          clearTimeout(timer);
-          inHand.delete(request.messageId);
-        });
+      if (inHand.has(request.messageId) || !URL.canParse(request.target, 'http://link')) {
+        return void send(request, sentence(400, 'The request cannot be read.'), startedUs);
+      }
+      void work(request, new URL(request.target, 'http://link'), startedUs);
     },
     cancel: (messageId) => inHand.get(messageId)?.abort(),
     close() {

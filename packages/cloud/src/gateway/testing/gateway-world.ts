@@ -7,6 +7,7 @@ import { afterEach, beforeEach } from 'vitest';
 import WebSocket from 'ws';
 import { generate, parser, type Packet } from 'mqtt-packet';
 import type { AccountId, ClaimId, MachineGuid, NodeId, SpaceId } from '@claimstead/wire/ids';
+import { inboxFilters } from '@claimstead/wire/link/topics';
 import { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { createInProcessBus } from '../../bus/in-process-bus.ts';
 import { systemClock } from '../../clock.ts';
@@ -79,6 +80,9 @@ export function useGateway(): void {
       events: {
         linkOpened: stirred,
         linkClosed: stirred,
+        linkFailed: (cause) => {
+          throw cause;
+        },
         linkRefused: (_, why) => {
           refused.push(why);
           stirred();
@@ -186,6 +190,11 @@ export const willOf = (node: ClaimedNode, sessionId: bigint) => ({
 export async function live(node: ClaimedNode, sessionId = 1n): Promise<Client> {
   const client = new Client();
   await client.connect(node, willOf(node, sessionId));
+  client.send({
+    cmd: 'subscribe',
+    messageId: 1,
+    subscriptions: inboxFilters(node.claimId).map((topic) => ({ topic, qos: 1 as const })),
+  });
   client.publish(connectionTopic(node), announce(node, true, sessionId));
   await client.until(() => client.closed || client.packets.filter((packet) => packet.cmd === 'publish').length >= 2);
   return client;
