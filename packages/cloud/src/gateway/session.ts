@@ -1,4 +1,4 @@
-// One agent's MQTT session over one WebSocket: the shell around on/*. It acknowledges each packet once and at once, ends the link at
+// One agent's MQTT session over one WebSocket: the shell around on/*. It acknowledges each packet once and in order, ends the link at
 // the first thing that an honest agent would not do, and tells its owner what came.
 
 import type { WebSocket } from 'ws';
