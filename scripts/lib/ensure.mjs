@@ -62,10 +62,10 @@ async function install() {
     );
   await ensurePrograms(['g++', 'make', 'python3'], 'compile SQLite (better-sqlite3)');
   const env = { ...process.env, ...nodeHeaders(), ...npmCache(), npm_config_fund: 'false', npm_config_audit: 'false' };
-  const outcome = await withProgress('installing npm packages (compiling SQLite takes some minutes)', () =>
-    runQuietly(npm, ['ci'], { cwd: root, env }),
-  );
-  if (outcome.code !== 0) throw new Stop(npmFailure(outcome));
+  await withProgress('installing npm packages (compiling SQLite takes some minutes)', async () => {
+    const outcome = await runQuietly(npm, ['ci'], { cwd: root, env });
+    if (outcome.code !== 0) throw new Stop(npmFailure(outcome));
+  });
 }
 
 /** node-gyp would download the headers of Node into HOME; those beside the running Node serve without a network. */
