@@ -11,7 +11,7 @@ import { freePort } from '../harness/programs.ts';
 import { createWorld } from '../harness/world.ts';
 import { printSoakRow } from './soak-row.ts';
 
-const cycles = countFrom('SOAK_KILL_CYCLES', 500);
+const cycles = countFrom('SOAK_KILL_CYCLES', 300);
 const claimersAtOnce = 4;
 /** A claim takes some milliseconds, a start some hundred: most kills hit claims on the way. */
 const longestLifeMs = 400;
