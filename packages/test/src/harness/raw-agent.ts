@@ -102,6 +102,7 @@ export async function connectRawAgent(
     claimId: identity.claimId,
     sessionId,
     connackTimeoutMs: 5000,
+    signal,
     onMessage(name, payload) {
       if (name !== 'cmd') return;
       const request = decodeLinkRequest(payload);
