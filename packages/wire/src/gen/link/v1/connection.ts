@@ -31,6 +31,11 @@ export interface UpdateAgentConnection {
   systemUptime: Duration | undefined;
   agentUptime: Duration | undefined;
   capabilities: Capability[];
+  /**
+   * Claimstead's own, far above what others use; unknown to other Clouds, which skip it. With reachable = false: the claim was deleted on
+   * the node, so the Cloud forgets the node. Never in a will: being cut off is no wish.
+   */
+  unclaimed: boolean;
 }
 
 /** Cloud to agent: close the link, and when to come back. */
@@ -61,6 +66,7 @@ function createBaseUpdateAgentConnection(): UpdateAgentConnection {
     systemUptime: undefined,
     agentUptime: undefined,
     capabilities: [],
+    unclaimed: false,
   };
 }
 
@@ -98,6 +104,9 @@ export const UpdateAgentConnection: MessageFns<UpdateAgentConnection> = {
     }
     for (const v of message.capabilities) {
       Capability.encode(v!, writer.uint32(138).fork()).join();
+    }
+    if (message.unclaimed !== false) {
+      writer.uint32(8008).bool(message.unclaimed);
     }
     return writer;
   },
@@ -195,6 +204,14 @@ export const UpdateAgentConnection: MessageFns<UpdateAgentConnection> = {
             message.capabilities.push(Capability.decode(reader, reader.uint32()));
             continue;
           }
+          case 1001: {
+            if (tag !== 8008) {
+              break;
+            }
+
+            message.unclaimed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -228,6 +245,7 @@ export const UpdateAgentConnection: MessageFns<UpdateAgentConnection> = {
       ? Duration.fromPartial(object.agentUptime)
       : undefined;
     message.capabilities = object.capabilities?.map((e) => Capability.fromPartial(e)) || [];
+    message.unclaimed = object.unclaimed ?? false;
     return message;
   },
 };
