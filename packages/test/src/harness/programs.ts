@@ -38,10 +38,13 @@ export const cleanEnvironment = (more: Environment = {}): Environment => ({
   ...more,
 });
 
+/** As input of a program: its standard input stays open until the test, or its process, ends. */
+export const keptOpen = Symbol('input is kept open');
+
 export function start(
   program: string,
   args: readonly string[],
-  options: { env?: Environment; cwd?: string; input?: string } = {},
+  options: { env?: Environment; cwd?: string; input?: string | typeof keptOpen } = {},
 ): Running {
   const child = spawn(program.includes('/') ? program : `${binFolder}/${program}`, args, {
     env: cleanEnvironment(options.env),
@@ -65,7 +68,7 @@ export function start(
     stderr += text;
     wake();
   });
-  if (options.input !== undefined) child.stdin?.end(options.input);
+  if (typeof options.input === 'string') child.stdin?.end(options.input);
   const finished = once(child, 'close').then(([code]) => {
     ended = true;
     wake();

@@ -1,0 +1,57 @@
+// A Cloud inside a machine's namespaces, at the address that documentation names: https://app.netdata.cloud, and https://netdata.cloud.
+
+import type { AdminNode } from './cloud.ts';
+import type { Machine } from './namespace.ts';
+import { eventually, type Finished, type Running } from './programs.ts';
+
+export const cloudUrl = 'https://app.netdata.cloud';
+
+export interface CloudInside {
+  readonly process: Running;
+  admin(...words: string[]): Promise<Finished>;
+  /** As `admin`, but rejects unless it succeeds; answers stdout. */
+  ok(...words: string[]): Promise<string>;
+  /** A new claiming token. */
+  token(...words: string[]): Promise<string>;
+  nodes(): Promise<AdminNode[]>;
+  /** The node with this machine GUID; undefined when the Cloud does not know it. */
+  node(machineGuid: string): Promise<AdminNode | undefined>;
+  live(machineGuid: string): Promise<AdminNode>;
+  /** Until the Cloud does not list it any more. */
+  gone(machineGuid: string): Promise<void>;
+}
+
+const data = '/var/lib/claimstead';
+
+/** Started again, it is the same Cloud. `certificate`: files of the shared folder, without their ending. */
+export async function cloudInside(machine: Machine, certificate = 'cloud'): Promise<CloudInside> {
+  const program = '/run/claimstead/checkout/bin/claimstead';
+  const shared = machine.folderInside;
+  await machine.must(`mkdir -p -m 0700 ${data}`);
+  const process = machine.start(
+    ['bash', '-c', 'test -e "$2/password" || first="--password-file $2/password"; exec "$1" serve --data "$2" $first "${@:3}"',
+      'bash', program, data, '--port', '443', '--public-url', cloudUrl,
+      '--cert', `${shared}/${certificate}.pem`, '--key', `${shared}/${certificate}.key`], // prettier-ignore
+  );
+  await process.printed(/^ready (\S+)$/m);
+  const cloud: CloudInside = {
+    process,
+    admin: (...words) => machine.run([program, 'admin', ...words, '--data', data]),
+    async ok(...words) {
+      const { code, stdout, stderr } = await cloud.admin(...words);
+      if (code !== 0) throw new Error(`claimstead admin ${words.join(' ')}: ${code} ${stderr}`);
+      return stdout;
+    },
+    token: async (...words) => (await cloud.ok('token', ...words)).trim(),
+    nodes: async () => JSON.parse(await cloud.ok('nodes', '--json')) as AdminNode[],
+    node: async (machineGuid) => (await cloud.nodes()).find((one) => one.machineGuid === machineGuid),
+    live: (machineGuid) =>
+      eventually(async () => {
+        const node = await cloud.node(machineGuid);
+        return node?.state === 'live' ? node : undefined;
+      }),
+    gone: async (machineGuid) =>
+      void (await eventually(async () => ((await cloud.node(machineGuid)) === undefined ? true : undefined))),
+  };
+  return cloud;
+}

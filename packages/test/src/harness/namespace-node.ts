@@ -1,0 +1,98 @@
+// The installed agent of a machine: `netdata` as its service user, started, stopped and looked at as an administrator does it.
+
+import type { Machine } from './namespace.ts';
+import { eventually, type Environment, type Finished, type Running } from './programs.ts';
+
+export const claimFolder = '/etc/netdata/claim.d';
+export const errorLogFile = '/var/log/netdata/error.log';
+
+/** The four facts in the order enabled, available, claimed, linked, such as `TTFF`; `none` when no agent answers. */
+export type Facts = string;
+
+export interface InstalledNode {
+  readonly machine: Machine;
+  /** Writes netdata.conf (nothing of it is kept) and starts the service; resolves when it answers on its port. */
+  start(options?: { conf?: string; args?: readonly string[]; env?: Environment }): Promise<Running>;
+  stop(signal?: NodeJS.Signals): Promise<Finished | undefined>;
+  /** Stops it, and starts it again with the files as they are. */
+  restart(): Promise<Running>;
+  /** Stops it and makes a freshly installed node of it: no claim, no machine GUID, no log. */
+  reinstall(): Promise<void>;
+  facts(): Promise<Facts>;
+  /** Waits until `facts` are so. */
+  become(facts: Facts): Promise<void>;
+  uid(): Promise<string>;
+  /** `netdata-claim.sh` through sudo, as ada types it. */
+  claim(...options: string[]): Promise<Finished>;
+  /** `netdatacli` as the service user. */
+  cli(...words: string[]): Promise<Finished>;
+  errorLog(): Promise<string>;
+  /** The lines of the log that `grep -E 'ACLK|claim|cloud'` finds. */
+  grep(): Promise<string>;
+  /** Waits for a line among them. */
+  logged(pattern: RegExp): Promise<string>;
+}
+
+const infoUrl = 'http://localhost:19999/api/v1/info';
+const factKeys = ['cloud-enabled', 'cloud-available', 'agent-claimed', 'aclk-available'] as const;
+
+export function installedNode(machine: Machine): InstalledNode {
+  let running: Running | undefined;
+  let latest: { args: readonly string[]; env: Environment } = { args: [], env: {} };
+  const info = async (): Promise<Record<string, unknown> | undefined> => {
+    const { code, stdout } = await machine.run(['curl', '--silent', '--fail', '--max-time', '10', infoUrl]);
+    return code === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : undefined;
+  };
+  const launch = async (): Promise<Running> => {
+    const words = ['/usr/sbin/netdata', '-D', ...latest.args];
+    const service = machine.start(words, { user: 'netdata', env: latest.env });
+    running = service;
+    await eventually(async () => {
+      if (service.child.exitCode !== null) throw new Error(`netdata ended: ${service.stderr()}`);
+      return info();
+    });
+    return service;
+  };
+  const node: InstalledNode = {
+    machine,
+    async start({ conf = '', args = [], env = {} } = {}) {
+      latest = { args, env };
+      await machine.must('cat >/etc/netdata/netdata.conf', { input: conf });
+      return launch();
+    },
+    async stop(signal) {
+      const ended = await running?.stop(signal);
+      running = undefined;
+      return ended;
+    },
+    async restart() {
+      await node.stop();
+      return launch();
+    },
+    async reinstall() {
+      await node.stop();
+      await machine.must(
+        `rm -rf /etc/netdata /var/lib/netdata /var/log/netdata /run/netdata
+         install -d -m 0755 /etc/netdata
+         install -d -m 0770 -o netdata -g netdata ${claimFolder}
+         install -d -m 0755 -o netdata -g netdata /var/lib/netdata /var/log/netdata
+         install -d -m 0750 -o netdata -g netdata /run/netdata`,
+      );
+    },
+    async facts() {
+      const known = await info();
+      return known === undefined ? 'none' : factKeys.map((key) => letterOf(known[key])).join('');
+    },
+    become: async (facts) => void (await eventually(async () => ((await node.facts()) === facts ? true : undefined))),
+    uid: async () => String((await info())?.['uid']),
+    claim: (...options) => machine.run(['sudo', 'netdata-claim.sh', ...options], { user: 'ada' }),
+    cli: (...words) => machine.run(['netdatacli', ...words], { user: 'netdata' }),
+    errorLog: async () => (await machine.shell(`cat ${errorLogFile}`)).stdout,
+    grep: async () => (await machine.shell(`grep -E 'ACLK|claim|cloud' ${errorLogFile}`)).stdout,
+    logged: (pattern) => eventually(async () => (await node.grep()).split('\n').find((line) => pattern.test(line))),
+  };
+  return node;
+}
+
+/** Anything but a boolean is told apart from both. */
+const letterOf = (value: unknown): string => (value === true ? 'T' : value === false ? 'F' : '?');
