@@ -13,6 +13,12 @@ export const debianPackageOf = {
   strace: 'strace',
   openssl: 'openssl',
   certutil: 'libnss3-tools',
+  sudo: 'sudo',
+  curl: 'curl',
+  less: 'less',
+  ip: 'iproute2',
+  iptables: 'iptables',
+  faketime: 'faketime',
 };
 
 /**

@@ -13,6 +13,8 @@ export interface CloudInside {
   ok(...words: string[]): Promise<string>;
   /** A new claiming token. */
   token(...words: string[]): Promise<string>;
+  /** Makes a room of the first Space, through the API that browsers use. */
+  room(name: string): Promise<void>;
   nodes(): Promise<AdminNode[]>;
   /** The node with this machine GUID; undefined when the Cloud does not know it. */
   node(machineGuid: string): Promise<AdminNode | undefined>;
@@ -43,6 +45,8 @@ export async function cloudInside(machine: Machine, certificate = 'cloud'): Prom
       return stdout;
     },
     token: async (...words) => (await cloud.ok('token', ...words)).trim(),
+    room: async (name) =>
+      void (await machine.must(makeRoom, { env: { PASSWORD_FILE: `${data}/password`, ROOM: name } })),
     nodes: async () => JSON.parse(await cloud.ok('nodes', '--json')) as AdminNode[],
     node: async (machineGuid) => (await cloud.nodes()).find((one) => one.machineGuid === machineGuid),
     live: (machineGuid) =>
@@ -55,3 +59,12 @@ export async function cloudInside(machine: Machine, certificate = 'cloud'): Prom
   };
   return cloud;
 }
+
+const makeRoom = `set -euo pipefail
+api=${cloudUrl}/api/cloud/v1
+post() { curl --silent --fail --cookie "$jar" --cookie-jar "$jar" -H 'content-type: application/json' --data @- "$api/$1"; }
+jar=$(mktemp)
+printf '{"email":"admin@localhost","password":"%s"}' "$(cat "$PASSWORD_FILE")" | post session >/dev/null
+space=$(curl --silent --fail --cookie "$jar" "$api/spaces" | sed -E 's/.*"spaces":\\[\\{"id":"([^"]+)".*/\\1/')
+printf '{"name":"%s"}' "$ROOM" | post "spaces/$space/rooms"
+rm "$jar"`;
