@@ -9,7 +9,15 @@ import { runQuietly } from './run.mjs';
 import { Stop } from './tell.mjs';
 
 const generatedFolder = 'packages/wire/src/gen';
-const configurationPage = 'docs/configuration.md';
+/** Pages of the documentation that are written from a table of the product, so that they cannot differ from it. */
+const generatedPages = [
+  {
+    page: 'docs/configuration.md',
+    table: 'packages/cloud/src/config/options.ts',
+    markdown: (module) => module.configurationMarkdown(),
+  },
+  { page: 'docs/doctor.md', table: 'packages/wire/src/doctor/codes.ts', markdown: doctorMarkdown },
+];
 
 /** Writes all generated files below `target`, at the paths that they have below the root of the checkout. */
 export async function generateInto(target) {
@@ -22,28 +30,50 @@ export async function generateInto(target) {
     { cwd: wire },
   );
   if (buf.code !== 0) throw new Stop(`buf generate failed:\n${buf.lastLines.join('\n')}`);
-  const page = await configurationMarkdown();
-  if (page !== undefined) {
-    mkdirSync(join(target, 'docs'), { recursive: true });
-    writeFileSync(join(target, configurationPage), page);
-  }
+  mkdirSync(join(target, 'docs'), { recursive: true });
+  for (const { page, table, markdown } of generatedPages)
+    writeFileSync(join(target, page), markdown(await importTable(table)));
 }
 
-/** The page about the Cloud's options, from its option table. */
-async function configurationMarkdown() {
-  const table = join(root, 'packages/cloud/src/config/options.ts');
-  if (!existsSync(table)) return undefined;
+/** A module of the product, built for this run of Node. */
+async function importTable(table) {
   const { build } = await import('esbuild');
-  const folder = mkdtempSync(join(tmpdir(), 'claimstead-options-'));
+  const folder = mkdtempSync(join(tmpdir(), 'claimstead-table-'));
   try {
-    const outfile = join(folder, 'options.mjs');
-    await build({ entryPoints: [table], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });
-    const { configurationMarkdown: markdown } = await import(pathToFileURL(outfile).href);
-    return markdown === undefined ? undefined : markdown();
+    const outfile = join(folder, 'table.mjs');
+    const entryPoints = [join(root, table)];
+    await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });
+    return await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The codes of `netdata-claim.sh -check`. */
+function doctorMarkdown({ doctorTable }) {
+  const rows = Object.entries(doctorTable).map(
+    ([code, { exitCode, cause, remedy }]) => `| \`${code}\` | ${exitCode} | ${capital(cause)}. | ${capital(remedy)}. |`,
+  );
+  return `# What the doctor finds
+
+<!-- Generated from packages/wire/src/doctor/codes.ts; do not edit. -->
+
+\`netdata-claim.sh -check\` walks the way from this node to its Cloud, hop by hop: once as a claim would go, once as the link would. It
+claims nothing and takes no use of a token. Each thing that it finds has a code, which never changes its meaning;
+\`netdata-claim.sh -check -json\` prints them as \`codes\`. The exit code is 0 when everything would pass, else the one with which a claim
+would end.
+
+Why a token is refused is told only to whoever presents a whole token that exists; any other one is \`token-refused\`. A room of another
+Space and one that does not exist are both \`room-unknown\`.
+
+| Code | Exit code | Cause | Remedy |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+/** A sentence that starts with the name of a file keeps its spelling. */
+const capital = (text) => (/^\S+\.\S/.test(text) ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`);
 
 /** Sentences about committed files that differ from what would be generated now; none when all is well. */
 export async function staleGeneratedFiles() {
