@@ -24,7 +24,7 @@ await script(async () => {
   // Namespaces are root's; for anybody else these tests are skipped and say why.
   if (process.getuid?.() === 0) {
     await ensurePrograms(
-      ['sudo', 'curl', 'less', 'ip', 'iptables', 'faketime'],
+      ['sudo', 'curl', 'less', 'ip', 'iptables', 'faketime', 'microsocks', 'tinyproxy', 'danted'],
       'run the tests on a machine of their own',
     );
   }

@@ -1,5 +1,6 @@
 // Programs that come with Debian: installed with apt-get when we are root, named in one sentence when we are not.
 
+import { rmSync, writeFileSync } from 'node:fs';
 import { find, runQuietly } from './run.mjs';
 import { Stop, withProgress } from './tell.mjs';
 
@@ -19,6 +20,9 @@ export const debianPackageOf = {
   ip: 'iproute2',
   iptables: 'iptables',
   faketime: 'faketime',
+  microsocks: 'microsocks',
+  tinyproxy: 'tinyproxy-bin',
+  danted: 'dante-server',
 };
 
 /**
@@ -40,11 +44,28 @@ export async function ensurePrograms(programs, why) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const apt = (...args) => runQuietly('apt-get', ['-q', '-y', ...args], { cwd: '/', env });
     const update = await apt('update');
-    const install = await apt('install', '--no-install-recommends', ...packages);
+    const install = await withoutServices(() => apt('install', '--no-install-recommends', ...packages));
     if (install.code === 0) return;
     const cause = [...update.lastLines, ...install.lastLines].filter((line) => /^(E|Err|W):?/.test(line)).slice(-1)[0];
     throw new Stop(
       `apt-get could not install what is needed to ${why} (${cause || `exit code ${install.code}`}): ${advice} yourself, then run the command again.`,
     );
   });
+}
+
+/** Some packages bring a service and start it; Debian asks this file whether it may. One that is there already stays as it is. */
+async function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  let isOurs = false;
+  try {
+    writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' });
+    isOurs = true;
+  } catch {
+    // Somebody else decides.
+  }
+  try {
+    return await install();
+  } finally {
+    if (isOurs) rmSync(policy, { force: true });
+  }
 }

@@ -1,7 +1,8 @@
 // A Cloud inside a machine's namespaces, at the address that documentation names: https://app.netdata.cloud, and https://netdata.cloud.
 
-import type { AdminNode } from './cloud.ts';
-import type { Machine } from './namespace.ts';
+import { administrator, type AdminNode } from './cloud.ts';
+import { createCloudClient, type CloudClient } from './cloud-client.ts';
+import type { Bridge, Machine } from './namespace.ts';
 import { eventually, type Finished, type Running } from './programs.ts';
 
 export const cloudUrl = 'https://app.netdata.cloud';
@@ -13,7 +14,9 @@ export interface CloudInside {
   ok(...words: string[]): Promise<string>;
   /** A new claiming token. */
   token(...words: string[]): Promise<string>;
-  /** Makes a room of the first Space, through the API that browsers use. */
+  /** Signed in as the first administrator. */
+  client(): Promise<CloudClient>;
+  /** Makes a room of the first Space. */
   room(name: string): Promise<void>;
   nodes(): Promise<AdminNode[]>;
   /** The node with this machine GUID; undefined when the Cloud does not know it. */
@@ -36,6 +39,7 @@ export async function cloudInside(machine: Machine, certificate = 'cloud'): Prom
       '--cert', `${shared}/${certificate}.pem`, '--key', `${shared}/${certificate}.key`], // prettier-ignore
   );
   await process.printed(/^ready (\S+)$/m);
+  let outside: Bridge | undefined;
   const cloud: CloudInside = {
     process,
     admin: (...words) => machine.run([program, 'admin', ...words, '--data', data]),
@@ -45,8 +49,18 @@ export async function cloudInside(machine: Machine, certificate = 'cloud'): Prom
       return stdout;
     },
     token: async (...words) => (await cloud.ok('token', ...words)).trim(),
-    room: async (name) =>
-      void (await machine.must(makeRoom, { env: { PASSWORD_FILE: `${data}/password`, ROOM: name } })),
+    async client() {
+      outside ??= await machine.reach(443);
+      const password = (await machine.must(`cat ${data}/password`)).trim();
+      const url = `https://localhost:${outside.port}`;
+      return createCloudClient({ url, caPem: machine.ca.ca, email: administrator, password });
+    },
+    async room(name) {
+      const client = await cloud.client();
+      const { spaces } = (await client.send('GET', '/spaces')).json<{ spaces: { id: string }[] }>();
+      const { status } = await client.send('POST', `/spaces/${spaces[0]?.id}/rooms`, { name });
+      if (status !== 201) throw new Error(`the room was answered ${status}`);
+    },
     nodes: async () => JSON.parse(await cloud.ok('nodes', '--json')) as AdminNode[],
     node: async (machineGuid) => (await cloud.nodes()).find((one) => one.machineGuid === machineGuid),
     live: (machineGuid) =>
@@ -59,12 +73,3 @@ export async function cloudInside(machine: Machine, certificate = 'cloud'): Prom
   };
   return cloud;
 }
-
-const makeRoom = `set -euo pipefail
-api=${cloudUrl}/api/cloud/v1
-post() { curl --silent --fail --cookie "$jar" --cookie-jar "$jar" -H 'content-type: application/json' --data @- "$api/$1"; }
-jar=$(mktemp)
-printf '{"email":"admin@localhost","password":"%s"}' "$(cat "$PASSWORD_FILE")" | post session >/dev/null
-space=$(curl --silent --fail --cookie "$jar" "$api/spaces" | sed -E 's/.*"spaces":\\[\\{"id":"([^"]+)".*/\\1/')
-printf '{"name":"%s"}' "$ROOM" | post "spaces/$space/rooms"
-rm "$jar"`;

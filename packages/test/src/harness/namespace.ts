@@ -4,7 +4,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,9 +33,16 @@ export interface Machine {
   shell(script: string, options?: InsideOptions & { terminal?: boolean }): Promise<Finished>;
   /** As `shell`, but rejects unless it ends with 0; answers stdout. */
   must(script: string, options?: InsideOptions): Promise<string>;
-  /** Lets a server of this process, on 127.0.0.1:`outside`, be reached inside on `address`:`inside`. */
-  bridge(inside: number, outside: number, address?: string): Promise<{ close(): Promise<void> }>;
+  /** Lets a server of this process, on 127.0.0.1:`outside`, be reached inside on port `inside` of `address`. */
+  offer(outside: number, inside: number, address?: string): Promise<Bridge>;
+  /** Lets what listens inside on 127.0.0.1:`inside` be reached from this process, on 127.0.0.1 and the port that is answered. */
+  reach(inside: number): Promise<Bridge>;
   end(): Promise<void>;
+}
+
+export interface Bridge {
+  readonly port: number;
+  close(): Promise<void>;
 }
 
 /** Undefined when such a machine can be made here; otherwise the reason, for the title of what is skipped. */
@@ -60,8 +67,8 @@ const setup = fileURLToPath(new URL('namespace-setup.sh', import.meta.url));
 const homes: Record<User, string> = { root: '/root', netdata: '/var/lib/netdata', ada: '/tmp', nobody: '/nonexistent' };
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Two names for one Cloud: the default of the agent's programs and the one that commands carry. */
-export const cloudNames = 'DNS:app.netdata.cloud,DNS:netdata.cloud';
+/** Two names for one Cloud: the default of the agent's programs and the one that commands carry; and what this process calls it. */
+export const cloudNames = 'DNS:app.netdata.cloud,DNS:netdata.cloud,DNS:localhost';
 
 export async function createMachine(): Promise<Machine> {
   const folder = mkdtempSync(join(tmpdir(), 'claimstead-machine-'));
@@ -110,7 +117,9 @@ export async function createMachine(): Promise<Machine> {
       if (code !== 0) throw new Error(`${text}: ended with ${code}\n${stdout}${stderr}`);
       return stdout;
     },
-    bridge: (inside, outside, address = '127.0.0.1') => bridge(machine, inside, outside, address),
+    offer: (outside, inside, address = '127.0.0.1') =>
+      bridge(machine, 'inside', { port: inside, host: address }, outside),
+    reach: (inside) => bridge(machine, 'outside', { port: 0, host: '127.0.0.1' }, inside),
     async end() {
       holder.child.stdin?.end();
       await holder.finished;
@@ -123,45 +132,64 @@ export async function createMachine(): Promise<Machine> {
 const namespacesOf = (pid: number): string[] => ['--target', String(pid), '--mount', '--net', '--uts'];
 const groupOf = (user: User): string => (user === 'nobody' ? 'nogroup' : user);
 
-let bridges = 0;
+let sockets = 0;
 
-/** Namespaces share files: what connects inside goes through a socket in the shared folder to the server outside. */
-async function bridge(
-  machine: Machine,
-  inside: number,
-  outside: number,
-  address: string,
-): Promise<{ close(): Promise<void> }> {
-  const name = `bridge-${++bridges}.sock`;
-  const server: Server = createServer((from) => {
-    const to = connect(outside, '127.0.0.1');
-    from.pipe(to);
-    to.pipe(from);
-    for (const [one, other] of [
-      [from, to],
-      [to, from],
-    ] as const) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(join(machine.folder, name), resolve));
-  const relay = machine.start([
-    'node',
-    '-e',
-    `const net = require('node:net');
-     net.createServer((from) => {
-       const to = net.connect(${JSON.stringify(`${machine.folderInside}/${name}`)});
-       from.pipe(to); to.pipe(from);
-       from.on('error', () => to.destroy()).on('close', () => to.destroy());
-       to.on('error', () => from.destroy()).on('close', () => from.destroy());
-     }).listen(${inside}, ${JSON.stringify(address)}, () => console.log('bridged'));`,
-  ]);
-  await relay.printed(/^bridged$/m);
+/** Namespaces share files: what connects on one side goes through a socket in the shared folder to the server on the other. */
+async function bridge(machine: Machine, from: 'inside' | 'outside', listen: Listen, to: number): Promise<Bridge> {
+  const name = `${++sockets}.sock`;
+  const [mine, theirs] = [join(machine.folder, name), `${machine.folderInside}/${name}`];
+  const relay = (listening: Listen | { path: string }, connecting: { port: number } | { path: string }): Running =>
+    machine.start(['node', '-e', relayProgram, JSON.stringify(listening), JSON.stringify(connecting)]);
+  const server: Server = createServer((client) =>
+    joinSockets(client, from === 'inside' ? connect(to, '127.0.0.1') : connect(mine)),
+  );
+  const open = (where: string | 0): Promise<void> =>
+    new Promise(
+      (resolve) => void (where === 0 ? server.listen(0, '127.0.0.1', resolve) : server.listen(where, resolve)),
+    );
+  let inner: Running;
+  if (from === 'inside') {
+    await open(mine);
+    inner = relay(listen, { path: theirs });
+    await inner.printed(/^listens$/m);
+  } else {
+    inner = relay({ path: theirs }, { port: to });
+    await inner.printed(/^listens$/m);
+    await open(0);
+  }
+  const address = server.address();
   return {
+    port: typeof address === 'object' && address !== null ? address.port : listen.port,
     async close() {
-      await relay.stop();
+      await inner.stop();
       await new Promise<void>((resolve) => void server.close(() => resolve()));
     },
   };
 }
+
+interface Listen {
+  port: number;
+  host: string;
+}
+
+function joinSockets(one: Socket, other: Socket): void {
+  one.pipe(other).pipe(one);
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    from.on('error', () => to.destroy());
+    from.on('close', () => to.destroy());
+  }
+}
+
+/** The other half of a bridge; it runs inside, where no TypeScript is at hand. */
+const relayProgram = `
+const net = require('node:net');
+const [listen, to] = process.argv.slice(1).map((text) => JSON.parse(text));
+net.createServer((one) => {
+  const other = net.connect(to);
+  one.pipe(other).pipe(one);
+  one.on('error', () => other.destroy()).on('close', () => other.destroy());
+  other.on('error', () => one.destroy()).on('close', () => one.destroy());
+}).listen(listen, () => console.log('listens'));`;

@@ -1,9 +1,8 @@
 // What the documentation of claiming tells people to type, typed on a machine where Netdata is installed: each block does what it promises.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createMachine, machineIsMissing, type Machine } from '../harness/namespace.ts';
-import { cloudInside, type CloudInside } from '../harness/namespace-cloud.ts';
-import { claimFolder, installedNode, type InstalledNode } from '../harness/namespace-node.ts';
+import { expect, test } from 'vitest';
+import { claimFolder } from '../harness/namespace-node.ts';
+import { claimed, describeOnMachine, success } from '../harness/namespace-world.ts';
 import {
   asServiceUser,
   besideRunningAgent,
@@ -15,26 +14,10 @@ import {
   withSudo,
 } from './seed/commands.ts';
 
-const missing = machineIsMissing();
-const success = 'Agent was successfully claimed.';
-
-describe.skipIf(missing !== undefined)(`claiming as documented${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let machine: Machine;
-  let cloud: CloudInside;
-  let node: InstalledNode;
-
-  beforeAll(async () => {
-    machine = await createMachine();
-    cloud = await cloudInside(machine);
-    for (const name of ['room1', 'room2']) await cloud.room(name);
-    node = installedNode(machine);
-  });
-  afterAll(() => machine.end());
-  beforeEach(() => node.reinstall());
-  afterEach(() => node.stop());
-
+describeOnMachine('claiming as documented', (world) => {
   /** The promise of every way to claim: live within a minute, in both rooms, and the files belong to the service user. */
   const expectClaimed = async (uid: string): Promise<void> => {
+    const { machine, cloud, node } = world;
     const { rooms, hostname } = await cloud.live(uid);
     expect({ rooms: rooms.toSorted(), hostname }).toEqual({
       rooms: ['All nodes', 'room1', 'room2'],
@@ -47,6 +30,7 @@ describe.skipIf(missing !== undefined)(`claiming as documented${missing === unde
   };
 
   test('in a shell of the service user, opened with sudo on a terminal', async () => {
+    const { machine, cloud, node } = world;
     await node.start();
     const block = fillIn(asServiceUser, { token: await cloud.token() });
     const { code, stdout } = await machine.shell(block, { user: 'ada', terminal: true });
@@ -56,13 +40,15 @@ describe.skipIf(missing !== undefined)(`claiming as documented${missing === unde
   }, 60_000);
 
   test('with sudo', async () => {
+    const { machine, cloud, node } = world;
     await node.start();
     const { code, stdout } = await machine.shell(fillIn(withSudo, { token: await cloud.token() }), { user: 'ada' });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${success}\n` });
+    expect({ code, stdout }).toEqual(claimed);
     await expectClaimed(await node.uid());
   }, 60_000);
 
   test('with what stands behind the image in docker run, and its log is found', async () => {
+    const { machine, cloud, node } = world;
     const block = fillIn(trailingCommandOfDockerRun, { token: await cloud.token() });
     const daemon = machine.start(['bash', '-c', `exec ${block}`], { user: 'netdata' });
     try {
@@ -79,10 +65,11 @@ describe.skipIf(missing !== undefined)(`claiming as documented${missing === unde
   }, 60_000);
 
   test('with a token and rooms alone: every other option has its default', async () => {
+    const { machine, cloud, node } = world;
     await node.start();
     const block = fillIn(withDefaults, { token: await cloud.token() });
     const { code, stdout } = await machine.shell(block, { user: 'netdata' });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${success}\n` });
+    expect({ code, stdout }).toEqual(claimed);
     await expectClaimed(await node.uid());
     expect(await machine.must(`cat ${claimFolder}/cloud.conf`)).toMatch(/= https:\/\/netdata\.cloud\/?$/m);
     // Telling the agent once more by hand is harmless.
@@ -91,10 +78,11 @@ describe.skipIf(missing !== undefined)(`claiming as documented${missing === unde
   }, 60_000);
 
   test('with the daemon’s own command line, beside the agent that runs', async () => {
+    const { machine, cloud, node } = world;
     const service = await node.start();
     const block = fillIn(besideRunningAgent, { token: await cloud.token() });
     const { code, stdout } = await machine.shell(block, { user: 'netdata' });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${success}\n` });
+    expect({ code, stdout }).toEqual(claimed);
     await expectClaimed(await node.uid());
     expect(service.child.exitCode).toBeNull();
   }, 60_000);
