@@ -53,7 +53,10 @@ export async function ensurePrograms(programs, why) {
   });
 }
 
-/** Some packages bring a service and start it; Debian asks this file whether it may. One that is there already stays as it is. */
+/**
+ * Some packages bring a service and start it; Debian asks this file whether it may. One that is there already stays as it is.
+ * (dante-server is not started later either: as it comes, its settings name no interface.)
+ */
 async function withoutServices(install) {
   const policy = '/usr/sbin/policy-rc.d';
   let isOurs = false;
