@@ -14,14 +14,21 @@ export interface Events {
   }): void;
   /** `sourceNetwork` is an address or a /64, as the limiter counts. */
   claimRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
+  /** `verdict` as the asker was told it. */
+  claimChecked(check: { verdict: string; sourceNetwork: string }): void;
   nodeRemoved(removal: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
+  /** The claim was deleted on the node, and its agent said so. */
+  nodeUnclaimed(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
   claimTokenMade(token: { tokenId: string; spaceId: SpaceId }): void;
+  claimTokenRevoked(token: { tokenId: string; spaceId: SpaceId }): void;
+  spaceMade(space: { spaceId: SpaceId }): void;
   signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
   signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
   signedOut(session: { accountId: AccountId }): void;
   passwordChanged(change: { accountId: AccountId }): void;
   spaceNamed(space: { spaceId: SpaceId; accountId: AccountId }): void;
-  roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId: AccountId }): void;
+  /** `accountId` is absent where the private socket was asked. */
+  roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId?: AccountId }): void;
   roomDeleted(room: { roomId: RoomId; spaceId: SpaceId; accountId: AccountId }): void;
   linkOpened(link: { claimId: ClaimId; nodeId: NodeId; address: string }): void;
   linkClosed(link: { claimId: ClaimId; nodeId: NodeId; reason: string }): void;
@@ -45,13 +52,29 @@ export function createEvents(log: Log): Events {
       count('claimRefused');
       log.info('claim refused', fields);
     },
+    claimChecked(fields) {
+      count('claimChecked');
+      log.info('claim checked', fields);
+    },
     nodeRemoved(fields) {
       count('nodeRemoved');
       log.info('node removed', fields);
     },
+    nodeUnclaimed(fields) {
+      count('nodeUnclaimed');
+      log.info('node unclaimed by its agent', fields);
+    },
     claimTokenMade(fields) {
       count('claimTokenMade');
       log.info('claiming token made', fields);
+    },
+    claimTokenRevoked(fields) {
+      count('claimTokenRevoked');
+      log.info('claiming token revoked', fields);
+    },
+    spaceMade(fields) {
+      count('spaceMade');
+      log.info('space made', fields);
     },
     linkOpened(fields) {
       count('linkOpened');

@@ -30,6 +30,7 @@ export interface LogFields {
   names: readonly string[];
   expiresAt: string;
   reason: string;
+  verdict: string;
   topic: string;
   count: number;
   agentVersion: string;

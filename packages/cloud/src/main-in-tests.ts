@@ -41,7 +41,14 @@ export interface RunningCloud {
   ask(asked: Asked): Promise<HttpAnswer>;
   /** Signs in; answers the Cookie header's value. */
   signIn(email?: string, password?: string): Promise<string>;
-  claimToken(wanted?: { rooms?: string[]; uses?: number }): Promise<string>;
+  claimToken(wanted?: {
+    space?: string | null;
+    rooms?: string[];
+    uses?: number | null;
+    lifetimeMs?: number | null;
+  }): Promise<string>;
+  /** What the private socket answers. */
+  admin<T>(command: string, body?: object): Promise<T>;
   /** Stops and removes everything. */
   close(): Promise<void>;
 }
@@ -68,6 +75,8 @@ export async function startRunningCloud(options: { log?: Log; webFolder?: string
   });
   const agent = new Agent({ ca: cloud.caPem ?? '', keepAlive: true });
   const ask = (asked: Asked): Promise<HttpAnswer> => askHttps(cloud.url, agent, asked);
+  const admin = async <T>(command: string, body: object = {}): Promise<T> =>
+    JSON.parse((await askCloud(folder, command, body)).body.toString()) as T;
   return {
     cloud,
     folder,
@@ -80,10 +89,10 @@ export async function startRunningCloud(options: { log?: Log; webFolder?: string
       if (cookie === undefined) throw new Error(`not signed in: ${answer.text}`);
       return cookie;
     },
-    async claimToken({ rooms = [], uses } = {}) {
-      const answer = await askCloud(folder, 'token', { rooms, uses: uses ?? null });
-      return (JSON.parse(answer.body.toString()) as { token: string }).token;
+    async claimToken({ space = null, rooms = [], uses = null, lifetimeMs = null } = {}) {
+      return (await admin<{ token: string }>('token', { space, rooms, uses, lifetimeMs })).token;
     },
+    admin,
     async close() {
       agent.destroy();
       await cloud.close();

@@ -13,7 +13,9 @@ import { createSessionStore } from './account/session-store.ts';
 import { createSessions } from './account/session.ts';
 import { sessionRoutes } from './account/session-routes.ts';
 import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
+import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
+import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
 import { claimRoutes, refusedClaimsLimit } from './claim/claim-routes.ts';
 import { createClaimStore } from './claim/claim-store.ts';
 import type { Clock } from './clock.ts';
@@ -126,6 +128,7 @@ async function start(
   const rooms = createRoomStore(storage);
   const tokens = createClaimTokenStore(storage);
   const nodes = createNodeStore(storage);
+  const audit = createAuditStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
   const codes = createOneUseCodes({ now: () => clock.elapsedMs(), random });
   const onEnded = (accountId: AccountId, sessionId: string | null): void =>
@@ -178,6 +181,13 @@ async function start(
       events,
     }),
     ...claimRoutes({ store: claims, isLinkUp: links.isLinkUp, bus, events, refusals: limit(refusedClaimsLimit) }),
+    ...claimCheckRoutes({
+      store: claims,
+      isLinkUp: links.isLinkUp,
+      publicUrl,
+      events,
+      checks: limit(claimChecksLimit),
+    }),
     ...nodeRoutes({ nodes, presence: links.presence, now, bus, events }),
     ...links.routes,
   ];
@@ -187,6 +197,7 @@ async function start(
     rooms,
     tokens,
     nodes,
+    audit,
     codes,
     presence: links.presence,
     relay: links.relay,

@@ -15,6 +15,8 @@ export interface ErrorRow {
   level: LogLevel;
   /** One sentence fit for a person: cause, then remedy. */
   message: string;
+  /** Others are told this kind instead, word for word: only the Cloud itself knows which of the two it was. */
+  toldAs?: 'claim-token-refused';
 }
 
 const row = (
@@ -32,6 +34,16 @@ const row = (
   ...(agentKey === undefined ? {} : { agentKey }),
   ...(agentReturns === undefined ? {} : { agentReturns }),
 });
+
+/** A claim is not told what is wrong with its token: a token that exists must look like one that does not. */
+const refusedToken: ErrorRow = row(
+  403,
+  false,
+  'info',
+  'The claiming token is unknown, expired, used up or revoked; get a new one from an administrator of the Space.',
+  'ErrForbidden',
+);
+const toldAsRefused: ErrorRow = { ...refusedToken, toldAs: 'claim-token-refused' };
 
 /** Seconds: long enough to pace a fleet, short enough to be back soon after a restart. */
 const soon = 2;
@@ -111,18 +123,22 @@ export const errorTable = {
     'The public key is not an RSA key of 2,048 bits in PEM.',
     'ErrInvalidPublicKey',
   ),
-  'claim-token-refused': row(
-    403,
-    false,
-    'info',
-    'The claiming token is unknown, expired or revoked; get a new one from an administrator of the Space.',
-    'ErrForbidden',
-  ),
+  'claim-token-refused': refusedToken,
+  'claim-token-expired': toldAsRefused,
+  'claim-token-used-up': toldAsRefused,
+  'claim-token-revoked': toldAsRefused,
   'claim-taken': row(
     409,
     false,
     'warn',
     'This node is claimed already; remove it in the Cloud first, or claim it with the key it was claimed with.',
+    'ErrAlreadyClaimed',
+  ),
+  'claim-key-in-use': row(
+    409,
+    false,
+    'warn',
+    'This node is connected right now with another key; stop that agent, or remove the node in the Cloud first.',
     'ErrAlreadyClaimed',
   ),
   'claim-invalid-request': row(
@@ -142,6 +158,14 @@ export const errorTable = {
     'ErrNodeRemoved',
     'for-good',
   ),
+  'link-unclaimed': row(
+    403,
+    false,
+    'info',
+    'This claim was deleted on the node itself, and ended with that; claim the node again.',
+    'ErrNodeRemoved',
+    'for-good',
+  ),
   'link-challenge-refused': row(
     403,
     true,
@@ -149,6 +173,15 @@ export const errorTable = {
     'The answer to the challenge is wrong, used or too late; the key may not be the one that was claimed.',
     'ErrIncorrectResponse',
     10,
+  ),
+  // Stock agents log the sentence and come back after the delay; anything but 201 is a refusal to them.
+  'link-contested': row(
+    409,
+    true,
+    'warn',
+    'Several machines use the identity of this node, and another one is connected; give each machine an identity of its own.',
+    'ErrIdentityContested',
+    60,
   ),
   // The relay.
   'node-offline': row(503, true, 'info', 'The node is not connected, so nothing can answer for it now.'),
@@ -171,14 +204,19 @@ export type ErrorKind = keyof typeof errorTable;
 
 export const errorRow = (kind: ErrorKind): ErrorRow => errorTable[kind];
 
-/** What a rule throws. `detail` is a safe addition to the table's sentence (never input of the asker, never a secret); `cause` is for the log. */
+/**
+ * What a rule throws. `detail` takes the place of the table's sentence (never input of the asker, never a secret); `roomIndex` says which of the
+ * rooms that were asked for is meant, counted from 0; `cause` is for the log.
+ */
 export class CloudError extends Error {
   readonly kind: ErrorKind;
   readonly detail: string | undefined;
-  constructor(kind: ErrorKind, options: { detail?: string; cause?: unknown } = {}) {
+  readonly roomIndex: number | undefined;
+  constructor(kind: ErrorKind, options: { detail?: string; roomIndex?: number; cause?: unknown } = {}) {
     super(options.detail ?? errorTable[kind].message, { cause: options.cause });
     this.name = 'CloudError';
     this.kind = kind;
     this.detail = options.detail;
+    this.roomIndex = options.roomIndex;
   }
 }

@@ -2,8 +2,8 @@
 // page that lets the first visitor become administrator.
 
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
-import { allNodesRoomName, roomSlug } from '../room/room.ts';
-import { insertRoom } from '../room/room-store.ts';
+import { insertAudit } from '../audit/audit-store.ts';
+import { insertAllNodesRoom } from '../room/room-store.ts';
 import { insertMember, insertSpace } from '../space/space-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { anyAccountExists, insertAccount } from './account-store.ts';
@@ -51,15 +51,8 @@ export async function createFirstAdministrator(parts: FirstAdministratorParts): 
     });
     await insertSpace(tx, { spaceId, name: "admin's Space", namedAtMs: null, createdAtMs });
     await insertMember(tx, spaceId, accountId, 'admin');
-    const slug = roomSlug(allNodesRoomName, new Set());
-    await insertRoom(tx, {
-      roomId: newId() as RoomId,
-      spaceId,
-      slug,
-      name: allNodesRoomName,
-      holdsAllNodes: true,
-      createdAtMs,
-    });
+    await insertAllNodesRoom(tx, { roomId: newId() as RoomId, spaceId, createdAtMs });
+    await insertAudit(tx, { kind: 'space-made', atMs: createdAtMs, spaceId });
     handOver(password);
     return password;
   });

@@ -2,14 +2,29 @@
 
 import { ConfigError, loadDataFolder } from '../config/load.ts';
 import { askCloud, NoCloud, type ControlAnswer } from '../control/control-client.ts';
-import type { AdminNode } from '../control/control-commands.ts';
+import type { AdminAuditRow, AdminNode } from '../control/control-commands.ts';
+import type { AdminRoom, AdminSpace } from '../control/space-commands.ts';
+import type { AdminToken } from '../control/token-commands.ts';
 
 /** The Cloud refused; the message is its sentence. */
 class Refused extends Error {}
 
-/** Each prints its answer on stdout. */
+/** Each prints its answer on stdout; `asJson` as JSON instead of a table or a bare word. `space` undefined = the first, or all. */
 export interface AdminCommands {
-  token(wanted: { rooms: readonly string[]; uses: number | null }): Promise<void>;
+  token(wanted: {
+    space: string | undefined;
+    rooms: readonly string[];
+    lifetimeMs: number | undefined;
+    uses: number | undefined;
+    asJson: boolean;
+  }): Promise<void>;
+  tokenList(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
+  tokenRevoke(tokenId: string): Promise<void>;
+  spaceCreate(name: string): Promise<void>;
+  spaceList(form: { asJson: boolean }): Promise<void>;
+  roomCreate(name: string, space: string | undefined): Promise<void>;
+  roomList(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
+  audit(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
   nodes(form: { asJson: boolean }): Promise<void>;
   ca(): Promise<void>;
   query(node: string, target: string): Promise<void>;
@@ -29,15 +44,97 @@ export function createAdminCommands(
     return JSON.parse(answer.body.toString('utf8'));
   };
 
+  /** A list as JSON, or as a table with a sentence for an empty one. */
+  const list = async <Row>(
+    command: string,
+    body: object,
+    form: { asJson: boolean; heads: readonly string[]; cells: (row: Row) => readonly string[]; empty: string },
+  ): Promise<void> => {
+    const rows = (await askJson(command, body)) as Row[];
+    if (form.asJson) await print(`${JSON.stringify(rows, undefined, 2)}\n`);
+    else await print(rows.length === 0 ? `${form.empty}\n` : table([form.heads, ...rows.map(form.cells)]));
+  };
+
   return {
-    async token(wanted) {
-      const { token } = (await askJson('token', wanted)) as { token: string };
-      await print(`${token}\n`);
+    async token({ space = null, lifetimeMs = null, uses = null, rooms, asJson }) {
+      const made = (await askJson('token', { space, rooms, lifetimeMs, uses })) as { token: string };
+      await print(asJson ? `${JSON.stringify(made, undefined, 2)}\n` : `${made.token}\n`);
     },
-    async nodes({ asJson }) {
-      const nodes = (await askJson('nodes')) as AdminNode[];
-      await print(asJson ? `${JSON.stringify(nodes, undefined, 2)}\n` : table(nodes));
+    tokenList: ({ space = null, asJson }) =>
+      list<AdminToken>(
+        'token-list',
+        { space },
+        {
+          asJson,
+          heads: ['TOKEN', 'STATE', 'EXPIRES', 'LEFT', 'CREATED', 'SPACE', 'ROOMS'],
+          cells: ({ tokenId, state, expiresAt, usesLeft, createdAt, space: name, rooms }) => [
+            ...[tokenId, state, expiresAt, usesLeft === null ? 'any' : String(usesLeft), createdAt, name],
+            rooms.join(', '),
+          ],
+          empty: 'There is no token; claimstead admin token prints a new one.',
+        },
+      ),
+    async tokenRevoke(tokenId) {
+      await askJson('token-revoke', { tokenId });
     },
+    async spaceCreate(name) {
+      const { spaceId } = (await askJson('space-create', { name })) as { spaceId: string };
+      await print(`${spaceId}\n`);
+    },
+    spaceList: ({ asJson }) =>
+      list<AdminSpace>(
+        'space-list',
+        {},
+        {
+          asJson,
+          heads: ['SPACE', 'NODES', 'CREATED', 'NAME'],
+          cells: ({ spaceId, nodes, createdAt, name }) => [spaceId, String(nodes), createdAt, name],
+          empty: 'There is no Space.',
+        },
+      ),
+    async roomCreate(name, space) {
+      const { roomId } = (await askJson('room-create', { name, space: space ?? null })) as { roomId: string };
+      await print(`${roomId}\n`);
+    },
+    roomList: ({ space = null, asJson }) =>
+      list<AdminRoom>(
+        'room-list',
+        { space },
+        {
+          asJson,
+          heads: ['ROOM', 'SLUG', 'NODES', 'NAME'],
+          cells: ({ roomId, slug, nodes, name }) => [roomId, slug, String(nodes), name],
+          empty: 'There is no room.',
+        },
+      ),
+    audit: ({ space = null, asJson }) =>
+      list<AdminAuditRow>(
+        'audit',
+        { space },
+        {
+          asJson,
+          heads: ['SEQ', 'AT', 'KIND', 'FROM', 'SPACE', 'NODE', 'CLAIM', 'TOKEN', 'DETAILS'],
+          cells: ({ seq, at, kind, sourceNetwork, spaceId, nodeId, claimId, tokenId, details }) => [
+            ...[String(seq), at, kind, sourceNetwork ?? '-', spaceId ?? '-', nodeId ?? '-', claimId ?? '-'],
+            ...[tokenId ?? '-', JSON.stringify(details)],
+          ],
+          empty: 'Nothing has been written down yet.',
+        },
+      ),
+    nodes: ({ asJson }) =>
+      list<AdminNode>(
+        'nodes',
+        {},
+        {
+          asJson,
+          heads: ['HOST', 'STATE', 'SINCE', 'NODE', 'SPACE', 'ROOMS'],
+          cells: ({ hostname, state, since, nodeId, space, rooms }) => [
+            ...[hostname, state, since, nodeId, space],
+            rooms.join(', '),
+          ],
+          empty: 'No node is claimed yet; claimstead admin token prints a token to claim one with.',
+        },
+      ),
     async ca() {
       const { pem } = (await askJson('ca')) as { pem: string };
       await print(pem);
@@ -82,17 +179,10 @@ function print(content: string | Buffer): Promise<void> {
   );
 }
 
-function table(nodes: readonly AdminNode[]): string {
-  if (nodes.length === 0) return 'No node is claimed yet; claimstead admin token prints a token to claim one with.\n';
-  const rows = nodes.map((node) => [
-    visible(node.hostname),
-    node.state,
-    node.since,
-    node.nodeId,
-    visible(node.rooms.join(', ')),
-  ]);
-  const all = [['HOST', 'STATE', 'SINCE', 'NODE', 'ROOMS'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+/** The first row is the heads; the last column is not padded. */
+function table(rows: readonly (readonly string[])[]): string {
+  const all = rows.map((row) => row.map(visible));
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const lines = all.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -102,5 +192,5 @@ function table(nodes: readonly AdminNode[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Host names come from agents: nothing in them may steer a terminal. */
+/** Host names come from agents, names from people: nothing in them may steer a terminal. */
 const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// claimstead: serve | admin token | nodes | ca | query | sign-in. Parts are loaded when their command is run, so that an admin
+// claimstead: serve | admin token | space | room | nodes | audit | ca | query | sign-in. Parts are loaded when their command is run, so that an admin
 // command starts fast.
 
 // First of all: the certificate library reads its decorators when it is loaded, which a bundle does early.
@@ -38,43 +38,117 @@ serve.action(async (given: Record<string, string>) => {
   process.exitCode = await runServe(flags, process.env);
 });
 
-const admin = program.command('admin').description('Ask the running Cloud over its private socket.');
-const adminCommand = (nameAndArguments: string, description: string): Command =>
-  admin
-    .command(nameAndArguments)
-    .description(description)
-    .option('--data <DIR>', `Folder of the Cloud (default: .claimstead; ${environmentName('data')})`);
+interface Given {
+  data?: string;
+  space?: string;
+  rooms?: string[];
+  expires?: number;
+  uses?: number;
+  json?: boolean;
+}
 
-adminCommand('token', 'Print a new claiming token, good for 7 days.')
-  .option('--rooms <R1,R2>', 'Rooms that nodes claimed with it join: ids, slugs or names.')
+const dataOption = (command: Command): Command =>
+  command.option('--data <DIR>', `Folder of the Cloud (default: .claimstead; ${environmentName('data')})`);
+
+const admin = program.command('admin').description('Ask the running Cloud over its private socket.');
+/** A command below `parent`; options may stand before or after the names of commands, as people type them. */
+const addCommand = (
+  parent: Command,
+  nameAndArguments: string,
+  description: string,
+  run: (commands: AdminCommands, given: Given, ...words: string[]) => Promise<void>,
+): Command => {
+  const command = dataOption(parent.command(nameAndArguments)).description(description);
+  return command.action(async (...args: unknown[]) => {
+    const given: Given = command.optsWithGlobals();
+    const words = args.filter((word) => typeof word === 'string');
+    await runAdmin(given.data, (commands) => run(commands, given, ...words));
+  });
+};
+const addGroup = (name: string, description: string): Command =>
+  dataOption(admin.command(name)).description(description);
+const withJson = (command: Command): Command => command.option('--json', 'As JSON.');
+const ofSpace = (command: Command, words: string): Command => command.option('--space <S>', words);
+
+const token = addCommand(admin, 'token', 'Print a new claiming token; list or revoke tokens.', (commands, given) =>
+  commands.token({
+    space: given.space,
+    rooms: given.rooms ?? [],
+    lifetimeMs: given.expires,
+    uses: given.uses,
+    asJson: given.json === true,
+  }),
+)
+  .option('--space <S>', 'Space that it claims to: id or name (default: the one that was made first).')
+  .option('--rooms <R1,R2>', 'Rooms that nodes claimed with it join: ids, slugs or names.', rooms)
+  .option('--expires <D>', 'How long it is good: 90s, 30m, 12h or 7d (default: 7d).', duration)
   .option('--uses <N>', 'How many nodes it may claim (default: any number).', wholeNumber)
-  .action(async (given: { data?: string; rooms?: string; uses?: number }) => {
-    const rooms = (given.rooms ?? '')
-      .split(',')
-      .map((room) => room.trim())
-      .filter((room) => room !== '');
-    await runAdmin(given.data, (command) => command.token({ rooms, uses: given.uses ?? null }));
-  });
-adminCommand('nodes', 'List the nodes with state and rooms.')
-  .option('--json', 'As a JSON array.')
-  .action(async (given: { data?: string; json?: boolean }) => {
-    await runAdmin(given.data, (command) => command.nodes({ asJson: given.json === true }));
-  });
-adminCommand('ca', "Print the certificate of the Cloud's private authority, PEM.").action(
-  async (given: { data?: string }) => {
-    await runAdmin(given.data, (command) => command.ca());
-  },
+  .option('--json', 'As JSON, with its id.');
+addCommand(token, 'list', 'List the tokens with their states, never the tokens themselves.', (commands, given) =>
+  commands.tokenList({ space: given.space, asJson: given.json === true }),
 );
-adminCommand(
+addCommand(
+  token,
+  'revoke <ID>',
+  'Refuse a token from now on; nodes that it let in stay.',
+  (commands, _given, id = '') => commands.tokenRevoke(id),
+);
+
+const space = addGroup('space', 'Make and list Spaces.');
+addCommand(
+  space,
+  'create <NAME>',
+  'Make a Space and print its id; the first account is its administrator.',
+  (commands, _given, name = '') => commands.spaceCreate(name),
+);
+withJson(
+  addCommand(space, 'list', 'List the Spaces.', (commands, given) =>
+    commands.spaceList({ asJson: given.json === true }),
+  ),
+);
+
+const firstSpace = 'Space by id or name (default: the one that was made first).';
+const room = addGroup('room', 'Make and list rooms.');
+ofSpace(
+  addCommand(room, 'create <NAME>', 'Make a room and print its id.', (commands, given, name = '') =>
+    commands.roomCreate(name, given.space),
+  ),
+  firstSpace,
+);
+withJson(
+  ofSpace(
+    addCommand(room, 'list', 'List the rooms with their slugs.', (commands, given) =>
+      commands.roomList({ space: given.space, asJson: given.json === true }),
+    ),
+    firstSpace,
+  ),
+);
+
+withJson(
+  addCommand(admin, 'nodes', 'List the nodes with state, Space and rooms.', (commands, given) =>
+    commands.nodes({ asJson: given.json === true }),
+  ),
+);
+withJson(
+  ofSpace(
+    addCommand(
+      admin,
+      'audit',
+      'List what was decided about claims, keys, nodes, tokens and Spaces.',
+      (commands, given) => commands.audit({ space: given.space, asJson: given.json === true }),
+    ),
+    'Of one Space alone: id or name.',
+  ),
+);
+addCommand(admin, 'ca', "Print the certificate of the Cloud's private authority, PEM.", (commands) => commands.ca());
+addCommand(
+  admin,
   'query <NODE> <TARGET>',
   "Relay one request to a node (id, or a unique host name) and print the answer's body.",
-).action(async (node: string, target: string, given: { data?: string }) => {
-  await runAdmin(given.data, (command) => command.query(node, target));
-});
-adminCommand('sign-in', 'Print a code that signs in as administrator once, within a minute.').action(
-  async (given: { data?: string }) => {
-    await runAdmin(given.data, (command) => command.signIn());
-  },
+  (commands, _given, node = '', target = '') => commands.query(node, target),
+);
+addCommand(admin, 'sign-in', 'Print a code that signs in as administrator once, within a minute.', (commands) =>
+  commands.signIn(),
 );
 
 async function runAdmin(data: string | undefined, run: (commands: AdminCommands) => Promise<void>): Promise<void> {
@@ -85,6 +159,23 @@ async function runAdmin(data: string | undefined, run: (commands: AdminCommands)
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 999999.');
   return Number(text);
+}
+
+/** May be given several times; each may be a comma list. */
+function rooms(text: string, before: string[] = []): string[] {
+  const named = text.split(',').map((one) => one.trim());
+  return [...before, ...named.filter((one) => one !== '')];
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of `90s`, `30m`, `12h` or `7d`; a year at most. */
+function duration(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,8})([smhd])$/.exec(text) ?? [];
+  const ms = Number(count) * (unitMs[unit] ?? 0);
+  if (ms === 0 || ms > 365 * 86_400_000)
+    throw new InvalidArgumentError('It must be a time like 90s, 30m, 12h or 7d, a year at most.');
+  return ms;
 }
 
 function camelCase(name: OptionName): string {

@@ -27,6 +27,7 @@ export function challengeRoutes(parts: {
     if (claimId === undefined) throw new CloudError('link-unknown-claim');
     const found = await nodes.standingOf(claimId);
     if (found.standing === 'removed') throw new CloudError('link-removed');
+    if (found.standing === 'unclaimed') throw new CloudError('link-unclaimed');
     if (found.standing === 'unknown') throw new CloudError('link-unknown-claim');
     return found.node;
   };

@@ -13,7 +13,7 @@ export interface CheckedClaim {
   hostname: string;
   /** What is looked up; the token itself goes no further than `checkClaim`. */
   tokenHash: string;
-  /** Ids or slugs, as they were asked for. */
+  /** Ids or slugs, as they were asked for and in that order; an empty one asks for nothing. */
   rooms: readonly string[];
   /** SubjectPublicKeyInfo, PEM, as this program writes it. */
   publicKeyPem: string;
@@ -22,13 +22,14 @@ export interface CheckedClaim {
 }
 
 /**
- * Reads a claim: `urlId` is the last part of the address, `text` the body. Parts are checked in the order shape, ids, name, key,
- * token, rooms, and the first that fails is told. Throws the CloudErrors of `claim-…`; none of them carries input.
+ * Reads a claim: `urlId` is the last part of the address, undefined where the address names none; `text` is the body. Parts are checked in
+ * the order shape, ids, name, key, token, rooms, and the first that fails is told. Throws the CloudErrors of `claim-…`; none of them
+ * carries input.
  */
-export function checkClaim(urlId: string, text: string): CheckedClaim {
+export function checkClaim(urlId: string | undefined, text: string): CheckedClaim {
   const request = readShape(text);
-  const claimId = parseClaimId(urlId);
   const bodyId = parseClaimId(request.node.id);
+  const claimId = urlId === undefined ? bodyId : parseClaimId(urlId);
   // Agents older than v1.27 send no mGUID: there the id of the claim is the machine GUID.
   const machineGuid = parseMachineGuid(request.mGUID ?? request.node.id);
   if (claimId === undefined || bodyId !== claimId || machineGuid === undefined)
@@ -42,7 +43,7 @@ export function checkClaim(urlId: string, text: string): CheckedClaim {
     machineGuid,
     hostname,
     tokenHash: hashClaimToken(request.token),
-    rooms: request.rooms.map((room) => room.trim()).filter((room) => room !== ''),
+    rooms: request.rooms.map((room) => room.trim()),
     ...key,
   };
 }

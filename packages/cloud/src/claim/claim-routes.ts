@@ -8,7 +8,7 @@ import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
 import { checkClaim } from './checked-claim.ts';
-import { decideClaim, type ClaimStore } from './claim.ts';
+import { decideClaim, type Admission, type ClaimFacts, type ClaimStore } from './claim.ts';
 
 export interface ClaimRoutesParts {
   store: ClaimStore;
@@ -39,7 +39,8 @@ export function claimRoutes({ store, isLinkUp, bus, events, refusals }: ClaimRou
         if (!refusals.hasLeft(sourceNetwork)) throw new CloudError('overloaded');
         try {
           const claim = checkClaim(params.id, body);
-          const accepted = await store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp));
+          const decide = (facts: ClaimFacts): Admission => decideClaim(claim, facts, isLinkUp);
+          const accepted = await store.admit(claim, decide, sourceNetwork);
           const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
           const { claimId } = claim;
           bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId, keyReplaced });

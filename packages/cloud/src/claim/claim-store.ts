@@ -1,8 +1,11 @@
 // The one transaction of a claim: token, node, claim and rooms become durable together, or nothing does.
 
 import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
+import type { AuditEntry } from '../audit/audit.ts';
+import { insertAudit } from '../audit/audit-store.ts';
 import type { Room } from '../room/room.ts';
-import type { Storage, Tx } from '../storage/storage.ts';
+import type { Queries, Storage, Tx } from '../storage/storage.ts';
+import { claimTokenState } from '../token/claim-token.ts';
 import { findClaimToken, useClaimToken } from '../token/claim-token-store.ts';
 import { CloudError } from '@claimstead/wire/errors';
 import type { CheckedClaim } from './checked-claim.ts';
@@ -16,51 +19,63 @@ export interface ClaimStoreParts {
 
 export function createClaimStore({ storage, now, newNodeId }: ClaimStoreParts): ClaimStore {
   return {
-    admit: (claim, decide) =>
+    admit: (claim, decide, sourceNetwork) =>
       storage.write(async (tx) => {
         const nowMs = now();
         const admission = decide(await readFacts(tx, claim, nowMs));
         // The condition stands in the statement itself, so that a last use is used once on every engine.
         if (admission.takesUse && !(await useClaimToken(tx, admission.tokenId)))
-          throw new CloudError('claim-token-refused');
-        return carryOut(tx, claim, admission, nowMs, newNodeId);
+          throw new CloudError('claim-token-used-up');
+        const accepted = await carryOut(tx, claim, admission, nowMs, newNodeId);
+        for (const entry of auditOf(claim, accepted))
+          await insertAudit(tx, { ...entry, atMs: nowMs, ...(sourceNetwork !== undefined && { sourceNetwork }) });
+        return accepted;
       }),
+    facts: (claim) => storage.snapshot((queries) => readFacts(queries, claim, now())),
   };
 }
 
-async function readFacts(tx: Tx, claim: CheckedClaim, nowMs: number): Promise<ClaimFacts> {
-  const token = await findClaimToken(tx, claim.tokenHash, nowMs);
-  // Without a token nothing else is looked at: the answer cannot depend on it, in words or in time.
-  if (token === undefined) return { token, rooms: [], machine: undefined, holder: undefined, keyIsElsewhere: false };
-  const { spaceId } = token;
-  const machine = await knownNodes(tx)
-    .where('node.spaceId', '=', spaceId)
+/** The nil UUID, which no Space has. */
+const noSpace = '00000000-0000-0000-0000-000000000000' as SpaceId;
+
+async function readFacts(queries: Queries, claim: CheckedClaim, nowMs: number): Promise<ClaimFacts> {
+  const token = await findClaimToken(queries, claim.tokenHash);
+  // Read with every token, also with none: a used-up one admits its own repeats, and the time must not tell which it was.
+  const machine = await knownNodes(queries)
+    .where('node.spaceId', '=', token?.spaceId ?? noSpace)
     .where('node.machineGuid', '=', claim.machineGuid)
     .executeTakeFirst();
-  const holder = await nodeOfClaim(tx, claim.claimId);
-  const elsewhere = await tx
+  const state = token === undefined ? 'unknown' : claimTokenState(token, nowMs);
+  const mayRepeat = machine?.publicKeyHash === claim.publicKeyHash;
+  // Without a good token nothing else is looked at: the answer cannot depend on it, in words or in time.
+  if (token === undefined || !(state === 'valid' || (state === 'used-up' && mayRepeat)))
+    return { token, nowMs, machine, rooms: [], holder: undefined, keyIsElsewhere: false };
+  const { spaceId } = token;
+  const holder = await nodeOfClaim(queries, claim.claimId);
+  const elsewhere = await queries
     .selectFrom('node')
     .select('nodeId')
     .where('publicKeyHash', '=', claim.publicKeyHash)
     .where('spaceId', '!=', spaceId)
     .executeTakeFirst();
-  return { token, rooms: await roomsOf(tx, spaceId), machine, holder, keyIsElsewhere: elsewhere !== undefined };
+  const rooms = await roomsOf(queries, spaceId);
+  return { token, nowMs, rooms, machine, holder, keyIsElsewhere: elsewhere !== undefined };
 }
 
-const knownNodes = (tx: Tx) =>
-  tx
+const knownNodes = (queries: Queries) =>
+  queries
     .selectFrom('node')
     .innerJoin('claim', 'claim.claimId', 'node.claimId')
     .select(['node.nodeId', 'node.spaceId', 'node.machineGuid', 'node.claimId', 'node.publicKeyHash', 'claim.tokenId']);
 
-async function nodeOfClaim(tx: Tx, claimId: ClaimId): Promise<KnownNode | undefined> {
-  const row = await tx.selectFrom('claim').select('nodeId').where('claimId', '=', claimId).executeTakeFirst();
+async function nodeOfClaim(queries: Queries, claimId: ClaimId): Promise<KnownNode | undefined> {
+  const row = await queries.selectFrom('claim').select('nodeId').where('claimId', '=', claimId).executeTakeFirst();
   if (row === undefined || row.nodeId === null) return undefined;
-  return knownNodes(tx).where('node.nodeId', '=', row.nodeId).executeTakeFirst();
+  return knownNodes(queries).where('node.nodeId', '=', row.nodeId).executeTakeFirst();
 }
 
-async function roomsOf(tx: Tx, spaceId: SpaceId): Promise<Room[]> {
-  const rows = await tx.selectFrom('room').selectAll().where('spaceId', '=', spaceId).execute();
+async function roomsOf(queries: Queries, spaceId: SpaceId): Promise<Room[]> {
+  const rows = await queries.selectFrom('room').selectAll().where('spaceId', '=', spaceId).execute();
   return rows.map((row) => ({ ...row, holdsAllNodes: row.holdsAllNodes === 1 }));
 }
 
@@ -113,4 +128,20 @@ async function carryOut(
       .execute();
   }
   return { ...admission, nodeId };
+}
+
+/** None for a repeat that changes nothing: whoever holds a token and a key could fill the disk with it. */
+function auditOf(claim: CheckedClaim, accepted: AcceptedClaim): Omit<AuditEntry, 'atMs'>[] {
+  const { spaceId, nodeId, tokenId, retiredClaimId, keyReplaced, earlierKeyHash, takesUse } = accepted;
+  const { claimId, machineGuid, hostname, publicKeyHash } = claim;
+  const about = { spaceId, nodeId, claimId, tokenId };
+  const entries: Omit<AuditEntry, 'atMs'>[] = [];
+  if (takesUse || retiredClaimId !== null)
+    entries.push({
+      ...about,
+      kind: 'claim-accepted',
+      details: { machineGuid, hostname, publicKeyHash, isNewNode: accepted.node === undefined, retiredClaimId },
+    });
+  if (keyReplaced) entries.push({ ...about, kind: 'key-replaced', details: { earlierKeyHash, publicKeyHash } });
+  return entries;
 }

@@ -22,6 +22,7 @@ const token: ClaimToken = {
   createdAtMs: 0,
   expiresAtMs: 1,
   usesLeft: null,
+  revokedAtMs: null,
   roomIds: [],
 };
 const room = (roomId: string, slug: string, holdsAllNodes = false): Room => ({
@@ -55,6 +56,7 @@ const node = (change: Partial<KnownNode> = {}): KnownNode => ({
 });
 const facts = (change: Partial<ClaimFacts> = {}): ClaimFacts => ({
   token,
+  nowMs: 0,
   rooms,
   machine: undefined,
   holder: undefined,
@@ -81,6 +83,7 @@ describe('decideClaim', () => {
       spaceId: space,
       node: undefined,
       keyReplaced: false,
+      earlierKeyHash: null,
       retiredClaimId: null,
       roomIds: [],
       tokenId: 'token-1',
@@ -115,7 +118,7 @@ describe('decideClaim', () => {
     const known = node({ tokenId: 'token-0' });
     expect(outcomeOf(claim(), facts({ machine: known, holder: known }), false)).toMatchObject({ takesUse: true });
     expect(outcomeOf(claim(), facts({ machine: known, holder: known, token: { ...token, usesLeft: 0 } }), false)).toBe(
-      'claim-token-refused',
+      'claim-token-used-up',
     );
   });
 
@@ -128,7 +131,7 @@ describe('decideClaim', () => {
         keyReplaced: true,
         takesUse: true,
       });
-      expect(outcomeOf(claim(), facts({ machine: known, holder }), true)).toBe('claim-taken');
+      expect(outcomeOf(claim(), facts({ machine: known, holder }), true)).toBe('claim-key-in-use');
     }
   });
 
@@ -150,14 +153,39 @@ describe('decideClaim', () => {
     expect(outcome).toMatchObject({ roomIds: ['r1', 'r2'] });
   });
 
+  it('says which of the rooms it does not know, and passes over empty ones', () => {
+    const ask = (asked: string[]) => () => decideClaim(claim({ rooms: asked }), facts(), () => false);
+    expect(ask(['', 'database', '', 'elsewhere'])).toThrow(expect.objectContaining({ roomIndex: 3 }));
+    expect(ask(['', ''])()).toMatchObject({ roomIds: [] });
+  });
+
   it.each<[string, CheckedClaim, ClaimFacts, ErrorKind]>([
-    ['a token that is unknown or expired', claim(), facts({ token: undefined }), 'claim-token-refused'],
-    ['a token that is used up', claim(), facts({ token: { ...token, usesLeft: 0 } }), 'claim-token-refused'],
+    ['a token that is unknown', claim(), facts({ token: undefined }), 'claim-token-refused'],
+    ['a token that is used up', claim(), facts({ token: { ...token, usesLeft: 0 } }), 'claim-token-used-up'],
+    ['a token in the very moment of its end', claim(), facts({ nowMs: token.expiresAtMs }), 'claim-token-expired'],
+    [
+      'a token that was revoked, whatever else has become of it',
+      claim(),
+      facts({ token: { ...token, revokedAtMs: 0, usesLeft: 0 }, nowMs: token.expiresAtMs }),
+      'claim-token-revoked',
+    ],
+    [
+      'a repeat with a token that was revoked since',
+      claim(),
+      facts({ token: { ...token, revokedAtMs: 0 }, machine: node(), holder: node() }),
+      'claim-token-revoked',
+    ],
+    [
+      'a repeat with a token that has expired since',
+      claim(),
+      facts({ nowMs: token.expiresAtMs, machine: node(), holder: node() }),
+      'claim-token-expired',
+    ],
     [
       'a used-up token that could otherwise tell of a taken node',
       claim(),
       facts({ token: { ...token, usesLeft: 0 }, keyIsElsewhere: true }),
-      'claim-token-refused',
+      'claim-token-used-up',
     ],
     ['a room of another Space', claim({ rooms: ['elsewhere'] }), facts(), 'claim-invalid-room-id'],
     ['a claim id that another Space holds', claim(), facts({ holder: node({ spaceId: otherSpace }) }), 'claim-taken'],
@@ -191,9 +219,13 @@ describe('decideClaim', () => {
       publicKeyHash: fc.constantFrom('key', 'old key'),
     });
     const someFacts = fc.record({
-      token: fc.option(fc.constantFrom(token, { ...token, usesLeft: 0 }, { ...token, usesLeft: 1 }), {
-        nil: undefined,
-      }),
+      token: fc.option(
+        fc.constantFrom(token, { ...token, usesLeft: 0 }, { ...token, usesLeft: 1 }, { ...token, revokedAtMs: 0 }),
+        {
+          nil: undefined,
+        },
+      ),
+      nowMs: fc.constantFrom(0, token.expiresAtMs),
       rooms: fc.constant(rooms),
       // The store looks for the machine in the token's Space alone.
       machine: fc.option(
@@ -207,7 +239,8 @@ describe('decideClaim', () => {
       fc.property(someFacts, fc.boolean(), (known, linkUp) => {
         const outcome = outcomeOf(claim(), known, linkUp);
         if (typeof outcome === 'string') return;
-        expect(known.token).toBeDefined();
+        expect(known.token).toMatchObject({ revokedAtMs: null });
+        expect(known.nowMs).toBeLessThan(known.token?.expiresAtMs ?? 0);
         expect(known.keyIsElsewhere).toBe(false);
         expect(outcome.spaceId).toBe(space);
         expect(outcome.node?.spaceId ?? space).toBe(space);
@@ -263,7 +296,7 @@ describe('checkClaim', () => {
     };
     expect(check(old, claimId.toUpperCase())).toMatchObject({ claimId, machineGuid: claimId });
     expect(check({ ...good, rooms: [' database ', ''], somethingNew: { a: 1 } })).toMatchObject({
-      rooms: ['database'],
+      rooms: ['database', ''],
     });
   });
 

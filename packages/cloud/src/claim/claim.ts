@@ -1,11 +1,11 @@
 // A claim, decided. Reading order of this folder: claim.ts (who may claim what; no I/O), checked-claim.ts (what a claim must be),
-// claim-store.ts (the one transaction), claim-routes.ts (HTTP). What is said on the wire: wire/claim/claim-request.ts. Why the
+// claim-store.ts (the one transaction), claim-routes.ts (HTTP), claim-check-routes.ts (the same question without a claim). What is said on the wire: wire/claim/claim-request.ts. Why the
 // rules are as they are: docs/decisions/0003-who-may-claim-a-node.md.
 
 import { CloudError } from '@claimstead/wire/errors';
 import type { ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { findRoom, type Room } from '../room/room.ts';
-import type { ClaimToken } from '../token/claim-token.ts';
+import { claimTokenState, type ClaimToken } from '../token/claim-token.ts';
 import type { CheckedClaim } from './checked-claim.ts';
 
 /** What is known of a node that a claim may be about. */
@@ -21,8 +21,10 @@ export interface KnownNode {
 
 /** Everything that the decision rests on, read in the transaction that will carry it out. */
 export interface ClaimFacts {
-  /** Undefined: unknown or expired. */
+  /** In whatever state; undefined: unknown. */
   token: ClaimToken | undefined;
+  /** What the token's state is judged at, milliseconds since 1970. */
+  nowMs: number;
   /** Rooms of the token's Space. */
   rooms: readonly Room[];
   /** The node of this machine in the token's Space. */
@@ -38,6 +40,8 @@ export interface Admission {
   /** Undefined: the machine becomes a new node. */
   node: KnownNode | undefined;
   keyReplaced: boolean;
+  /** The key that the node had until now, if it had one; of the audit. */
+  earlierKeyHash: string | null;
   /** The claim that held the node until now, if another. */
   retiredClaimId: ClaimId | null;
   /** Rooms to join, beside those it is in. */
@@ -51,14 +55,20 @@ export interface AcceptedClaim extends Admission {
   nodeId: NodeId;
 }
 
-/** Carries a claim out: reads the facts, asks `decide`, writes, all in one transaction. What `decide` throws writes nothing. */
 export interface ClaimStore {
-  admit(claim: CheckedClaim, decide: (facts: ClaimFacts) => Admission): Promise<AcceptedClaim>;
+  /** Carries a claim out: reads the facts, asks `decide`, writes, all in one transaction. What `decide` throws writes nothing. */
+  admit(
+    claim: CheckedClaim,
+    decide: (facts: ClaimFacts) => Admission,
+    sourceNetwork: string | undefined,
+  ): Promise<AcceptedClaim>;
+  /** What `admit` would hand to `decide` right now; nothing is written and no use is taken. */
+  facts(claim: CheckedClaim): Promise<ClaimFacts>;
 }
 
 /**
  * May this claim be, and what does it change? `isLinkUp` tells whether an agent is connected under a claim id right now.
- * Throws `claim-token-refused`, `claim-invalid-room-id` or `claim-taken`.
+ * Throws `claim-token-…`, `claim-invalid-room-id`, `claim-taken` or `claim-key-in-use`.
  */
 export function decideClaim(
   claim: CheckedClaim,
@@ -67,10 +77,10 @@ export function decideClaim(
 ): Admission {
   const { token, machine, holder } = facts;
   if (token === undefined) throw new CloudError('claim-token-refused');
-
+  const state = claimTokenState(token, facts.nowMs);
   // The agent never saw our answer and asks again: nothing more may be asked of the token. [lost reply, row 27]
   const isRepeat = machine?.publicKeyHash === claim.publicKeyHash && machine.tokenId === token.tokenId;
-  if (token.usesLeft === 0 && !isRepeat) throw new CloudError('claim-token-refused');
+  if (state !== 'valid' && !(state === 'used-up' && isRepeat)) throw new CloudError(`claim-token-${state}`);
 
   const roomIds = roomsToJoin(claim, token, facts.rooms);
 
@@ -86,12 +96,13 @@ export function decideClaim(
   const node = machine ?? holder;
   const keyReplaced = node !== undefined && node.publicKeyHash !== claim.publicKeyHash;
   // A machine that lost its key is let in again by a token of its Space, but not while somebody with the old key is connected.
-  if (keyReplaced && isLinkUp(node.claimId)) throw new CloudError('claim-taken');
+  if (keyReplaced && isLinkUp(node.claimId)) throw new CloudError('claim-key-in-use');
 
   return {
     spaceId: token.spaceId,
     node,
     keyReplaced,
+    earlierKeyHash: node?.publicKeyHash ?? null,
     retiredClaimId: node === undefined || node.claimId === claim.claimId ? null : node.claimId,
     roomIds,
     tokenId: token.tokenId,
@@ -101,10 +112,12 @@ export function decideClaim(
 
 /** Those of the claim and those of the token. The room of all nodes needs no joining. */
 function roomsToJoin(claim: CheckedClaim, token: ClaimToken, rooms: readonly Room[]): RoomId[] {
-  const asked = claim.rooms.map((text) => {
+  const asked = claim.rooms.flatMap((text, roomIndex) => {
+    if (text === '') return [];
     const room = findRoom(rooms, text);
-    if (room === undefined) throw new CloudError('claim-invalid-room-id');
-    return room;
+    if (room !== undefined) return [room];
+    const detail = `Room ${roomIndex + 1} of the claim is not a room of this Space; check its id or slug.`;
+    throw new CloudError('claim-invalid-room-id', { roomIndex, detail });
   });
   const given = rooms.filter((room) => token.roomIds.includes(room.roomId));
   return [...new Set([...asked, ...given].filter((room) => !room.holdsAllNodes).map((room) => room.roomId))];

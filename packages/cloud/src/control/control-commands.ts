@@ -1,17 +1,16 @@
-// What the private socket answers, one function per `claimstead admin` command.
+// What the private socket answers, one function per `claimstead admin` command. Spaces, rooms and tokens: space-commands.ts, token-commands.ts.
 
 import { CloudError } from '@claimstead/wire/errors';
-import { parseNodeId, type SpaceId } from '@claimstead/wire/ids';
+import { parseNodeId } from '@claimstead/wire/ids';
 import type { AccountStore } from '../account/account.ts';
 import type { OneUseCodes } from '../account/one-use-codes.ts';
-import type { Events } from '../events.ts';
+import type { AuditStore } from '../audit/audit.ts';
 import type { ClaimedNode, NodeStore } from '../node/node.ts';
 import type { NodeRoomStore } from '../node/node-store.ts';
 import type { Presence } from '../node/presence.ts';
 import type { Relay, RelayAnswer } from '../relay/relay.ts';
-import { findRoom, type Room, type RoomStore } from '../room/room.ts';
-import type { SpaceStore } from '../space/space.ts';
-import { adminTokenLifetimeMs, newClaimToken, type ClaimTokenStore } from '../token/claim-token.ts';
+import { createSpaceCommands, spaceNamed, type SpaceCommands, type SpaceCommandsParts } from './space-commands.ts';
+import { createTokenCommands, type TokenCommands, type TokenCommandsParts } from './token-commands.ts';
 
 /** A node as `admin nodes --json` prints it. */
 export interface AdminNode {
@@ -20,71 +19,74 @@ export interface AdminNode {
   machineGuid: string;
   hostname: string;
   state: 'unseen' | 'live' | 'stale' | 'offline';
+  spaceId: string;
+  /** The name of its Space. */
+  space: string;
   /** Names. */
   rooms: string[];
   /** When the state began, ISO 8601. */
   since: string;
 }
 
-export interface ControlCommands {
-  /** A new claiming token; `rooms` are ids or slugs, `uses` null = any number. */
-  token(wanted: { rooms: readonly string[]; uses: number | null }): Promise<{ token: string }>;
+/** A row of the audit as `admin audit --json` prints it; null = says nothing about one. */
+export interface AdminAuditRow {
+  seq: number;
+  /** ISO 8601. */
+  at: string;
+  kind: string;
+  spaceId: string | null;
+  nodeId: string | null;
+  claimId: string | null;
+  tokenId: string | null;
+  sourceNetwork: string | null;
+  details: Readonly<Record<string, unknown>>;
+}
+
+export interface ControlCommands extends SpaceCommands, TokenCommands {
   nodes(): Promise<AdminNode[]>;
+  /** The newest rows, oldest first; of one Space by id or name, null = of all. */
+  audit(wanted: { space: string | null }): Promise<AdminAuditRow[]>;
   ca(): string;
   /** `node` is a node id, or a host name that only one node has. */
   query(node: string, target: string, signal: AbortSignal): Promise<RelayAnswer>;
   signIn(): Promise<{ code: string }>;
 }
 
-export interface ControlCommandsParts {
+export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsParts {
   accounts: AccountStore;
-  spaces: SpaceStore;
-  rooms: RoomStore;
-  tokens: ClaimTokenStore;
   nodes: NodeStore & NodeRoomStore;
+  audit: AuditStore;
   codes: OneUseCodes;
   presence: Presence;
   relay: Relay;
   caPem: string | null;
-  now: () => number;
-  random: (bytes: number) => Uint8Array;
-  newId: () => string;
-  events: Events;
 }
 
-export function createControlCommands(parts: ControlCommandsParts): ControlCommands {
-  const firstSpace = async (): Promise<{ spaceId: SpaceId }> => {
-    const space = await parts.spaces.first();
-    if (space === undefined) throw new CloudError('not-found', { detail: 'This Cloud has no Space.' });
-    return space;
-  };
+/** Rows of one answer: a year of a small fleet, and less than a megabyte. */
+const mostAuditRows = 2000;
 
+export function createControlCommands(parts: ControlCommandsParts): ControlCommands {
   return {
-    async token({ rooms: asked, uses }) {
-      const { spaceId } = await firstSpace();
-      const rooms = await parts.rooms.inSpace(spaceId);
-      const chosen = asked.map((text) => namedRoom(rooms, text));
-      const wanted = {
-        spaceId,
-        roomIds: chosen.map((room) => room.roomId),
-        lifetimeMs: adminTokenLifetimeMs,
-        usesLeft: uses,
-      };
-      const { token, kept } = newClaimToken(wanted, parts);
-      await parts.tokens.add(kept);
-      parts.events.claimTokenMade({ tokenId: kept.tokenId, spaceId });
-      return { token };
-    },
+    ...createSpaceCommands(parts),
+    ...createTokenCommands(parts),
     async nodes() {
+      const names = new Map((await parts.spaces.all()).map(({ spaceId, name }) => [spaceId, name]));
       const list = await parts.nodes.all();
       return Promise.all(
         list.map(async (node) => {
           const { state, sinceMs } = parts.presence.of(node);
           const rooms = (await parts.nodes.roomsOf(node)).map((room) => room.name);
-          const { nodeId, claimId, machineGuid, hostname } = node;
-          return { nodeId, claimId, machineGuid, hostname, state, rooms, since: new Date(sinceMs).toISOString() };
+          const { nodeId, claimId, machineGuid, hostname, spaceId } = node;
+          const space = names.get(spaceId) ?? spaceId;
+          const since = new Date(sinceMs).toISOString();
+          return { nodeId, claimId, machineGuid, hostname, state, spaceId, space, rooms, since };
         }),
       );
+    },
+    async audit({ space }) {
+      const spaceId = space === null ? undefined : spaceNamed(await parts.spaces.all(), space).spaceId;
+      const rows = await parts.audit.newest(mostAuditRows, spaceId);
+      return rows.map(({ atMs, ...row }) => ({ ...row, at: new Date(atMs).toISOString() }));
     },
     ca() {
       if (parts.caPem === null) {
@@ -111,13 +113,6 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
       return { code: parts.codes.issue(account.accountId) };
     },
   };
-}
-
-function namedRoom(rooms: readonly Room[], text: string): Room {
-  const room = findRoom(rooms, text) ?? rooms.find((other) => other.name.toLowerCase() === text.trim().toLowerCase());
-  if (room === undefined)
-    throw new CloudError('not-found', { detail: 'One of --rooms is no room of the Space; give ids, slugs or names.' });
-  return room;
 }
 
 async function findNode(nodes: NodeStore, text: string): Promise<ClaimedNode> {

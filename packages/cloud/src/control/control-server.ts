@@ -13,10 +13,22 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+/** Id or name of a Space; null = the first one, or all of them. */
+const SpaceText = z.string().min(1).max(128).nullable();
 const TokenRequest = z.strictObject({
+  space: SpaceText,
   rooms: z.array(z.string().max(128)).max(50),
+  lifetimeMs: z
+    .int()
+    .min(1000)
+    .max(365 * 24 * 3600 * 1000)
+    .nullable(),
   uses: z.int().min(1).max(1_000_000).nullable(),
 });
+const TokenRevokeRequest = z.strictObject({ tokenId: z.string().min(1).max(64) });
+const OfSpace = z.strictObject({ space: SpaceText });
+const SpaceCreateRequest = z.strictObject({ name: z.string().max(1024) });
+const RoomCreateRequest = z.strictObject({ name: z.string().max(1024), space: SpaceText });
 const QueryRequest = z.strictObject({ node: z.string().min(1).max(255), target: z.string().min(1).max(8192) });
 
 const maxBodyBytes = 64 * 1024;
@@ -42,6 +54,13 @@ export async function startControl(parts: {
   const { socketFile, commands, log } = parts;
   const answers: Readonly<Record<string, (body: unknown, signal: AbortSignal) => Promise<Answer>>> = {
     '/token': async (body) => json(await commands.token(TokenRequest.parse(body))),
+    '/token-list': async (body) => json(await commands.tokenList(OfSpace.parse(body))),
+    '/token-revoke': async (body) => json(await commands.tokenRevoke(TokenRevokeRequest.parse(body))),
+    '/space-create': async (body) => json(await commands.spaceCreate(SpaceCreateRequest.parse(body))),
+    '/space-list': async () => json(await commands.spaceList()),
+    '/room-create': async (body) => json(await commands.roomCreate(RoomCreateRequest.parse(body))),
+    '/room-list': async (body) => json(await commands.roomList(OfSpace.parse(body))),
+    '/audit': async (body) => json(await commands.audit(OfSpace.parse(body))),
     '/nodes': async () => json(await commands.nodes()),
     '/ca': async () => json({ pem: commands.ca() }),
     '/sign-in': async () => json(await commands.signIn()),

@@ -23,7 +23,14 @@ afterEach(async () => {
 });
 
 const commands: ControlCommands = {
-  token: async ({ rooms, uses }) => ({ token: `token for ${rooms.join('+')} ${uses}` }),
+  token: async ({ rooms, uses }) => ({ token: `token for ${rooms.join('+')} ${uses}`, tokenId: '', expiresAt: '' }),
+  tokenList: async () => [],
+  tokenRevoke: async (wanted) => wanted,
+  spaceCreate: async () => ({ spaceId: '' }),
+  spaceList: async () => [],
+  roomCreate: async () => ({ roomId: '' }),
+  roomList: async () => [],
+  audit: async () => [],
   nodes: async () => [],
   ca: () => 'PEM',
   query: async (node, target) => {
@@ -58,7 +65,8 @@ it('answers its owner alone, through a path of any length, and takes the place o
   expect(Buffer.byteLength(socketFile)).toBeGreaterThan(200);
   expect(statSync(socketFile).mode & 0o777).toBe(0o600);
   expect(statSync(socketFile).isSocket()).toBe(true);
-  expect(await text(deep, 'token', { rooms: ['a', 'b'], uses: 2 })).toEqual([200, '{"token":"token for a+b 2"}']);
+  const wanted = { space: null, rooms: ['a', 'b'], lifetimeMs: null, uses: 2 };
+  expect(await text(deep, 'token', wanted)).toEqual([200, expect.stringContaining('{"token":"token for a+b 2"')]);
   await control?.close();
   control = undefined;
   expect(existsSync(socketFile)).toBe(false);
@@ -71,8 +79,9 @@ it('hands on what a node answered, and refusals as Problems without their causes
   for (const [command, body, status, kind] of [
     ['query', { node: 'gone', target: '/x' }, 503, 'node-offline'],
     ['query', { node: 'n' }, 400, 'invalid-request'],
-    ['token', { rooms: 'a', uses: null }, 400, 'invalid-request'],
-    ['token', { rooms: [], uses: 0 }, 400, 'invalid-request'],
+    ['token', { space: null, rooms: 'a', lifetimeMs: null, uses: null }, 400, 'invalid-request'],
+    ['token', { space: null, rooms: [], lifetimeMs: null, uses: 0 }, 400, 'invalid-request'],
+    ['token', { space: null, rooms: [], lifetimeMs: 999, uses: null }, 400, 'invalid-request'],
     ['nothing', {}, 404, 'not-found'],
     ['sign-in', {}, 500, 'internal'],
   ] as const) {
@@ -111,9 +120,7 @@ it('finds nodes by id and by a host name that only one has', async () => {
   for (const node of ['ALPHA', nodes[0]?.nodeId ?? '']) expect(await ask(node)).toContain('"kind":"node-offline"');
   expect(await ask('twin')).toContain('Several nodes have that host name');
   for (const node of [randomUUID(), 'nobody']) expect(await ask(node)).toContain('No node has that id or host name');
-  expect(await text(running.folder, 'token', { rooms: ['nowhere'], uses: null })).toMatchObject([
-    404,
-    expect.stringContaining('--rooms'),
-  ]);
+  const nowhere = { space: null, rooms: ['nowhere'], lifetimeMs: null, uses: null };
+  expect(await text(running.folder, 'token', nowhere)).toMatchObject([404, expect.stringContaining('--rooms')]);
   await running.close();
 });

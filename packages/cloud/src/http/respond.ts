@@ -7,6 +7,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Log } from '../log.ts';
 
 export interface ErrorReply {
+  /** For the log; others may be told another one. */
   kind: ErrorKind;
   status: number;
   body: Problem | AgentError;
@@ -17,6 +18,8 @@ export interface AgentError {
   errorCode: ErrorKind;
   errorMsgKey: string;
   errorMessage: string;
+  /** Which of the rooms in the request was refused, counted from 0: who asked knows its name, so it need not be repeated. */
+  errorRoomIndex?: number;
   /** Seconds until the agent may try again; resets its back-off. */
   errorRetryDelaySeconds?: number;
   /** Only for an identity that was removed, never under load: agents then ask once a minute until they are claimed anew. */
@@ -27,14 +30,15 @@ export interface AgentError {
 export function errorReply(thrown: unknown, form: 'problem' | 'agent', requestId: string): ErrorReply {
   const error = asCloudError(thrown);
   const row: ErrorRow = errorRow(error.kind);
+  const told = row.toldAs ?? error.kind;
   const message = error.detail ?? row.message;
-  if (form === 'problem')
-    return { kind: error.kind, status: row.status, body: { kind: error.kind, message, requestId } };
+  if (form === 'problem') return { kind: error.kind, status: row.status, body: { kind: told, message, requestId } };
   const body: AgentError = {
-    errorCode: error.kind,
+    errorCode: told,
     errorMsgKey: row.agentKey ?? 'ErrInvalidRequest',
     errorMessage: message,
   };
+  if (error.roomIndex !== undefined) body.errorRoomIndex = error.roomIndex;
   if (row.agentReturns === 'for-good') body.errorNonRetryable = true;
   else if (row.agentReturns !== undefined) body.errorRetryDelaySeconds = row.agentReturns;
   return { kind: error.kind, status: row.status, body };

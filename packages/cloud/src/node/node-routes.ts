@@ -52,11 +52,13 @@ export function nodeRoutes({ nodes, presence, now, bus, events }: NodeRoutesPart
       path: one,
       permission: 'space-admin',
       summary: 'Removes the node: its key is refused from now on, and the machine may be claimed anew.',
-      handle: async ({ who }) => {
-        const removed = await nodes.remove(existing(who.node).nodeId, now());
+      handle: async ({ who, sourceNetwork }) => {
+        const { accountId } = who;
+        const end = { because: 'removed', atMs: now(), accountId, sourceNetwork } as const;
+        const removed = await nodes.remove(existing(who.node).nodeId, end);
         const { nodeId, spaceId, claimId } = existing(removed);
         bus.publish('node-removed', { nodeId, spaceId, claimId });
-        events.nodeRemoved({ nodeId, spaceId, accountId: who.accountId });
+        events.nodeRemoved({ nodeId, spaceId, accountId });
         return { status: 204 };
       },
     }),

@@ -3,6 +3,7 @@
 import type { ClaimedNode, ClaimStanding, NodeStore } from './node.ts';
 import type { NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
+import { insertAudit } from '../audit/audit-store.ts';
 import type { Queries, Storage } from '../storage/storage.ts';
 
 /** A room as a node shows it. */
@@ -44,10 +45,11 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
       if (node !== undefined) return { standing: 'claimed', node };
       const ended = await storage.read
         .selectFrom('claim')
-        .select('claimId')
+        .select('endedBecause')
         .where('claimId', '=', claimId)
         .executeTakeFirst();
-      return { standing: ended === undefined ? 'unknown' : 'removed' };
+      if (ended === undefined) return { standing: 'unknown' };
+      return { standing: ended.endedBecause === 'unclaimed' ? 'unclaimed' : 'removed' };
     },
     byNodeId,
     all: () => nodes().orderBy('nodeId').execute(),
@@ -82,16 +84,24 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
       storage.write(async (tx) => {
         await tx.updateTable('node').set({ hostname }).where('nodeId', '=', nodeId).execute();
       }),
-    remove: (nodeId, atMs) =>
+    remove: (nodeId, end) =>
       storage.write(async (tx) => {
         const node = await nodes(tx).where('nodeId', '=', nodeId).executeTakeFirst();
         if (node === undefined) return undefined;
+        const { because, atMs, sourceNetwork } = end;
+        if (because === 'unclaimed' && end.claimId !== node.claimId) return undefined;
         await tx
           .updateTable('claim')
-          .set({ endedAtMs: atMs, endedBecause: 'removed' })
+          .set({ endedAtMs: atMs, endedBecause: because })
           .where('nodeId', '=', nodeId)
           .execute();
         await tx.deleteFrom('node').where('nodeId', '=', nodeId).execute();
+        const { spaceId, claimId, machineGuid, hostname } = node;
+        await insertAudit(tx, {
+          kind: `node-${because}`,
+          ...{ atMs, spaceId, nodeId, claimId, sourceNetwork },
+          details: { machineGuid, hostname, ...(because === 'removed' && { accountId: end.accountId }) },
+        });
         return node;
       }),
 

@@ -1,7 +1,7 @@
 // A node: a machine that was claimed to a Space. Reading order: node.ts (what is kept), node-state.ts (rules),
 // presence.ts (what is known of it right now, in memory), node-store.ts (SQL), node-routes.ts (HTTP).
 
-import type { ClaimId, MachineGuid, NodeId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, ClaimId, MachineGuid, NodeId, SpaceId } from '@claimstead/wire/ids';
 
 /** What is stored of a node: identity only, never a sample. Times are milliseconds since 1970. */
 export interface ClaimedNode {
@@ -25,6 +25,8 @@ export type ClaimStanding =
   | { standing: 'claimed'; node: ClaimedNode }
   /** An administrator removed the node, or a newer claim of the same machine replaced this one. */
   | { standing: 'removed' }
+  /** Its own agent gave it up. */
+  | { standing: 'unclaimed' }
   | { standing: 'unknown' };
 
 /** What the gateway, the challenge and the relay need to know about stored nodes. */
@@ -39,6 +41,15 @@ export interface NodeStore {
   recordLastLive(nodeId: NodeId, atMs: number): Promise<void>;
   /** The host name as the agent tells it now. */
   recordHostname(nodeId: NodeId, hostname: string): Promise<void>;
-  /** Removal denies the key and frees the machine GUID. Answers the removed node, or undefined when there was none. */
-  remove(nodeId: NodeId, atMs: number): Promise<ClaimedNode | undefined>;
+  /**
+   * Removal denies the key and frees the machine GUID. Answers the removed node, or undefined when there was none, or another claim
+   * than the one that ends holds it by now.
+   */
+  remove(nodeId: NodeId, end: NodeEnd): Promise<ClaimedNode | undefined>;
 }
+
+/** Who ends a node: an administrator, or the node's own agent whose claim was deleted. */
+export type NodeEnd = { atMs: number; sourceNetwork: string } & (
+  | { because: 'removed'; accountId: AccountId }
+  | { because: 'unclaimed'; claimId: ClaimId }
+);

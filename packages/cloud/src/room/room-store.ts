@@ -1,11 +1,11 @@
 // Rooms in SQL. That a node is in the room of all nodes has no row: it is so by being a node of the Space.
 
 import { CloudError } from '@claimstead/wire/errors';
-import type { SpaceId } from '@claimstead/wire/ids';
+import type { RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import type { RoomTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
-import { roomSlug, type Room, type RoomStore, type RoomWithCount } from './room.ts';
+import { allNodesRoomName, roomSlug, type Room, type RoomStore, type RoomWithCount } from './room.ts';
 
 export function createRoomStore(storage: Storage): RoomStore {
   return {
@@ -56,6 +56,15 @@ export async function insertRoom(tx: Tx, room: Room): Promise<void> {
     .insertInto('room')
     .values({ ...room, holdsAllNodes })
     .execute();
+}
+
+/** Part of the transaction of whoever makes a Space. */
+export async function insertAllNodesRoom(
+  tx: Tx,
+  { roomId, spaceId, createdAtMs }: { roomId: RoomId; spaceId: SpaceId; createdAtMs: number },
+): Promise<void> {
+  const slug = roomSlug(allNodesRoomName, new Set());
+  await insertRoom(tx, { roomId, spaceId, slug, name: allNodesRoomName, holdsAllNodes: true, createdAtMs });
 }
 
 const namesIn = (tx: Tx, spaceId: SpaceId) =>

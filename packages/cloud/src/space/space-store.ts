@@ -1,9 +1,12 @@
 // Spaces and their members in SQL.
 
 import type { AccountId, SpaceId } from '@claimstead/wire/ids';
+import { CloudError } from '@claimstead/wire/errors';
 import { sql } from 'kysely';
+import { insertAudit } from '../audit/audit-store.ts';
+import { insertAllNodesRoom } from '../room/room-store.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
-import type { Role, Space, SpaceStore } from './space.ts';
+import { foldSpaceName, type Role, type Space, type SpaceStore } from './space.ts';
 
 export function createSpaceStore(storage: Storage): SpaceStore {
   return {
@@ -27,8 +30,24 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         .executeTakeFirst();
       return row?.role;
     },
-    first: () =>
-      storage.read.selectFrom('space').selectAll().orderBy('createdAtMs').orderBy('spaceId').executeTakeFirst(),
+    all: () =>
+      storage.read
+        .selectFrom('space')
+        .selectAll('space')
+        .select(sql<number>`(select count(*) from node where node.space_id = space.space_id)`.as('nodeCount'))
+        .orderBy('createdAtMs')
+        .orderBy('spaceId')
+        .execute(),
+    create: ({ spaceId, roomId, name, administratorId, createdAtMs }) =>
+      storage.write(async (tx) => {
+        const others = await tx.selectFrom('space').select('name').execute();
+        if (others.some((other) => foldSpaceName(other.name) === foldSpaceName(name)))
+          throw new CloudError('name-taken');
+        await insertSpace(tx, { spaceId, name, namedAtMs: createdAtMs, createdAtMs });
+        await insertMember(tx, spaceId, administratorId, 'admin');
+        await insertAllNodesRoom(tx, { roomId, spaceId, createdAtMs });
+        await insertAudit(tx, { kind: 'space-made', atMs: createdAtMs, spaceId, details: { name } });
+      }),
     rename: (spaceId, name, atMs) =>
       storage.write(async (tx) => {
         await tx

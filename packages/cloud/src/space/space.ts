@@ -1,6 +1,6 @@
 // A Space: nodes, rooms and the people who see them. Reading order: space.ts, space-store.ts (SQL), space-routes.ts (HTTP).
 
-import type { AccountId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 
 export interface Space {
   spaceId: SpaceId;
@@ -22,7 +22,29 @@ export interface SpaceStore {
   ofAccount(accountId: AccountId): Promise<SpaceOfAccount[]>;
   /** Undefined where the account does not belong to the Space, or there is no such Space. */
   roleIn(spaceId: SpaceId, accountId: AccountId): Promise<Role | undefined>;
-  /** The Space that was made first: where `admin token` makes its tokens. */
-  first(): Promise<Space | undefined>;
+  /** Every Space there is, oldest first, with the number of its nodes. */
+  all(): Promise<(Space & { nodeCount: number })[]>;
   rename(spaceId: SpaceId, name: string, atMs: number): Promise<void>;
+  /** Makes a Space with its room of all nodes and its administrator. Throws `name-taken` when another one has the name, in whatever case. */
+  create(space: {
+    spaceId: SpaceId;
+    roomId: RoomId;
+    name: string;
+    administratorId: AccountId;
+    createdAtMs: number;
+  }): Promise<void>;
 }
+
+/** A Space by its id, or by a name that only one has, in whatever case. Two that share the name are none. */
+export function findSpace<S extends { spaceId: SpaceId; name: string }>(
+  spaces: readonly S[],
+  idOrName: string,
+): S | undefined {
+  const wanted = foldSpaceName(idOrName);
+  const byId = spaces.find((space) => space.spaceId === wanted);
+  const [first, ...others] = spaces.filter((space) => foldSpaceName(space.name) === wanted);
+  return byId ?? (others.length === 0 ? first : undefined);
+}
+
+/** Names that differ in nothing but this are the same name. */
+export const foldSpaceName = (name: string): string => name.trim().normalize('NFKC').toLowerCase();

@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { createFirstTables } from './migrations/0001-first-tables.ts';
+import { addAudit } from './migrations/0002-audit.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -10,7 +11,10 @@ export interface Migration {
   up: (db: Kysely<Schema>) => Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [{ name: '0001-first-tables', up: createFirstTables }];
+export const migrations: readonly Migration[] = [
+  { name: '0001-first-tables', up: createFirstTables },
+  { name: '0002-audit', up: addAudit },
+];
 
 /** The message is for the person who starts the Cloud. */
 export class NewerSchema extends Error {

@@ -54,7 +54,8 @@ create table claim_token (
   space_id text not null references space (space_id) on delete cascade,
   created_at_ms bigint not null,
   expires_at_ms bigint not null,
-  uses_left bigint check (uses_left is null or uses_left >= 0)
+  uses_left bigint check (uses_left is null or uses_left >= 0),
+  revoked_at_ms bigint
 );
 -- Sweeping expired tokens.
 create index claim_token_expiry on claim_token (expires_at_ms);
@@ -100,12 +101,25 @@ create table claim (
   token_id text references claim_token (token_id) on delete set null,
   claimed_at_ms bigint not null,
   ended_at_ms bigint,
-  ended_because text check (ended_because in ('replaced', 'removed'))
+  ended_because text check (ended_because in ('replaced', 'removed', 'unclaimed'))
 );
 -- Ending every claim of a node that is removed.
 create index claim_node on claim (node_id);
 -- Sweeping tokens sets token_id null.
 create index claim_token_used on claim (token_id);
+
+-- Ids without foreign keys: what is told here outlives what it is about.
+create table audit (
+  seq bigint primary key,
+  at_ms bigint not null,
+  kind text not null,
+  space_id text,
+  node_id text,
+  claim_id text,
+  token_id text,
+  source_network text,
+  details text not null
+);
 
 create table migration (
   name text primary key,

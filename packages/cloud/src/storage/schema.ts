@@ -6,6 +6,7 @@
 // lower-case UUID text; `…AtMs` are integer milliseconds since 1970; truth values are 0 or 1; hashes are lower-case hex.
 
 import type { AccountId, ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AuditKind } from '../audit/audit.ts';
 
 export type Flag = 0 | 1;
 
@@ -20,6 +21,7 @@ export interface Schema {
   node: NodeTable;
   nodeRoom: NodeRoomTable;
   claim: ClaimTable;
+  audit: AuditTable;
   migration: MigrationTable;
 }
 
@@ -84,6 +86,8 @@ export interface ClaimTokenTable {
   expiresAtMs: number;
   /** Null = any number of nodes. */
   usesLeft: number | null;
+  /** Null = never. */
+  revokedAtMs: number | null;
 }
 
 /** Rooms that nodes claimed with a token join, beside those that their claim names. Owner: token/. */
@@ -126,8 +130,28 @@ export interface ClaimTable {
   tokenId: string | null;
   claimedAtMs: number;
   endedAtMs: number | null;
-  /** Null while it holds its node. `replaced`: a newer claim of the same machine holds it. `removed`: an administrator removed the node. */
-  endedBecause: 'replaced' | 'removed' | null;
+  /**
+   * Null while it holds its node. `replaced`: a newer claim of the same machine holds it. `removed`: an administrator removed the node.
+   * `unclaimed`: the claim was deleted on the node, and its agent said so.
+   */
+  endedBecause: 'replaced' | 'removed' | 'unclaimed' | null;
+}
+
+/** What was decided about claims, keys, nodes and tokens; written with what it tells, never changed. Owner: audit/. */
+export interface AuditTable {
+  /** 1, 2, 3, … without a gap. */
+  seq: number;
+  atMs: number;
+  kind: AuditKind;
+  /** Names of what it is about, which may be gone since: nothing points from here into other tables. */
+  spaceId: SpaceId | null;
+  nodeId: NodeId | null;
+  claimId: ClaimId | null;
+  tokenId: string | null;
+  /** Who asked: an IPv4 address or an IPv6 /64. Null = somebody on the private socket, or the Cloud itself. */
+  sourceNetwork: string | null;
+  /** A JSON object of strings, numbers, truth values and lists of them; never a secret. */
+  details: string;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
 import { takeInstanceLock } from './instance-lock.ts';
+import { migrate, migrations } from './migrate.ts';
+import type { Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { storageContract } from './storage.contract.ts';
 import type { Storage } from './storage.ts';
@@ -43,6 +46,31 @@ describe('SQLite', () => {
     expect(shapeOf(made)).toEqual(shapeOf(wanted));
     expect(shapeOf(made).length).toBeGreaterThan(10);
     made.close();
+  });
+
+  it('brings the tables of an older program along, with all that is in them', async () => {
+    const file = join(folder, 'claimstead.db');
+    const older = new SqliteDatabase(file);
+    older.pragma('foreign_keys = ON');
+    const kysely = new Kysely<Schema>({
+      dialect: new SqliteDialect({ database: older }),
+      plugins: [new CamelCasePlugin()],
+    });
+    await migrate(kysely, 1, migrations.slice(0, 1));
+    older.exec(`insert into space values ('s', 'Space', null, 1);
+      insert into claim_token values ('t', 'hash', 's', 1, 2, 3);
+      insert into node values ('n', 's', 'g', 'c', 'host', 'pem', 'key', 1, null, null, null);
+      insert into claim values ('c', 's', 'n', 't', 1, null, null), ('d', 's', null, null, 1, 2, 'removed')`);
+    const before = older.prepare('select * from claim order by claim_id').all();
+    older.close();
+
+    const storage = await open(folder);
+    const claims = await storage.read.selectFrom('claim').selectAll().orderBy('claimId').execute();
+    expect(claims.map((row) => Object.values(row))).toEqual(before.map((row) => Object.values(row as object)));
+    expect(await storage.read.selectFrom('claimToken').selectAll().execute()).toEqual([
+      { tokenId: 't', tokenHash: 'hash', spaceId: 's', createdAtMs: 1, expiresAtMs: 2, usesLeft: 3, revokedAtMs: null },
+    ]);
+    await storage.close();
   });
 
   it('writes through to the disk, in a file that only its owner reads', async () => {

@@ -1,7 +1,15 @@
 // The default engine: one SQLite file. All that differs from another engine is in this file.
 
 import SqliteDatabase from 'better-sqlite3';
-import { CamelCasePlugin, CompiledQuery, Kysely, SqliteDialect, type DatabaseConnection, type Driver } from 'kysely';
+import {
+  CamelCasePlugin,
+  CompiledQuery,
+  Kysely,
+  sql,
+  SqliteDialect,
+  type DatabaseConnection,
+  type Driver,
+} from 'kysely';
 import { chmodSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { migrate } from './migrate.ts';
@@ -56,6 +64,21 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
 function sqliteStorage(db: Kysely<Schema>): Storage {
   return {
     read: db,
+    snapshot: (work) =>
+      db.connection().execute(async (connection) => {
+        // The engine itself refuses to write meanwhile: nobody has to trust the reader.
+        await sql`pragma query_only = on`.execute(connection);
+        try {
+          await sql`begin`.execute(connection);
+          try {
+            return await work(connection);
+          } finally {
+            await sql`rollback`.execute(connection);
+          }
+        } finally {
+          await sql`pragma query_only = off`.execute(connection);
+        }
+      }),
     write: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
       try {
         return await db.transaction().execute(work);

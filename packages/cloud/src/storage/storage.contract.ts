@@ -132,6 +132,25 @@ export function storageContract(engine: string, open: () => Promise<StorageUnder
       expect(row.createdAtMs).toBe(50);
     });
 
+    it('reads one moment in a snapshot, and refuses to write in it', async () => {
+      const { storage } = await start();
+      await storage.write((tx) => tx.insertInto('account').values(account('a', 'a@x')).execute());
+      let written: Promise<unknown> = Promise.resolve();
+      const seen = await storage.snapshot(async (queries) => {
+        const before = await queries.selectFrom('account').select('email').execute();
+        written = storage.write((tx) => tx.insertInto('account').values(account('b', 'b@x')).execute());
+        return [before, await queries.selectFrom('account').select('email').execute()];
+      });
+      expect(seen).toEqual([[{ email: 'a@x' }], [{ email: 'a@x' }]]);
+      await written;
+      const attempt = storage.snapshot((queries) =>
+        queries.insertInto('account').values(account('c', 'c@x')).execute(),
+      );
+      await expect(attempt).rejects.toThrow();
+      await storage.write((tx) => tx.insertInto('account').values(account('d', 'd@x')).execute());
+      expect(await emails(storage)).toEqual(['a@x', 'b@x', 'd@x']);
+    });
+
     it('answers how many rows a condition found, so that a last use is used once', async () => {
       const { storage } = await start();
       await storage.write((tx) =>

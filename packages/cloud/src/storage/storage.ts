@@ -11,8 +11,10 @@ export type Tx = Transaction<Schema>;
 export type Queries = Kysely<Schema>;
 
 export interface Storage {
-  /** Reads. Each statement stands alone; what must agree belongs into one `write`. */
+  /** Reads. Each statement stands alone; what must agree belongs into one `snapshot` or `write`. */
   readonly read: Queries;
+  /** Reads that must agree: all of them see one moment. A statement that writes throws. */
+  snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /**
    * Runs `work` in one write transaction and answers when it is durable: a power cut after that loses nothing of it.
    * Transactions run one after the other. Whatever `work` throws rolls back and is passed on; a fault of the disk becomes

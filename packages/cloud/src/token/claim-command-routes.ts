@@ -30,7 +30,7 @@ export function claimCommandRoutes(parts: ClaimCommandRoutesParts): RouteEntry[]
       summary: 'Makes a claiming token and the command around it; the token is shown this once.',
       body: ClaimCommandCreate,
       responses: { 201: ClaimCommandView },
-      handle: async ({ who, body }) => {
+      handle: async ({ who, body, sourceNetwork }) => {
         const rooms = await parts.roomsInSpace(who.spaceId);
         const chosen = body.roomIds.map((roomId) => rooms.find((room) => room.roomId === roomId.toLowerCase()));
         if (chosen.some((room) => room === undefined))
@@ -46,7 +46,7 @@ export function claimCommandRoutes(parts: ClaimCommandRoutesParts): RouteEntry[]
           },
           parts,
         );
-        await parts.tokens.add(kept);
+        await parts.tokens.add(kept, sourceNetwork);
         parts.events.claimTokenMade({ tokenId: kept.tokenId, spaceId: who.spaceId });
         const url = commandUrl(parts.publicUrl());
         const command = claimCommand({ token, roomSlugs: named.map((room) => room.slug), url, caPem: parts.caPem });

@@ -6,7 +6,7 @@ import type { RoomId, SpaceId } from '@claimstead/wire/ids';
 
 /** A command is pasted within the day; who rolls out longer makes a token with `admin token`. */
 export const commandTokenLifetimeMs = 24 * 3600 * 1000;
-/** What `admin token` gives: long enough for a roll-out of a week. */
+/** What `admin token` gives unless told: long enough for a roll-out of a week. */
 export const adminTokenLifetimeMs = 7 * 24 * 3600 * 1000;
 
 /** A token as it is kept. */
@@ -18,13 +18,36 @@ export interface ClaimToken {
   expiresAtMs: number;
   /** Null = any number of nodes. */
   usesLeft: number | null;
+  /** Null = never. */
+  revokedAtMs: number | null;
   /** Nodes join these beside the rooms that their claim names. */
   roomIds: RoomId[];
 }
 
+/** `used-up` still admits a repeat of a claim that it admitted before. */
+export type ClaimTokenState = 'valid' | 'expired' | 'used-up' | 'revoked';
+
+/** The strongest reason first: what a person did, then time, then use. */
+export function claimTokenState(
+  token: Pick<ClaimToken, 'revokedAtMs' | 'expiresAtMs' | 'usesLeft'>,
+  nowMs: number,
+): ClaimTokenState {
+  if (token.revokedAtMs !== null) return 'revoked';
+  if (token.expiresAtMs <= nowMs) return 'expired';
+  return token.usesLeft === 0 ? 'used-up' : 'valid';
+}
+
+/** How long a token that has ended is kept, so that whoever still presents it can be told why it is refused. */
+export const endedTokenKeptMs = 90 * 24 * 3600 * 1000;
+
 export interface ClaimTokenStore {
-  add(token: ClaimToken): Promise<void>;
-  /** Removes what expired before `nowMs`; answers how many. */
+  /** `sourceNetwork` of who asked for it; undefined on the private socket. */
+  add(token: ClaimToken, sourceNetwork: string | undefined): Promise<void>;
+  /** Oldest first; of one Space, or of all. */
+  all(spaceId: SpaceId | undefined): Promise<ClaimToken[]>;
+  /** Refused from the next claim on. Undefined = no such token; one that was revoked before is answered as it is. */
+  revoke(tokenId: string, atMs: number): Promise<ClaimToken | undefined>;
+  /** Removes what was revoked or expired at least `endedTokenKeptMs` before `nowMs`; answers how many. */
   sweep(nowMs: number): Promise<number>;
 }
 
@@ -51,6 +74,7 @@ export function newClaimToken(
       createdAtMs,
       expiresAtMs: createdAtMs + wanted.lifetimeMs,
       usesLeft: wanted.usesLeft,
+      revokedAtMs: null,
       roomIds: [...wanted.roomIds],
     },
   };

@@ -24,6 +24,7 @@ const openToStrangers = [
 /** Agents bring no session: these prove a token, a key or nothing that matters. */
 const openToAgents = [
   'PUT /api/v1/spaces/nodes/{id}',
+  'POST /api/v1/claim-check',
   'GET /api/v1/env',
   'GET /api/v1/auth/node/{claimId}/challenge',
   'POST /api/v1/auth/node/{claimId}/password',

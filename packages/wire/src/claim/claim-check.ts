@@ -31,6 +31,8 @@ export interface ClaimCheck {
   /** Where the link would go, as `/api/v1/env` tells a claimed agent; https and wss URLs with explicit ports. */
   authEndpoint: string;
   mqttEndpoint: string;
+  /** With `room-unknown`: which of the rooms in the request, counted from 0. */
+  roomIndex?: number;
 }
 
 /** Throws one sentence for anything that is no ClaimCheck. */
@@ -42,8 +44,11 @@ export function readClaimCheck(value: unknown): ClaimCheck {
   const mqttEndpoint = field('mqttEndpoint');
   if (verdict === undefined || !isUrl(authEndpoint, 'https:') || !isUrl(mqttEndpoint, 'wss:'))
     throw new Error('the answer to the check of a claim cannot be read');
-  return { verdict, authEndpoint, mqttEndpoint };
+  const roomIndex = field('roomIndex');
+  return { verdict, authEndpoint, mqttEndpoint, ...(isIndex(roomIndex) && { roomIndex }) };
 }
 
 const isUrl = (text: unknown, protocol: string): text is string =>
   typeof text === 'string' && text.length <= 2048 && URL.canParse(text) && new URL(text).protocol === protocol;
+
+const isIndex = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;

@@ -23,7 +23,7 @@ export const claimOutcomes = {
   ErrForbidden: outcome(
     12,
     false,
-    'The Cloud refused the claiming token: it is unknown, expired or revoked. Get a new command from an administrator of the Space.',
+    'The Cloud refused the claiming token: it is unknown, expired, used up or revoked. Get a new command from an administrator of the Space.',
   ),
   ErrAlreadyClaimed: outcome(
     13,

@@ -34,15 +34,17 @@ await storage.write(async (tx) => {
   await insertRoom(tx, { roomId, spaceId, slug: 'room', name: 'Room', holdsAllNodes: false, createdAtMs: 0 });
 });
 const token = makeClaimToken((bytes) => randomBytes(bytes));
-await createClaimTokenStore(storage).add({
+const kept = {
   tokenId: randomUUID(),
   tokenHash: hashClaimToken(token),
   spaceId,
   createdAtMs: 0,
   expiresAtMs: now() + 3600_000,
   usesLeft: Number(countText),
+  revokedAtMs: null,
   roomIds: [],
-});
+};
+await createClaimTokenStore(storage).add(kept, undefined);
 
 const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
 const store = createClaimStore({ storage, now, newNodeId: () => randomUUID() as NodeId });
@@ -53,7 +55,7 @@ for (let done = 1; done <= Number(countText); done++) {
     id,
     JSON.stringify({ node: { id, hostname: `node-${done}` }, token, rooms: ['room'], publicKey, mGUID: randomUUID() }),
   );
-  await store.admit(claim, (facts) => decideClaim(claim, facts, () => false));
+  await store.admit(claim, (facts) => decideClaim(claim, facts, () => false), undefined);
   // As soon as this is out, somebody knows of the claim.
   writeSync(1, `ACK ${done}\n`);
 }

@@ -78,7 +78,7 @@ async function cutThePower(synchronous: 'FULL' | 'OFF'): Promise<Finding> {
   return finding;
 }
 
-/** How many claims a Cloud would find that starts on this disk: each whole, with its node and its room. */
+/** How many claims a Cloud would find that starts on this disk: each whole, with its node, its room and its line in the audit. */
 function inspect(image: Map<string, Buffer>): number | 'corrupt' {
   const folder = mkdtempSync(join(work, 'image-'));
   for (const [file, bytes] of image) writeFileSync(join(folder, basename(file)), bytes);
@@ -87,15 +87,17 @@ function inspect(image: Map<string, Buffer>): number | 'corrupt' {
     try {
       if (db.pragma('integrity_check', { simple: true }) !== 'ok') return 'corrupt';
       if ((db.pragma('foreign_key_check') as unknown[]).length > 0) return 'corrupt';
-      const tables = db.prepare(`select count(*) as n from sqlite_master where name = 'claim'`).get() as { n: number };
+      const tables = db.prepare(`select count(*) as n from sqlite_master where name = 'audit'`).get() as { n: number };
       if (tables.n === 0) return -1;
-      const { nodes, claimed, joined, left } = db
+      const { nodes, claimed, joined, left, audited } = db
         .prepare(
           `select (select count(*) from node) as nodes, (select count(*) from claim) as claimed,
-            (select count(*) from node_room) as joined, (select coalesce(max(uses_left), ?) from claim_token) as left`,
+            (select count(*) from node_room) as joined, (select coalesce(max(uses_left), ?) from claim_token) as left,
+            (select count(*) from audit where kind = 'claim-accepted') as audited`,
         )
-        .get(claims) as Record<'nodes' | 'claimed' | 'joined' | 'left', number>;
-      return nodes === claimed && nodes === joined && nodes === claims - left ? nodes : 'corrupt';
+        .get(claims) as Record<'nodes' | 'claimed' | 'joined' | 'left' | 'audited', number>;
+      const isWhole = nodes === claimed && nodes === joined && nodes === audited && nodes === claims - left;
+      return isWhole ? nodes : 'corrupt';
     } finally {
       db.close();
     }

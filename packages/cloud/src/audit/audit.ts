@@ -1,0 +1,50 @@
+// The audit: what was decided about claims, keys, nodes, tokens and Spaces, one row each, written in the transaction of what it tells, so
+// that neither is without the other. Reading order: audit.ts, audit-store.ts (SQL). `claimstead admin audit` prints it.
+
+import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
+
+export type AuditKind =
+  | 'space-made'
+  | 'token-made'
+  | 'token-revoked'
+  /** A node, or an earlier node under a newer claim; a repeat that changes nothing has no row. */
+  | 'claim-accepted'
+  | 'key-replaced'
+  | 'node-removed'
+  /** The claim was deleted on the node itself. */
+  | 'node-unclaimed'
+  /** Several machines hold the key of one claim, and take the link from each other. */
+  | 'identity-contested'
+  | 'identity-settled';
+
+export interface AuditEntry {
+  atMs: number;
+  kind: AuditKind;
+  spaceId?: SpaceId;
+  nodeId?: NodeId;
+  claimId?: ClaimId;
+  tokenId?: string;
+  sourceNetwork?: string;
+  /** Never a secret: hashes of public keys, names, counts. */
+  details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+}
+
+/** As it is read back; `seq` counts without a gap. */
+export interface AuditRow {
+  seq: number;
+  atMs: number;
+  kind: AuditKind;
+  spaceId: SpaceId | null;
+  nodeId: NodeId | null;
+  claimId: ClaimId | null;
+  tokenId: string | null;
+  sourceNetwork: string | null;
+  details: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditStore {
+  /** A row of its own, for what changes no other table. */
+  add(entry: AuditEntry): Promise<void>;
+  /** The newest `most` rows, oldest first; of one Space, or of all. */
+  newest(most: number, spaceId: SpaceId | undefined): Promise<AuditRow[]>;
+}
