@@ -64,6 +64,8 @@ export function readClaimRefusal(status: number, errorMsgKey: string | undefined
   return outcome(
     7,
     status >= 500,
-    `The Cloud answered with status ${status}, which is no answer to a claim; check -url=.`,
+    status >= 500
+      ? `The Cloud, or something in front of it, answered with status ${status}; try again in a minute.`
+      : `The Cloud answered with status ${status}, which is no answer to a claim; check -url=.`,
   );
 }
