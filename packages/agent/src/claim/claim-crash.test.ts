@@ -37,13 +37,7 @@ beforeAll(async () => {
     process.exit(result.claimed ? 0 : 1);`;
   writeFileSync(join(folder, 'claim.ts'), source);
   program = join(folder, 'claim.mjs');
-  const options = [
-    '--bundle',
-    '--platform=node',
-    '--format=esm',
-    '--external:https-proxy-agent',
-    '--external:socks-proxy-agent',
-  ];
+  const options = ['--bundle', '--platform=node', '--format=esm', '--external:socks'];
   execFileSync('npx', ['esbuild', join(folder, 'claim.ts'), ...options, `--outfile=${program}`], { stdio: 'ignore' });
 });
 afterAll(async () => {

@@ -2,8 +2,11 @@
 
 import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 
-/** The stations on the way, in the order of the way: `proxy` is finding, reaching and asking a proxy, instead of `tcp`. */
-export type DialHop = 'dns' | 'tcp' | 'proxy' | 'tls';
+/**
+ * The stations on the way, in the order of the way: `proxy` is finding, reaching and asking a proxy, instead of `tcp`; `answer` is the
+ * answer to a request, once there is a connection.
+ */
+export type DialHop = 'dns' | 'tcp' | 'proxy' | 'tls' | 'answer';
 
 export interface DialFault {
   hop: DialHop;

@@ -40,8 +40,10 @@ export function aclkStateJson({ status, claimed, machineGuid, hostname, nowMs }:
     'last-backoff-value': nextRetryInSeconds,
     'banned-by-cloud': status.state === 'banned',
     'last-error': status.lastError ?? null,
+    'last-error-code': status.lastErrorCode ?? null,
     'next-retry-in-s': nextRetryInSeconds,
     proxy: identity?.proxy ?? null,
+    stopwatch: status.stopwatch.map(({ hop, ms }) => ({ hop, ms: Math.round(ms * 10) / 10 })),
     'node-instances': [
       {
         hostname,
@@ -74,6 +76,7 @@ export function aclkStateText(facts: AclkFacts): string {
     ['Last Connection Time', utc(status.connectedAtMs) ?? 'never'],
     ['Last Disconnect Time', utc(status.disconnectedAtMs) ?? 'never'],
     ['Last Error', status.lastError ?? 'none'],
+    ['Last Error Code', status.lastErrorCode ?? 'none'],
     ['Next Connection Attempt At', utc(status.nextRetryAtMs) ?? 'none planned'],
   ];
   return lines.map(([name, value]) => `${name}: ${value}`).join('\n');

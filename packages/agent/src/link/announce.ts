@@ -32,8 +32,8 @@ export interface Announcer {
   reachable(): void;
   /** The Cloud asked for the nodes: with a node id its state and facts, without one the request for it. */
   node(nodeId: string | undefined): void;
-  /** The last word of a session. */
-  farewell(): Uint8Array;
+  /** The last word of a session. `isGone`: the claim was deleted on this machine, and the node goes with it. */
+  farewell(isGone: boolean): Uint8Array;
 }
 
 const timestamp = (nowMs: number): Timestamp => ({
@@ -113,13 +113,14 @@ export function createAnnouncer(parts: {
         }),
       });
     },
-    farewell: () =>
+    farewell: (isGone) =>
       encodeUpstream('UpdateAgentConnection', {
         claimId,
         reachable: false,
         sessionId,
         updateSource: source,
         updatedAt: timestamp(nowMs()),
+        unclaimed: isGone,
       }),
   };
 }

@@ -1,33 +1,54 @@
-// One WebSocket to the Cloud: TCP or proxy tunnel, TLS with the host name checked, then the upgrade.
+// One WebSocket to the Cloud: TLS as `dialTls` makes it, then the upgrade.
 
 import WebSocket from 'ws';
-import { tlsHost, type Transport } from './identity.ts';
+import type { DoctorCode } from '@claimstead/wire/doctor/codes';
+import { dialTls } from '../dial/dial-tls.ts';
+import { targetOf, type DialHow, type Route } from '../dial/route.ts';
 import { LinkError } from './link-error.ts';
 
-const dialTimeoutMs = 30_000;
+const upgradeTimeoutMs = 30_000;
 /** Bytes of one frame from the Cloud: it promises packets of 64 KiB. */
 const maxFrameBytes = 256 * 1024;
 
-export function dial(transport: Transport, endpoint: URL, signal: AbortSignal): Promise<WebSocket> {
+/** Throws LinkError. */
+export async function dial(route: Route, endpoint: URL, how: DialHow): Promise<WebSocket> {
+  const connection = await dialTls(targetOf(endpoint), route, how).catch((cause: unknown) => {
+    throw LinkError.from('WebSocket', cause);
+  });
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(endpoint, 'mqtt', {
       perMessageDeflate: false,
       maxPayload: maxFrameBytes,
-      handshakeTimeout: dialTimeoutMs,
+      handshakeTimeout: upgradeTimeoutMs,
       followRedirects: false,
-      ...(transport.proxyAgent === undefined ? {} : { agent: transport.proxyAgent }),
-      ...transport.tlsOptions(tlsHost(endpoint)),
+      createConnection: () => connection,
     });
+    const fail = (words: string, code: DoctorCode): void =>
+      reject(new LinkError(`WebSocket: ${words}`, { code, hop: 'answer' }));
     const onAbort = (): void => socket.terminate();
-    signal.addEventListener('abort', onAbort, { once: true });
+    how.signal.addEventListener('abort', onAbort, { once: true });
     socket.once('open', () => {
-      signal.removeEventListener('abort', onAbort);
+      how.signal.removeEventListener('abort', onAbort);
       resolve(socket);
     });
-    socket.once('error', (cause) => {
-      signal.removeEventListener('abort', onAbort);
-      reject(new LinkError(`WebSocket: ${transport.explain(tlsHost(endpoint), cause)}`));
+    socket.once('unexpected-response', (request, answer) => {
+      const status = answer.statusCode ?? 0;
+      request.destroy();
+      // The Cloud refuses an upgrade with these; any other status means that it, or somebody else, saw an ordinary request.
+      if (status === 401 || status === 403 || status === 429 || status >= 500)
+        return fail(`the Cloud refused it with status ${status}`, status === 429 ? 'cloud-busy' : 'websocket-refused');
+      const why = `the answer was status ${status} instead of 101`;
+      fail(`${why}, so something on the way does not let the header Upgrade through`, 'websocket-stripped');
     });
-    if (signal.aborted) onAbort();
+    socket.on('error', (cause) => {
+      how.signal.removeEventListener('abort', onAbort);
+      connection.destroy();
+      const { code } = cause as NodeJS.ErrnoException;
+      if (how.signal.aborted || /timed out/.test(cause.message)) fail('no answer came in time', 'no-answer');
+      else if (code === 'ECONNRESET' || /hang up/.test(cause.message))
+        fail('the connection was broken off before it was answered', 'tcp-broken');
+      else fail(cause.message, 'websocket-stripped');
+    });
+    if (how.signal.aborted) onAbort();
   });
 }

@@ -1,6 +1,5 @@
 // Environment, challenge, password: three small HTTPS requests on one connection, before every dial. [docs/link-protocol.md]
 
-import { Agent, request } from 'node:https';
 import { environmentPath, readEnvironment, type Destination } from '@claimstead/wire/link/environment';
 import {
   answerChallenge,
@@ -10,114 +9,91 @@ import {
   readCredentials,
   type LinkCredentials,
 } from '@claimstead/wire/link/challenge';
-import { tlsHost, type LinkIdentity, type Transport } from './identity.ts';
+import { maxAnswerBytes, openCloudRequests } from '../dial/cloud-requests.ts';
+import type { DialHow, Route } from '../dial/route.ts';
+import type { LinkIdentity } from './identity.ts';
 import { LinkError } from './link-error.ts';
 
-/** Milliseconds for each of the three answers. */
+/** Milliseconds for each of the three answers, dialling included. */
 const answerTimeoutMs = 30_000;
-/** Bytes of an answer: the password's, with all topics, is 2 KiB. */
-const maxAnswerBytes = 64 * 1024;
 
 export interface Handshake {
-  resolve(signal: AbortSignal): Promise<Destination>;
-  authenticate(destination: Destination, signal: AbortSignal): Promise<LinkCredentials>;
+  resolve(): Promise<Destination>;
+  authenticate(destination: Destination): Promise<LinkCredentials>;
   /** Closes the kept connection. */
   close(): void;
 }
 
-export function createHandshake(identity: LinkIdentity, transport: Transport, agentVersion: string): Handshake {
-  // One connection for all three.
-  const agent = transport.proxyAgent ?? new Agent({ keepAlive: true, maxSockets: 1 });
+/** `how` holds for the whole handshake; its `onHop` is told of the way and of `environment`, `challenge` and `password`. Throws LinkError. */
+export function createHandshake(identity: LinkIdentity, route: Route, agentVersion: string, how: DialHow): Handshake {
+  const requests = openCloudRequests(route, how);
 
-  const ask = (
-    what: string,
+  /** The JSON of the answer; undefined when it is none. */
+  const ask = async (
+    what: 'environment' | 'challenge' | 'password',
     url: URL,
-    method: 'GET' | 'POST',
     body: string | undefined,
     expected: number,
-    signal: AbortSignal,
-  ): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const outgoing = request(
-        url,
-        {
-          method,
-          agent,
-          signal,
-          timeout: answerTimeoutMs,
-          ...transport.tlsOptions(tlsHost(url)),
-          headers: {
-            'user-agent': `Claimstead/${agentVersion}`,
-            accept: 'application/json',
-            ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-          },
-        },
-        (incoming) => {
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          incoming.on('data', (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes > maxAnswerBytes)
-              outgoing.destroy(new Error(`the answer to the ${what} request is larger than ${maxAnswerBytes} bytes`));
-            else chunks.push(chunk);
-          });
-          incoming.on('error', (cause) => reject(new LinkError(`${what}: ${transport.explain(tlsHost(url), cause)}`)));
-          incoming.on('end', () => {
-            let value: unknown;
-            try {
-              value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-            } catch {
-              value = undefined;
-            }
-            if (incoming.statusCode !== expected)
-              return reject(LinkError.fromAnswer(what, incoming.statusCode ?? 0, value));
-            resolve(value);
-          });
-        },
-      );
-      outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)));
-      outgoing.on('error', (cause) => reject(new LinkError(`${what}: ${transport.explain(tlsHost(url), cause)}`)));
-      outgoing.end(body);
-    });
+  ): Promise<unknown> => {
+    const answer = await requests
+      .ask(url, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { 'user-agent': `Claimstead/${agentVersion}`, accept: 'application/json' },
+        body,
+        timeoutMs: answerTimeoutMs,
+        onInterim: () => undefined,
+      })
+      .catch((cause: unknown) => {
+        throw LinkError.from(what, cause);
+      });
+    if (answer.isCut)
+      throw new LinkError(`${what}: the answer is larger than ${maxAnswerBytes} bytes`, { code: 'not-a-cloud' });
+    let value: unknown;
+    try {
+      value = JSON.parse(answer.body.toString('utf8'));
+    } catch {
+      value = undefined;
+    }
+    if (answer.status !== expected) throw LinkError.fromAnswer(what, answer.status, value);
+    how.onHop({ hop: what, ms: answer.ms });
+    return value;
+  };
 
   const read = <T>(what: string, reader: (value: unknown) => T, value: unknown): T => {
     try {
       return reader(value);
     } catch (cause) {
-      throw LinkError.from(what, cause);
+      throw LinkError.from(what, cause, 'not-a-cloud');
     }
   };
 
   return {
-    async resolve(signal) {
+    async resolve() {
       const url = new URL(environmentPath, identity.cloudUrl);
       url.search = new URLSearchParams({ v: agentVersion, cap: 'proto,ctx', claim_id: identity.claimId }).toString();
-      return read('environment', readEnvironment, await ask('environment', url, 'GET', undefined, 200, signal));
+      return read('environment', readEnvironment, await ask('environment', url, undefined, 200));
     },
-    async authenticate({ authEndpoint }, signal) {
+    async authenticate({ authEndpoint }) {
       const path = authEndpoint.pathname.replace(/\/+$/, '');
       const at = (pathname: string): URL => new URL(pathname, authEndpoint);
       const challenge = read(
         'challenge',
         readChallenge,
-        await ask('challenge', at(challengePath(path, identity.claimId)), 'GET', undefined, 200, signal),
+        await ask('challenge', at(challengePath(path, identity.claimId)), undefined, 200),
       );
       let response: string;
       try {
         response = answerChallenge(identity.privateKey, challenge);
       } catch {
         // Never send garbage: the Cloud would only refuse it, and the cause would be lost.
-        throw new LinkError('the private key does not match the claim; delete claim.d and claim this node again');
+        throw new LinkError('the private key does not match the claim; delete claim.d and claim this node again', {
+          code: 'key-mismatch',
+        });
       }
       const body = JSON.stringify({ response, agent_version: agentVersion });
-      return read(
-        'password',
-        readCredentials,
-        await ask('password', at(passwordPath(path, identity.claimId)), 'POST', body, 201, signal),
-      );
+      const answer = await ask('password', at(passwordPath(path, identity.claimId)), body, 201);
+      return read('password', readCredentials, answer);
     },
-    close() {
-      agent.destroy();
-    },
+    close: () => requests.close(),
   };
 }

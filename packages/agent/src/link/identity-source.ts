@@ -2,12 +2,10 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { claimDirectoryOf, readClaim, type ClaimState } from '../claim/claim-directory.ts';
 import type { AgentConfig } from '../config/load.ts';
 import type { Proxy } from '../config/proxy.ts';
-import { claimDirectoryOf, readClaim, type ClaimState } from '../claim/claim-directory.ts';
-import { agentFor } from '../claim/dial-agent.ts';
-import { explainDialFailure } from '../claim/dial-failure.ts';
-import { loadTrust, type Trust } from '../claim/trust.ts';
+import { loadTrust, type Trust } from '../dial/trust.ts';
 import type { LinkIdentity } from './identity.ts';
 
 export interface ClaimReading {
@@ -16,55 +14,80 @@ export interface ClaimReading {
   /** Undefined when there is nothing to connect with; `sentence` says why when that is a fault. */
   identity: LinkIdentity | undefined;
   sentence: string | undefined;
+  /** The configuration directory is there and claimed_id is not: the claim was deleted. What cannot be read is not gone. */
+  isGone: boolean;
 }
 
-const reading = (claimed: boolean, sentence: string | undefined): ClaimReading => ({
+const reading = (claimed: boolean, sentence: string | undefined, isGone = false): ClaimReading => ({
   claimed,
   identity: undefined,
   sentence,
+  isGone,
 });
 
-export function createIdentitySource(config: AgentConfig): () => Promise<ClaimReading> {
-  const directory = claimDirectoryOf(config.directories.config);
+/** What a reading depends on; asked at every reading, because a person may have changed it. */
+export type IdentityConfig = Pick<AgentConfig, 'directories'> & {
+  cloud: Pick<AgentConfig['cloud'], 'obstacle' | 'baseUrl' | 'proxy'>;
+};
+
+export function createIdentitySource(currentConfig: () => IdentityConfig): () => Promise<ClaimReading> {
   let trust: { made: string; value: Trust } | undefined;
 
   /** Reading the system's roots costs tens of milliseconds, so it is done again only when the user's certificates changed. */
-  const currentTrust = async (): Promise<Trust> => {
+  const currentTrust = async (directory: string): Promise<Trust> => {
     const made = await stat(join(directory, 'cloud_fullchain.pem')).then(
-      ({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`,
-      () => 'none',
+      ({ mtimeMs, size, ino }) => `${directory} ${mtimeMs} ${size} ${ino}`,
+      () => directory,
     );
     if (trust?.made !== made) trust = { made, value: await loadTrust(directory) };
     return trust.value;
   };
 
-  const toIdentity = (claim: Extract<ClaimState, { state: 'claimed' }>, cloudUrl: URL, proxy: Proxy): LinkIdentity => ({
+  const toIdentity = (
+    directory: string,
+    claim: Extract<ClaimState, { state: 'claimed' }>,
+    cloudUrl: URL,
+    proxy: Proxy,
+  ): LinkIdentity => ({
     claimId: claim.claimId,
     cloudUrl,
     privateKey: claim.privateKey,
     proxyWords: proxy.masked,
-    async transport(signal) {
-      const [{ tlsOptions }, proxyAgent] = await Promise.all([
-        currentTrust(),
-        proxy.kind === 'direct' ? undefined : agentFor(proxy, signal),
-      ]);
-      return { proxyAgent, tlsOptions, explain: (host, cause) => explainDialFailure(cause, { host, proxy }).words };
-    },
+    otherClaimProxy: claim.proxyWords === proxy.masked ? undefined : claim.proxyWords,
+    route: async () => ({ proxy, trust: await currentTrust(directory) }),
   });
 
   return async () => {
+    const { directories, cloud } = currentConfig();
+    const directory = claimDirectoryOf(directories.config);
     const claim = await readClaim(directory);
-    if (claim.state === 'unclaimed') return reading(false, undefined);
+    if (claim.state === 'unclaimed') return reading(false, undefined, await isDeleted(directories.config));
     if (claim.state === 'broken') return reading(claim.claimId !== undefined, claim.sentence);
-    if (!config.cloud.enabled)
-      return reading(true, 'The Cloud is switched off: [global] netdata cloud in netdata.conf.');
-    const { proxy } = config.cloud.proxy;
+    if (cloud.obstacle !== undefined) return reading(true, cloud.obstacle);
+    const { proxy } = cloud.proxy;
     // Going direct would break what the setting stands for.
     if (proxy.kind === 'malformed') return reading(true, proxy.sentence);
     // The claimed URL wins over the configured one: it is where the key was registered.
-    const url = claim.url ?? config.cloud.baseUrl;
+    const url = claim.url ?? cloud.baseUrl;
     if (url === undefined)
       return reading(true, 'No Cloud URL is known for this claim; claim this node again with -url=.');
-    return { claimed: true, identity: toIdentity(claim, new URL(url), proxy), sentence: undefined };
+    return {
+      claimed: true,
+      identity: toIdentity(directory, claim, new URL(url), proxy),
+      sentence: undefined,
+      isGone: false,
+    };
   };
+}
+
+async function isDeleted(configDirectory: string): Promise<boolean> {
+  const isThere = await stat(configDirectory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isThere) return false;
+  return stat(join(claimDirectoryOf(configDirectory), 'claimed_id')).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { backOffMs, defaultLimits } from './back-off.ts';
-import { linkStep, type LinkEvent, type LinkState } from './link-state.ts';
+import { contestedDelayMs, linkStep, type LinkEvent, type LinkState } from './link-state.ts';
 
 type StateName = LinkState['name'];
 type EventName = LinkEvent['name'];
@@ -21,7 +21,7 @@ const events: Record<EventName, LinkEvent> = {
   'claim-removed': { name: 'claim-removed' },
   'step-done': { name: 'step-done' },
   'step-failed': { name: 'step-failed', reason: 'x', retryAfterMs: undefined, refusedForGood: false },
-  lost: { name: 'lost', reason: 'x' },
+  lost: { name: 'lost', reason: 'x', retryAfterMs: undefined },
   'sent-away': { name: 'sent-away', retryAfterMs: 7000, refusedForGood: false, reason: 'x' },
   timer: { name: 'timer' },
   stable: { name: 'stable' },
@@ -147,6 +147,13 @@ describe('delays', () => {
       chance,
     );
     expect(state.name).toBe('banned');
+  });
+  test('an agent that was pushed out by its own identity comes back slowly, and not sooner than its back-off wants', () => {
+    const out = { name: 'lost', reason: 'x', retryAfterMs: contestedDelayMs(0) } as const;
+    expect(linkStep(states.connected, out, chance).state).toMatchObject({ name: 'waiting', delayMs: 10_000 });
+    const { state } = linkStep({ name: 'connected', attempt: 9 }, out, chance);
+    expect((state as { delayMs: number }).delayMs).toBeGreaterThan(10_000);
+    expect(contestedDelayMs(0.999)).toBeLessThanOrEqual(20_000);
   });
   test('a connection that proved stable starts its back-off anew', () => {
     const stable = linkStep(states.connected, { name: 'stable' }, chance).state;

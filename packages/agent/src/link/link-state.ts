@@ -27,7 +27,8 @@ export type LinkEvent =
   /** The step in hand is done: environment read, password got, CONNACK received. */
   | { name: 'step-done' }
   | { name: 'step-failed'; reason: string; retryAfterMs: number | undefined; refusedForGood: boolean }
-  | { name: 'lost'; reason: string }
+  /** `retryAfterMs`: not before that, when there is a reason to be slow; undefined: by the back-off alone. */
+  | { name: 'lost'; reason: string; retryAfterMs: number | undefined }
   /** The Cloud asked the agent to leave. */
   | { name: 'sent-away'; retryAfterMs: number | undefined; refusedForGood: boolean; reason: string }
   /** The wait is over. */
@@ -58,6 +59,12 @@ export interface LinkStep {
 /** A refused identity is asked about once a minute, as agents in the field do. */
 export const bannedDelayMs = 60_000;
 export const stableAfterMs = 60_000;
+
+/**
+ * Milliseconds before an agent comes back that was pushed out by another one with its identity: coming back at once would push that one
+ * out in turn, for ever. By chance from 10 to 20 s, so that two copies do not stay in step.
+ */
+export const contestedDelayMs = (random: number): number => Math.round(10_000 + 10_000 * random);
 
 export function linkStep(
   state: LinkState,
@@ -102,8 +109,11 @@ export function linkStep(
       if (event.refusedForGood) return ban(event.reason, ['drop']);
       // An attempt that failed is never followed at once, also not the first.
       return wait(Math.max(state.attempt, 1), event.reason, event.retryAfterMs, ['drop']);
-    case 'lost':
-      return state.name === 'connected' ? wait(state.attempt, event.reason, undefined, ['drop']) : stay();
+    case 'lost': {
+      if (state.name !== 'connected') return stay();
+      const usualMs = backOffMs(state.attempt, chance.limits, chance.random);
+      return wait(state.attempt, event.reason, Math.max(event.retryAfterMs ?? 0, usualMs), ['drop']);
+    }
     case 'sent-away':
       if (state.name !== 'connected') return stay();
       if (event.refusedForGood) return ban(event.reason, ['farewell']);

@@ -15,6 +15,7 @@ import { encodeLinkRequest } from '@claimstead/wire/link/http-over-link';
 import { requestTopic, topicTemplates } from '@claimstead/wire/link/topics';
 import { createPacketReader, encodePacket, type Packet } from '@claimstead/wire/mqtt/packet';
 import { farAhead, longAgo, makeCa } from '../claim/testing/certificates.ts';
+import { direct } from '../config/proxy.ts';
 import type { LinkIdentity } from './identity.ts';
 import { createLink, type Link } from './link.ts';
 
@@ -28,7 +29,7 @@ let server: Server;
 let link: Link;
 
 afterEach(async () => {
-  await link.stop();
+  await link.stop({ isGone: false });
   for (const client of sockets.clients) client.terminate();
   server.close();
   rmSync(folder, { recursive: true, force: true });
@@ -80,10 +81,12 @@ async function start(
     cloudUrl: new URL(`https://localhost:${(server.address() as AddressInfo).port}`),
     privateKey,
     proxyWords: 'none',
-    transport: async () => ({
-      proxyAgent: undefined,
-      tlsOptions: () => ({ secureContext, rejectUnauthorized: true, checkServerIdentity: () => undefined }),
-      explain: (_, cause) => String(cause),
+    otherClaimProxy: undefined,
+    route: async () => ({
+      proxy: direct,
+      trust: {
+        tlsOptions: () => ({ secureContext, rejectUnauthorized: true, checkServerIdentity: () => undefined }),
+      },
     }),
   };
   const known = {
@@ -114,7 +117,7 @@ async function start(
     nowMs: Date.now,
     log: { info: () => undefined, error: () => undefined },
   });
-  link.reload(identity);
+  link.reload(identity, { isGone: false });
   return link;
 }
 

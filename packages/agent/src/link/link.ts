@@ -1,20 +1,24 @@
 // The Agent-Cloud link: the shell that does what link-state says. Reading order: LINK.md (the table), link-state.ts (pure), this file,
-// handshake.ts, dial.ts, mqtt-session.ts, announce.ts, inbound/ (one message each).
+// handshake.ts, dial.ts, mqtt-session.ts, announce.ts, inbound/ (one message each), claim-follower.ts (what claim.d makes of it).
 
+import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 import type { LinkCredentials } from '@claimstead/wire/link/challenge';
 import type { Destination } from '@claimstead/wire/link/environment';
+import { systemClock, timed, type PassedHop } from '../dial/hop-timer.ts';
+import type { DialHow, Route } from '../dial/route.ts';
 import type { AgentReply, AgentRequest } from '../http/route.ts';
 import type { Log } from '../log.ts';
 import { createAnnouncer, type Announcer, type NodeFacts } from './announce.ts';
 import { defaultLimits, type BackOffLimits } from './back-off.ts';
 import { dial } from './dial.ts';
 import { createHandshake, type Handshake } from './handshake.ts';
-import type { LinkIdentity, Transport } from './identity.ts';
+import type { LinkIdentity } from './identity.ts';
 import { onCommand, type CommandHandlers } from './inbound/commands.ts';
 import { createRelayedRequests, type RelayedRequests } from './inbound/http-request.ts';
 import { LinkError } from './link-error.ts';
 import {
   bannedDelayMs,
+  contestedDelayMs,
   linkStep,
   stableAfterMs,
   type LinkCommand,
@@ -24,12 +28,21 @@ import {
 import { openMqttSession, type MqttSession } from './mqtt-session.ts';
 
 const connackTimeoutMs = 15_000;
+/** For each station of the way, in ms. */
+const hopTimeoutMs = 15_000;
 
 /** What people and programs may know of the link. Times are milliseconds since 1970. */
 export interface LinkStatus {
   state: LinkState['name'];
   online: boolean;
   lastError: string | undefined;
+  /** Undefined without an error, and for one that has no code. */
+  lastErrorCode: DoctorCode | undefined;
+  /**
+   * How long each station of the newest connection took: the way to the handshake (dns, tcp or proxy, tls), environment, challenge,
+   * password, websocket (its own way included), mqtt, and first-sample, which is the time from there to the first answered request.
+   */
+  stopwatch: readonly PassedHop[];
   /** When the next attempt comes; undefined when none is planned. */
   nextRetryAtMs: number | undefined;
   identity: { claimId: string; cloudUrl: string; proxy: string } | undefined;
@@ -42,11 +55,11 @@ export interface LinkStatus {
 }
 
 export interface Link {
-  /** Uses what claim.d says now: another identity, the same again, or none. */
-  reload(identity: LinkIdentity | undefined): void;
+  /** Uses what claim.d says now: another identity, the same again, or none. `isGone`: there is none because the claim was deleted. */
+  reload(identity: LinkIdentity | undefined, options: { isGone: boolean }): void;
   status(): LinkStatus;
-  /** Says goodbye if connected. */
-  stop(): Promise<void>;
+  /** Says goodbye if connected; for good when the claim was deleted. */
+  stop(options: { isGone: boolean }): Promise<void>;
 }
 
 export interface LinkParts {
@@ -72,7 +85,8 @@ export function createLink(parts: LinkParts): Link {
   let attempt:
     | {
         abort: AbortController;
-        transport?: Transport;
+        hops: PassedHop[];
+        route?: Route;
         handshake?: Handshake;
         destination?: Destination;
         credentials?: LinkCredentials;
@@ -82,6 +96,10 @@ export function createLink(parts: LinkParts): Link {
   let waitTimer: NodeJS.Timeout | undefined;
   let stableTimer: NodeJS.Timeout | undefined;
   let farewells: Promise<void> = Promise.resolve();
+  /** The goodbye that is said next is for good. */
+  let isGone = false;
+  /** What the event in hand was caused by. */
+  let cause: DoctorCode | undefined;
   /** The node id that the Cloud gave for a claim. Not kept over restarts: it is told anew after every connect. */
   let given: { claimId: string; nodeId: string } | undefined;
   const nodeIdOf = (claimId: string | undefined): string | undefined =>
@@ -92,6 +110,8 @@ export function createLink(parts: LinkParts): Link {
     disconnectedAtMs: undefined as number | undefined,
     nextRetryAtMs: undefined as number | undefined,
     lastError: undefined as string | undefined,
+    lastErrorCode: undefined as DoctorCode | undefined,
+    stopwatch: [] as readonly PassedHop[],
   };
 
   const happen = (event: LinkEvent): void => {
@@ -102,7 +122,10 @@ export function createLink(parts: LinkParts): Link {
       seen.disconnectedAtMs = nowMs();
       clearTimeout(stableTimer);
     }
-    if ((next.name === 'waiting' || next.name === 'banned') && before !== next) seen.lastError = next.reason;
+    if ((next.name === 'waiting' || next.name === 'banned') && before !== next) {
+      seen.lastError = next.reason;
+      seen.lastErrorCode = cause;
+    }
     for (const command of commands) perform(command);
   };
 
@@ -117,12 +140,27 @@ export function createLink(parts: LinkParts): Link {
     let event: LinkEvent = { name: 'step-done' };
     try {
       await work;
-    } catch (cause) {
-      const { message, retryAfterMs, refusedForGood } = LinkError.from('ACLK', cause);
-      event = { name: 'step-failed', reason: message, retryAfterMs, refusedForGood };
+    } catch (thrown) {
+      const error = LinkError.from('ACLK', thrown);
+      const { retryAfterMs, refusedForGood } = error;
+      event = { name: 'step-failed', reason: error.message + proxyRemark(error), retryAfterMs, refusedForGood };
+      if (attempt === current) cause = error.code;
     }
     if (attempt === current) happen(event);
   };
+
+  /** Claimed through one proxy and connecting through another is the usual cause of a claim that works and a link that does not. */
+  const proxyRemark = ({ hop }: LinkError): string =>
+    identity?.otherClaimProxy === undefined || hop === undefined
+      ? ''
+      : `; the claim went through another proxy (${identity.otherClaimProxy}) than [cloud] proxy in netdata.conf (${identity.proxyWords}), make them the same`;
+
+  const howOf = (current: NonNullable<typeof attempt>, onHop: DialHow['onHop']): DialHow => ({
+    signal: current.abort.signal,
+    hopTimeoutMs,
+    clock: systemClock,
+    onHop,
+  });
 
   const letGo = (): typeof attempt => {
     const current = attempt;
@@ -138,11 +176,14 @@ export function createLink(parts: LinkParts): Link {
       case 'resolve': {
         const who = identity;
         if (who === undefined) return;
-        attempt = { abort: new AbortController() };
+        attempt = { abort: new AbortController(), hops: [] };
         step(async (current) => {
-          current.transport = await who.transport(current.abort.signal);
-          current.handshake = createHandshake(who, current.transport, facts.version);
-          current.destination = await current.handshake.resolve(current.abort.signal);
+          current.route = await who.route().catch((thrown: unknown) => {
+            throw LinkError.from('ACLK', thrown, 'trust-file-invalid');
+          });
+          const how = howOf(current, (hop) => void current.hops.push(hop));
+          current.handshake = createHandshake(who, current.route, facts.version, how);
+          current.destination = await current.handshake.resolve();
           limits = current.destination;
         });
         return;
@@ -150,7 +191,7 @@ export function createLink(parts: LinkParts): Link {
       case 'authenticate':
         step(async (current) => {
           if (current.destination === undefined || current.handshake === undefined) return;
-          current.credentials = await current.handshake.authenticate(current.destination, current.abort.signal);
+          current.credentials = await current.handshake.authenticate(current.destination);
           current.handshake.close();
         });
         return;
@@ -158,7 +199,7 @@ export function createLink(parts: LinkParts): Link {
         step(async (current) => {
           if (
             identity === undefined ||
-            current.transport === undefined ||
+            current.route === undefined ||
             current.destination === undefined ||
             current.credentials === undefined
           )
@@ -166,7 +207,7 @@ export function createLink(parts: LinkParts): Link {
           current.connection = await connect(
             identity,
             current,
-            current.transport,
+            current.route,
             current.destination,
             current.credentials,
           );
@@ -176,6 +217,8 @@ export function createLink(parts: LinkParts): Link {
         seen.connects += 1;
         seen.connectedAtMs = nowMs();
         seen.lastError = undefined;
+        seen.lastErrorCode = undefined;
+        seen.stopwatch = attempt?.hops ?? [];
         stableTimer = setTimeout(() => happen({ name: 'stable' }), stableAfterMs);
         stableTimer.unref();
         log.info(
@@ -187,7 +230,7 @@ export function createLink(parts: LinkParts): Link {
       case 'farewell': {
         const connection = letGo()?.connection;
         if (connection !== undefined)
-          farewells = Promise.all([farewells, connection.session.leave(connection.announcer.farewell())]).then(
+          farewells = Promise.all([farewells, connection.session.leave(connection.announcer.farewell(isGone))]).then(
             () => undefined,
           );
         return;
@@ -218,17 +261,25 @@ export function createLink(parts: LinkParts): Link {
   const connect = async (
     who: LinkIdentity,
     current: NonNullable<typeof attempt>,
-    transport: Transport,
+    route: Route,
     destination: Destination,
     credentials: LinkCredentials,
   ): Promise<Connection> => {
     const sessionId = BigInt(nowMs()) * 1000n;
     // The Cloud may speak, or hang up, in the same breath in which it accepts the session: everything that listens is made before.
     let connection: Connection | undefined;
-    let lost: string | undefined;
+    let lost: { reason: string; code: DoctorCode } | undefined;
+    let openedAtMs: number | undefined;
     const requests = createRelayedRequests({
       answer: parts.answer,
-      reply: (topic, payload) => connection?.session.reply(topic, payload) ?? false,
+      reply: (topic, payload) => {
+        const isSent = connection?.session.reply(topic, payload) ?? false;
+        if (isSent && openedAtMs !== undefined) {
+          current.hops.push({ hop: 'first-sample', ms: systemClock.monotonicMs() - openedAtMs });
+          openedAtMs = undefined;
+        }
+        return isSent;
+      },
       ownPrefixes: () => {
         const nodeId = nodeIdOf(who.claimId);
         const own = [`/host/${facts.machineGuid}`, `/node/${facts.machineGuid}`];
@@ -246,10 +297,17 @@ export function createLink(parts: LinkParts): Link {
         connection?.announcer.node(nodeId);
       },
       cancel: (messageId) => requests.cancel(messageId),
-      leave: (request) => happen({ name: 'sent-away', ...request }),
+      leave: (request) => {
+        cause = request.refusedForGood ? 'node-removed' : 'cloud-busy';
+        happen({ name: 'sent-away', ...request });
+      },
       log: (text) => log.error('ACLK', text),
     };
-    const socket = await dial(transport, destination.mqttEndpoint, current.abort.signal);
+    const how = howOf(current, () => undefined);
+    const watch = { clock: systemClock, onHop: (hop: PassedHop) => void current.hops.push(hop) };
+    const socket = await timed('websocket', watch, () => dial(route, destination.mqttEndpoint, how));
+    const dialledAtMs = systemClock.monotonicMs();
+    // Nothing may stand between this promise and `connection`: what came with the last SUBACK is answered right away.
     const session = await openMqttSession(socket, {
       credentials,
       claimId: who.claimId,
@@ -257,12 +315,17 @@ export function createLink(parts: LinkParts): Link {
       connackTimeoutMs,
       signal: current.abort.signal,
       onMessage: (name, payload) => (name === 'cmd' ? requests.receive(payload) : onCommand(handlers, name, payload)),
-      onLost: (reason) => {
-        lost = reason;
-        if (attempt === current) happen({ name: 'lost', reason });
+      onLost: (reason, code) => {
+        lost = { reason, code };
+        if (attempt !== current) return;
+        cause = code;
+        const retryAfterMs = code === 'identity-contested' ? contestedDelayMs(parts.random()) : undefined;
+        happen({ name: 'lost', reason, retryAfterMs });
       },
     });
-    if (lost !== undefined) throw new LinkError(`MQTT: ${lost}`);
+    if (lost !== undefined) throw new LinkError(`MQTT: ${lost.reason}`, { code: lost.code });
+    openedAtMs = systemClock.monotonicMs();
+    current.hops.push({ hop: 'mqtt', ms: openedAtMs - dialledAtMs });
     connection = {
       session,
       announcer: createAnnouncer({ session, claimId: who.claimId, sessionId, facts, nowMs }),
@@ -272,13 +335,14 @@ export function createLink(parts: LinkParts): Link {
   };
 
   return {
-    reload(next) {
+    reload(next, options) {
       const had = identity;
+      isGone = options.isGone;
       if (next === undefined) {
         happen({ name: 'claim-removed' });
         identity = undefined;
         if (had !== undefined)
-          log.info('ACLK', 'ACLK: this agent is not claimed any more; the link to the Cloud is closed');
+          log.info('ACLK', 'ACLK: there is no usable claim any more; the link to the Cloud is closed');
         return;
       }
       identity = next;
@@ -290,6 +354,8 @@ export function createLink(parts: LinkParts): Link {
         state: state.name,
         online: state.name === 'connected',
         lastError: seen.lastError,
+        lastErrorCode: seen.lastErrorCode,
+        stopwatch: seen.stopwatch,
         nextRetryAtMs: seen.nextRetryAtMs,
         identity:
           identity === undefined
@@ -303,7 +369,8 @@ export function createLink(parts: LinkParts): Link {
         acknowledged: connection?.session.acknowledged ?? 0,
       };
     },
-    async stop() {
+    async stop(options) {
+      isGone = options.isGone;
       happen({ name: 'stop' });
       await farewells;
     },

@@ -2,6 +2,7 @@
 
 import type WebSocket from 'ws';
 import type { RawData } from 'ws';
+import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 import type { LinkCredentials } from '@claimstead/wire/link/challenge';
 import { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { readTopics, type TopicName } from '@claimstead/wire/link/topics';
@@ -37,7 +38,7 @@ export interface MqttSessionParts {
   /** A message of the Cloud: `name` is the last segment of its topic. */
   onMessage(name: string, payload: Buffer): void;
   /** The session is over, for whatever reason but `leave` and `drop`. Called once. */
-  onLost(reason: string): void;
+  onLost(reason: string, code: DoctorCode): void;
 }
 
 /** Largest packet that the Cloud may send: it promises 64 KiB. */
@@ -68,7 +69,7 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
       nextPacketId = id === 65_535 ? 1 : id + 1;
       return id;
     };
-    const over = (reason: string): void => {
+    const over = (reason: string, code: DoctorCode = 'tcp-broken'): void => {
       if (phase === 'over') return;
       const before = phase;
       phase = 'over';
@@ -76,14 +77,17 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
       clearTimeout(connackTimer);
       awaitedFarewell?.done();
       socket.terminate();
-      if (before === 'open') parts.onLost(reason);
-      else if (before !== 'leaving') reject(new LinkError(`MQTT: ${reason}`));
+      if (before === 'open') parts.onLost(reason, code);
+      else if (before !== 'leaving') reject(new LinkError(`MQTT: ${reason}`, { code }));
     };
-    const connackTimer = setTimeout(() => over('the Cloud did not accept the session in time'), parts.connackTimeoutMs);
+    const connackTimer = setTimeout(
+      () => over('the Cloud did not accept the session in time', 'no-answer'),
+      parts.connackTimeoutMs,
+    );
     // A ping at three quarters of the keep-alive; nothing heard for one and a half of them is a dead link.
     const keepAlive = setInterval(() => {
       if (performance.now() - lastHeard > keepAliveSeconds * 1500)
-        over('nothing came from the Cloud for a minute and a half');
+        over('nothing came from the Cloud for a minute and a half', 'no-answer');
       else write({ cmd: 'pingreq' });
     }, keepAliveSeconds * 750);
 
@@ -166,7 +170,8 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
       switch (packet.cmd) {
         case 'connack': {
           if (phase !== 'connecting') return over('a second CONNACK');
-          if (packet.reasonCode !== 0) return over(`the Cloud refused the session (reason ${packet.reasonCode})`);
+          if (packet.reasonCode !== 0)
+            return over(`the Cloud refused the session (reason ${packet.reasonCode})`, 'mqtt-refused');
           aliasMaximum = packet.properties?.topicAliasMaximum ?? 0;
           phase = 'subscribing';
           for (const name of ['inbox-cmd', 'inbox-cmd-v1'] as const) {
@@ -183,7 +188,8 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
         case 'suback': {
           if (packet.messageId === undefined || !subscriptionIds.delete(packet.messageId))
             return over('an unexpected SUBACK');
-          if (packet.granted.some((code) => Number(code) >= 0x80)) return over('the Cloud refused a subscription');
+          if (packet.granted.some((code) => Number(code) >= 0x80))
+            return over('the Cloud refused a subscription', 'mqtt-refused');
           if (subscriptionIds.size > 0) return;
           clearTimeout(connackTimer);
           phase = 'open';
@@ -207,10 +213,11 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
           return;
         case 'pingresp':
           return;
-        case 'disconnect':
-          return over(
-            disconnectWords[packet.reasonCode ?? 0] ?? `the Cloud ended the session (reason ${packet.reasonCode ?? 0})`,
-          );
+        case 'disconnect': {
+          const reason = packet.reasonCode ?? 0;
+          const known = disconnects[reason];
+          return over(known?.words ?? `the Cloud ended the session (reason ${reason})`, known?.code ?? 'mqtt-refused');
+        }
         default:
           return over(`an unexpected ${packet.cmd.toUpperCase()}`);
       }
@@ -250,10 +257,15 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
   });
 }
 
-const disconnectWords: Record<number, string> = {
-  0x87: 'the Cloud refused something that this agent published',
-  0x8b: 'the Cloud is restarting',
-  0x8d: 'the Cloud heard nothing from this agent for too long',
-  0x8e: 'another agent connected with the same identity',
-  0x98: 'this node was removed in the Cloud, or claimed anew',
+/** Why the Cloud ends a session. [MQTT-3.14.2.1] */
+const disconnects: Readonly<Record<number, { words: string; code: DoctorCode }>> = {
+  0x87: { words: 'the Cloud refused something that this agent published', code: 'mqtt-refused' },
+  0x8b: { words: 'the Cloud is restarting', code: 'cloud-busy' },
+  0x8d: { words: 'the Cloud heard nothing from this agent for too long', code: 'no-answer' },
+  0x8e: {
+    words:
+      'the same identity connected from elsewhere; if this machine is a copy of another one, delete its machine GUID and claim.d, restart it and claim it anew',
+    code: 'identity-contested',
+  },
+  0x98: { words: 'this node is no longer claimed in the Cloud: it was removed, or claimed anew', code: 'node-removed' },
 };

@@ -4,7 +4,10 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { checkServerIdentity, createSecureContext } from 'node:tls';
 import { decodeLinkRequest, type LinkRequest } from '@claimstead/wire/link/http-over-link';
 import { createHandshake } from '@claimstead/agent/link/handshake';
-import type { LinkIdentity, Transport } from '@claimstead/agent/link/identity';
+import { direct } from '@claimstead/agent/config/proxy';
+import { systemClock } from '@claimstead/agent/dial/hop-timer';
+import type { DialHow, Route } from '@claimstead/agent/dial/route';
+import type { LinkIdentity } from '@claimstead/agent/link/identity';
 import { dial } from '@claimstead/agent/link/dial';
 import { openMqttSession, type MqttSession } from '@claimstead/agent/link/mqtt-session';
 import type { Cloud } from './cloud.ts';
@@ -32,26 +35,28 @@ export const rawIdentity = (
   cloud: { url: string; caPem: string },
   claimId: string,
   privateKey: LinkIdentity['privateKey'],
-): { identity: LinkIdentity; transport: Transport } => {
+): { identity: LinkIdentity; route: Route } => {
   const secureContext = createSecureContext({ ca: cloud.caPem });
-  const transport: Transport = {
-    proxyAgent: undefined,
-    tlsOptions: (host) => ({
-      secureContext,
-      rejectUnauthorized: true,
-      checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
-    }),
-    explain: (_, cause) => String(cause),
+  const route: Route = {
+    proxy: direct,
+    trust: {
+      tlsOptions: (host) => ({
+        secureContext,
+        rejectUnauthorized: true,
+        checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+      }),
+    },
   };
   return {
     identity: {
       claimId,
       cloudUrl: new URL(cloud.url),
       privateKey,
-      transport: async () => transport,
+      route: async () => route,
       proxyWords: 'none',
+      otherClaimProxy: undefined,
     },
-    transport,
+    route,
   };
 };
 
@@ -75,22 +80,23 @@ export async function startRawAgent(
     headers: { 'content-type': 'application/json' },
   });
   if (claimed.status !== 204) throw new Error(`the claim was answered ${claimed.status} ${claimed.body.toString()}`);
-  const { identity, transport } = rawIdentity(cloud, claimId, privateKey);
-  return connectRawAgent(identity, transport, machineGuid, options.answer ?? (() => undefined));
+  const { identity, route } = rawIdentity(cloud, claimId, privateKey);
+  return connectRawAgent(identity, route, machineGuid, options.answer ?? (() => undefined));
 }
 
 export async function connectRawAgent(
   identity: LinkIdentity,
-  transport: Transport,
+  route: Route,
   machineGuid: string,
   answer: RawAnswer,
 ): Promise<RawAgent> {
   const signal = new AbortController().signal;
-  const handshake = createHandshake(identity, transport, 'v0.0.0');
-  const destination = await handshake.resolve(signal);
-  const credentials = await handshake.authenticate(destination, signal);
+  const how: DialHow = { signal, hopTimeoutMs: 10_000, clock: systemClock, onHop: () => undefined };
+  const handshake = createHandshake(identity, route, 'v0.0.0', how);
+  const destination = await handshake.resolve();
+  const credentials = await handshake.authenticate(destination);
   handshake.close();
-  const socket = await dial(transport, destination.mqttEndpoint, signal);
+  const socket = await dial(route, destination.mqttEndpoint, how);
   const requests: RawAgent['requests'] = [];
   const sessionId = BigInt(Date.now()) * 1000n;
   let onLost: (reason: string) => void = () => undefined;

@@ -80,6 +80,11 @@ export const doctorTable = {
   ),
   'tcp-no-route': row(4, 'no network leads to the Cloud', "check this node's addresses, routes and firewall"),
   'tcp-broken': row(4, 'the connection was broken off', 'look for a firewall that resets connections, then try again'),
+  'no-answer': row(
+    4,
+    'the connection was accepted, and then no answer came',
+    'check -url=, and what stands in front of the Cloud, then try again',
+  ),
   // Proxies.
   'proxy-dns': row(4, 'the name of the proxy is unknown', 'correct host in the proxy setting'),
   'proxy-refused': row(

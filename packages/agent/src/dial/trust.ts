@@ -4,12 +4,12 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkServerIdentity, createSecureContext, rootCertificates, type ConnectionOptions } from 'node:tls';
-import { ClaimDirectoryError } from './claim-directory.ts';
 
-/** Options of `https.request`, `tls.connect` and `ws`: spread them in, and add nothing that weakens them. */
-export type TlsOptions = Required<
-  Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'checkServerIdentity'>
->;
+/** `claim.d/cloud_fullchain.pem` is there and cannot be used. The message is one sentence: path, cause, remedy. */
+export class TrustFileError extends Error {}
+
+/** Options of `tls.connect`: spread them in, and add nothing that weakens them. */
+type TlsOptions = Required<Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'checkServerIdentity'>>;
 
 export interface Trust {
   /** `host` as in the URL, an IPv6 address without brackets. */
@@ -28,7 +28,7 @@ const systemRoots = [
  * Trusts the system's roots (Node's own list where the system has none), and in addition what `claim.d/cloud_fullchain.pem` holds:
  * it extends, so that a node moves from a private Cloud to a public one without a change. Any certificate in that file is an anchor,
  * a root or not, because people put there what their server sends. Read it again for every attempt; a person may just have placed it.
- * Throws ClaimDirectoryError when the file is there and cannot be used.
+ * Throws TrustFileError when the file is there and cannot be used.
  */
 export async function loadTrust(claimDirectory: string): Promise<Trust> {
   const file = join(claimDirectory, 'cloud_fullchain.pem');
@@ -63,14 +63,14 @@ async function readExtra(file: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new ClaimDirectoryError(
+    throw new TrustFileError(
       `Cannot read ${file} (${code ?? 'unknown error'}); make it readable for the user that runs netdata.`,
     );
   }
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   // TLS itself ignores what it cannot read, and then the person would look for the fault at the Cloud.
   if (certificates.length === 0 || !certificates.every(isCertificate)) {
-    throw new ClaimDirectoryError(
+    throw new TrustFileError(
       `${file} is not a list of certificates in PEM; put the Cloud's CA certificate there, or delete it.`,
     );
   }
