@@ -261,6 +261,64 @@ describe('claimstead admin', () => {
     await stop(serving);
   });
 
+  it('makes Spaces and rooms, and tokens for them that it lists and revokes without ever showing one again', async () => {
+    const serving = serve();
+    await serving.said(ready);
+    const ask = async (...args: string[]): Promise<string> => {
+      const { code, out, err } = await admin(...args);
+      expect([code, err]).toEqual([0, '']);
+      return out;
+    };
+    const spaceId = (await ask('space', 'create', 'Blue team')).trim();
+    expect(spaceId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await admin('space', 'create', 'BLUE TEAM')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/in use/),
+    });
+    const spaces = JSON.parse(await ask('space', 'list', '--json')) as { spaceId: string; name: string }[];
+    expect(spaces).toMatchObject([{ name: "admin's Space" }, { spaceId, name: 'Blue team', nodes: 0 }]);
+    await ask('room', 'create', 'Database', '--space', 'blue team');
+    await ask('room', 'create', 'Web', '--space', spaceId);
+    expect(await ask('room', 'list', '--space', spaceId)).toMatch(/\bweb\b.*Web\n/);
+    const flags = ['--space', 'blue team', '--rooms', 'Database', '--rooms', 'Web', '--expires', '90s', '--uses', '2'];
+    const token = await ask('token', ...flags);
+    const [listed] = JSON.parse(await ask('token', 'list', '--json', '--space', spaceId)) as Record<string, unknown>[];
+    expect(listed).toMatchObject({
+      spaceId,
+      space: 'Blue team',
+      rooms: ['Database', 'Web'],
+      usesLeft: 2,
+      state: 'valid',
+    });
+    expect(Date.parse(String(listed?.['expiresAt'])) - Date.parse(String(listed?.['createdAt']))).toBe(90_000);
+    await ask('token', 'revoke', String(listed?.['tokenId']));
+    expect((await run(['admin', 'token', '--data', folder, 'list'])).out).toMatch(/ revoked /);
+    expect(await admin('token', 'revoke', 'nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/No token has that id/),
+    });
+    for (const wrong of ['0s', '5', '1w', '366d', '-1h', 'x'])
+      expect(await admin('token', '--expires', wrong)).toMatchObject({ code: 2, out: '' });
+    expect(await admin('token', '--space', 'nowhere')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/No one Space/),
+    });
+    expect(await admin('token', 'nonsense')).toMatchObject({ code: 2, out: '' });
+    const { token: other } = JSON.parse(await ask('token', '--json')) as { token: string };
+
+    const audit = await ask('audit', '--json');
+    expect((JSON.parse(audit) as { kind: string }[]).map(({ kind }) => kind)).toEqual([
+      ...['space-made', 'space-made', 'token-made', 'token-revoked', 'token-made'],
+    ]);
+    expect(await ask('audit', '--space', 'Blue team')).toContain('token-revoked');
+    const stopped = await stop(serving);
+    for (const secret of [token.trim(), other])
+      for (const told of [audit, readFileSync(cloudFolder(folder).databaseFile, 'latin1'), stopped.err])
+        expect(told).not.toContain(secret);
+  });
+
   it('says how to start a Cloud where none runs', async () => {
     mkdirSync(cloudFolder(folder).folder, { recursive: true });
     const { code, out, err } = await admin('nodes', '--json');
@@ -281,9 +339,9 @@ describe('--help', () => {
       expect(flat).toContain(environmentName(option.name));
     }
     const adminHelp = (await run(['admin', '--help'])).out;
-    for (const command of ['token', 'nodes', 'ca', 'query', 'sign-in']) expect(adminHelp).toContain(command);
-    for (const command of ['token', 'nodes', 'ca', 'query', 'sign-in'])
-      expect(await run(['admin', command, '--help'])).toMatchObject({ code: 0, err: '' });
+    const commands = ['token', 'space', 'room', 'nodes', 'audit', 'ca', 'query', 'sign-in'];
+    for (const command of commands) expect(adminHelp).toContain(command);
+    for (const command of commands) expect(await run(['admin', command, '--help'])).toMatchObject({ code: 0, err: '' });
     expect((await run(['nonsense'])).code).toBe(2);
     expect((await run([])).code).toBe(2);
   });

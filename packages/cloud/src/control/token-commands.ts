@@ -85,7 +85,7 @@ export function createTokenCommands(parts: TokenCommandsParts): TokenCommands {
         tokenId: token.tokenId,
         spaceId: token.spaceId,
         space: names.get(token.spaceId) ?? token.spaceId,
-        rooms: token.roomIds.map((roomId) => roomNames.get(roomId) ?? roomId),
+        rooms: token.roomIds.map((roomId) => roomNames.get(roomId) ?? roomId).toSorted((a, b) => a.localeCompare(b)),
         createdAt: new Date(token.createdAtMs).toISOString(),
         expiresAt: new Date(token.expiresAtMs).toISOString(),
         usesLeft: token.usesLeft,
