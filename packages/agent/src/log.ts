@@ -39,6 +39,46 @@ export function logLine(at: Date, level: 'INFO' | 'ERROR', thread: LogThread, te
   return `${stamp(at)}: netdata ${level.padEnd(5)} : ${thread} : ${oneLine(text)}`;
 }
 
+/** What the documented greps look for; a line with one of them is never left out. */
+const wanted = /ACLK|claim|cloud/;
+/** Lines of one thread within `floodWindowMs`. What goes wrong every second says so a hundred times and no more. */
+const floodLines = 100;
+const floodWindowMs = 10 * 60_000;
+
+/**
+ * Keeps one thread that has too much to say from filling the disk, and from hiding what others say. Each thread has its own measure; lines
+ * of the link and the claim have none. What was left out is counted, and told with the next line of that thread.
+ */
+export function withoutFlood(log: Log, nowMs: () => number): Log {
+  const threads = new Map<LogThread, { sinceMs: number; lines: number }>();
+  const through = (level: 'info' | 'error', thread: LogThread, text: string): void => {
+    if (thread === 'ACLK' || thread === 'claim' || wanted.test(text)) {
+      log[level](thread, text);
+      return;
+    }
+    const now = nowMs();
+    let known = threads.get(thread);
+    // A clock that was set back must not silence anybody for hours.
+    if (known === undefined || now - known.sinceMs >= floodWindowMs || now < known.sinceMs) {
+      const leftOut = (known?.lines ?? 0) - floodLines;
+      if (leftOut > 0) log.error(thread, `${leftOut} lines were left out, because there were too many of them`);
+      known = { sinceMs: now, lines: 0 };
+      threads.set(thread, known);
+    }
+    known.lines += 1;
+    if (known.lines <= floodLines) log[level](thread, text);
+    if (known.lines === floodLines)
+      log.error(
+        thread,
+        `there are too many lines; more of them are left out for up to ${floodWindowMs / 60_000} minutes`,
+      );
+  };
+  return {
+    info: (thread, text) => through('info', thread, text),
+    error: (thread, text) => through('error', thread, text),
+  };
+}
+
 /** Appends to `file`; a file that cannot be opened is reported by the caller. Writes are synchronous: lines are few and must survive a crash. */
 export function openFileLog(file: string, now: () => Date): FileLog {
   let fd = openSync(file, 'a', 0o640);
@@ -49,9 +89,12 @@ export function openFileLog(file: string, now: () => Date): FileLog {
       // A full disk must not stop monitoring; the next line tries again.
     }
   };
-  return {
+  const lines: Log = {
     info: (thread, text) => write('INFO', thread, text),
     error: (thread, text) => write('ERROR', thread, text),
+  };
+  return {
+    ...withoutFlood(lines, () => now().getTime()),
     reopen: () => {
       const next = openSync(file, 'a', 0o640);
       closeSync(fd);

@@ -4,77 +4,100 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { getuid, stderr } from 'node:process';
+import { adoptClaim } from './claim/adopt-claim.ts';
 import { claimAtStart } from './claim/claim-at-start.ts';
 import { usualPatience } from './claim/claim-client.ts';
+import { claimDirectoryOf } from './claim/claim-directory.ts';
 import { createMetrics } from './collectors/metrics-plane.ts';
-import type { AgentConfig } from './config/load.ts';
-import { makeFolders } from './config/make-folders.ts';
+import type { AgentConfig, ConfigSources } from './config/load.ts';
 import { MachineGuidError, obtainMachineGuid } from './config/machine-guid.ts';
+import { parseSettingName, readEffectiveSetting, writeSetting } from './config/setting.ts';
 import { agentVersion } from './config/version.ts';
 import { controlCommands } from './control/commands.ts';
 import { ControlError, startControl } from './control/control-server.ts';
+import { createClaimReload, type ReloadAnswer } from './control/reload-claim.ts';
 import { readHostInfo, type HostInfo } from './http/host-info.ts';
 import { answer, createRoutes } from './http/routes.ts';
 import { startServer } from './http/server.ts';
 import { aclkStateJson, aclkStateText, type AclkFacts } from './link/aclk-state.ts';
+import { createClaimFollower, type ClaimFollower } from './link/claim-follower.ts';
 import { createIdentitySource, type ClaimReading } from './link/identity-source.ts';
-import { createLink, type LinkParts } from './link/link.ts';
-import { openFileLog, type FileLog } from './log.ts';
+import type { Link, LinkParts } from './link/link.ts';
+import { noLink } from './link/no-link.ts';
+import { openFileLog, type FileLog, type Log } from './log.ts';
+import { becomeUser, chooseAccount, prepareFolders, removePidFile, StartError, writePidFile } from './main-process.ts';
 
 export interface DaemonOptions {
   config: AgentConfig;
+  /** Where `config` came from, to read it again. */
+  sources: ConfigSources;
+  readConfig: (sources: ConfigSources) => AgentConfig;
   /** The options after `-W claim`; undefined: none was given. */
   claimArguments: readonly string[] | undefined;
   /** Where the built page of this node lies. */
   pageDirectory: string;
+  /** Where /proc and /sys are found: `/`, or another place that a container mounts them at. */
+  hostPrefix: string;
+  /** Written while the daemon runs; undefined: none is wanted. */
+  pidFile: string | undefined;
+  /** What a person should know about the command line, for the log. */
+  notices: readonly string[];
+  /** Called once it answers. */
+  onReady: () => void;
 }
 
 const requestDeadlineMs = 5000;
 
 /** Runs until it is told to stop. Resolves with the exit code; what a person must put right is one sentence on stderr. */
-export async function runDaemon({ config, claimArguments, pageDirectory }: DaemonOptions): Promise<number> {
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const { config, pidFile } = options;
   const fail = (sentence: string): number => {
     stderr.write(`netdata: ${sentence}\n`);
     return 1;
   };
-  const { lib, log: logDirectory, run } = config.directories;
   let log: FileLog;
   try {
-    for (const [directory, mode] of [
-      [lib, 0o755],
-      [logDirectory, 0o750],
-      [run, 0o750],
-    ] as const)
-      makeFolders(directory, mode);
-    log = openFileLog(join(logDirectory, 'error.log'), () => new Date());
+    const account = await chooseAccount(config);
+    const findings = await prepareFolders(config, account);
+    if (pidFile !== undefined) await writePidFile(pidFile, account);
+    if (account !== undefined) becomeUser(account);
+    log = openLog(config);
+    for (const sentence of options.notices) log.error('MAIN', sentence);
+    for (const { level, sentence } of config.findings) log[level]('MAIN', sentence);
+    for (const sentence of findings) log.error('claim', sentence);
   } catch (cause) {
-    const { code, path } = cause as NodeJS.ErrnoException;
-    return fail(
-      `Cannot write ${path ?? logDirectory} (${code ?? 'unknown error'}); run as a user who can, or set other [directories] in netdata.conf.`,
-    );
+    if (cause instanceof StartError) return fail(cause.message);
+    throw cause;
   }
-  for (const { level, sentence } of config.findings) log[level]('MAIN', sentence);
   try {
-    // Where claim.d goes. An agent that may not make it still monitors.
-    makeFolders(config.directories.config, 0o755);
+    return await serve(options, log, fail);
+  } finally {
+    if (pidFile !== undefined) removePidFile(pidFile);
+  }
+}
+
+function openLog({ directories }: AgentConfig): FileLog {
+  const file = join(directories.log, 'error.log');
+  try {
+    return openFileLog(file, () => new Date());
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    log.error(
-      'claim',
-      `claim: cannot make ${config.directories.config} (${code ?? 'unknown error'}); make it before this node is claimed`,
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new StartError(
+      `Cannot write ${file} (${code}); run as a user who can, or set other [directories] in netdata.conf.`,
     );
   }
+}
 
+async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: string) => number): Promise<number> {
+  const { config, sources } = options;
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
 
   // The control socket comes first: it tells whether an agent runs already, before anything is touched that is that agent's.
-  let reloadClaim = async (): Promise<{ refused: boolean; sentence: string }> => ({
-    refused: true,
-    sentence: 'The agent is still starting; try again.',
-  });
+  const stillStarting = (): Error => new Error('The agent is still starting; try again.');
+  let reloadAndTell: (wait: boolean) => Promise<ReloadAnswer> = () => Promise.reject(stillStarting());
   let aclkFacts = (): AclkFacts | undefined => undefined;
   let control: Awaited<ReturnType<typeof startControl>>;
   try {
@@ -84,12 +107,14 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
       requestDeadlineMs,
       commands: controlCommands({
         version: agentVersion,
-        reloadClaim: () => reloadClaim(),
+        reloadClaim: (wait) => reloadAndTell(wait),
         aclkState: () => {
           const facts = aclkFacts();
-          if (facts === undefined) throw new Error('The agent is still starting; try again.');
+          if (facts === undefined) throw stillStarting();
           return { json: aclkStateJson(facts), text: aclkStateText(facts) };
         },
+        readSetting: (name) => readEffectiveSetting(parseSettingName(name, false), sources, config),
+        writeSetting: (assignment) => writeSetting(parseSettingName(assignment, true), config),
         reopenLogs: () => log.reopen(),
         shutdown: stop,
       }),
@@ -103,13 +128,25 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   process.on('SIGHUP', () => log.reopen());
 
-  const metrics = createMetrics({ root: '/', now: Date.now, log, retentionSeconds: config.retentionSeconds });
+  const metrics = createMetrics({
+    root: options.hostPrefix,
+    now: Date.now,
+    log,
+    retentionSeconds: config.retentionSeconds,
+  });
   let server: Awaited<ReturnType<typeof startServer>> | undefined;
-  let link: ReturnType<typeof createLink> | undefined;
+  const nothingRead: ClaimReading = { claimed: false, identity: undefined, sentence: undefined, isGone: false };
+  const claimReading = (): ClaimReading => follower?.reading() ?? nothingRead;
+  let follower: ClaimFollower | undefined;
   try {
-    const machineGuid = await obtainMachineGuid(lib, randomUUID);
+    const machineGuid = await obtainMachineGuid(config.directories.lib, randomUUID);
     const hostInfo = readHostInfo('/');
-    let reading: ClaimReading = { claimed: false, identity: undefined, sentence: undefined };
+    const facts: LinkParts['facts'] = {
+      machineGuid,
+      hostname: config.hostname,
+      version: `v${agentVersion}`,
+      ...toNodeFacts(hostInfo),
+    };
     const routes = createRoutes({
       store: metrics.store,
       activity: metrics.activity,
@@ -119,10 +156,10 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
       hostname: config.hostname,
       log,
       cloudFacts: () => ({
-        'cloud-enabled': config.cloud.enabled,
-        'cloud-available': true,
-        'agent-claimed': reading.claimed,
-        'aclk-available': link?.status().online ?? false,
+        'cloud-enabled': ownClaim.config().cloud.enabled,
+        'cloud-available': ownClaim.config().cloud.available,
+        'agent-claimed': claimReading().claimed,
+        'aclk-available': ownLink.status().online,
       }),
       extra: [
         {
@@ -137,43 +174,44 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
         },
       ],
     });
-    const facts: LinkParts['facts'] = {
-      machineGuid,
-      hostname: config.hostname,
-      version: `v${agentVersion}`,
-      ...toNodeFacts(hostInfo),
-    };
-    const ownLink = createLink({
+    const ownLink = await makeLink(config, log, {
       facts,
       answer: async (request) => answer(routes, request),
       random: Math.random,
       nowMs: Date.now,
       log,
     });
-    link = ownLink;
+    const ownClaim = createClaimReload({
+      config,
+      readConfig: () => options.readConfig(sources),
+      createFollower: (current) => {
+        const read = createIdentitySource(current);
+        return (follower = createClaimFollower({ read, link: ownLink, log, later }));
+      },
+      link: ownLink,
+      log,
+      nowMs: Date.now,
+      pause: usualPatience.pause,
+    });
     const factsOfLink = (): AclkFacts => ({
       status: ownLink.status(),
-      claimed: reading.claimed,
+      claimed: claimReading().claimed,
       machineGuid,
       hostname: config.hostname,
       nowMs: Date.now(),
     });
     aclkFacts = factsOfLink;
 
-    const readIdentity = createIdentitySource(config);
-    reloadClaim = async () => {
-      reading = await readIdentity();
-      ownLink.reload(reading.identity);
-      if (reading.sentence !== undefined) {
-        log.error('claim', `claim: ${reading.sentence}`);
-        return { refused: !config.cloud.enabled, sentence: reading.sentence };
-      }
-      const words = reading.claimed
-        ? 'This agent is claimed; the link to the Cloud follows.'
-        : 'This agent is not claimed.';
-      log.info('claim', `claim state read from claim.d: ${words}`);
-      return { refused: false, sentence: words };
-    };
+    const claimHere = (claimArguments: readonly string[] | undefined): Promise<number | undefined> =>
+      claimAtStart({
+        // The user was changed already: what this process makes is the service user's.
+        config: { ...ownClaim.config(), serviceUser: undefined },
+        uid: getuid?.() ?? -1,
+        claimArguments,
+        log,
+        reload: async () => void (await ownClaim.read()),
+        patience: usualPatience,
+      });
 
     let isReady = false;
     try {
@@ -182,7 +220,7 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
         address,
         port,
         routes,
-        staticDirectory: pageDirectory,
+        staticDirectory: options.pageDirectory,
         log,
         hostname: config.hostname,
         isReady: () => isReady,
@@ -193,17 +231,22 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
       return fail(sentence);
     }
     metrics.start();
-    await reloadClaim();
+    await adoptAtStart(config, log);
+    await ownClaim.read();
+    reloadAndTell = async (wait) => {
+      const told = await ownClaim.read();
+      // The claim script only wants the claim to be known; it has been waiting for the Cloud already.
+      if (!wait || told.refused) return told;
+      const code = await claimHere(undefined);
+      if (code !== undefined && code !== 0)
+        return { refused: false, sentence: `${told.sentence} Its claim ended with code ${code}; error.log says why.` };
+      if (claimReading().identity === undefined) return told;
+      return { refused: false, sentence: await ownClaim.tellLink() };
+    };
     isReady = true;
     log.info('MAIN', `netdata v${agentVersion} (Claimstead) listens on ${server.address}:${server.port}`);
-    void claimAtStart({
-      config,
-      uid: getuid?.() ?? -1,
-      claimArguments,
-      log,
-      reload: async () => void (await reloadClaim()),
-      patience: usualPatience,
-    });
+    options.onReady();
+    void claimHere(options.claimArguments);
     await stopped;
     log.info('MAIN', 'netdata stops');
     return 0;
@@ -213,9 +256,33 @@ export async function runDaemon({ config, claimArguments, pageDirectory }: Daemo
     return fail(cause.message);
   } finally {
     // The farewell needs the link; the link needs no port.
-    await link?.stop();
+    await follower?.stop();
     await Promise.all([server?.close(), metrics.stop(), control.close()]);
   }
+}
+
+function later(act: () => void, ms: number): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+}
+
+/** The link, or what stands in for it where the Cloud part is not installed or a piece of it is gone. */
+async function makeLink({ cloud }: AgentConfig, log: Log, parts: LinkParts): Promise<Link> {
+  if (!cloud.available) {
+    const reason = cloud.obstacle ?? 'The cloud part is not installed.';
+    log.error('ACLK', `ACLK: there is no link to a Cloud: ${reason}`);
+    return noLink(reason);
+  }
+  const { createLink } = await import('./link/link.ts');
+  return createLink(parts);
+}
+
+/** A claim that a stock agent left becomes this agent's, once. */
+async function adoptAtStart({ directories, cloud }: AgentConfig, log: Log): Promise<void> {
+  if (cloud.obstacle !== undefined) return;
+  const adopted = await adoptClaim(claimDirectoryOf(directories.config), directories.lib, undefined);
+  if (adopted.outcome === 'adopted') log.info('claim', `claim: ${adopted.sentence}`);
+  if (adopted.outcome === 'failed') log.error('claim', `claim: ${adopted.sentence}`);
 }
 
 function toNodeFacts(host: HostInfo): Omit<LinkParts['facts'], 'machineGuid' | 'hostname' | 'version'> {

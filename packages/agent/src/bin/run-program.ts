@@ -1,7 +1,7 @@
 // How each program ends: with its exit code, and with a sentence for whatever nobody expected.
 
 import { exit, stderr } from 'node:process';
-import { ConfigError } from '../config/load.ts';
+import { ConfigError } from '../config/setting-reader.ts';
 
 /** Codes of `run` are its own; a setting that cannot be used is 1, a fault of the program `faultCode`. */
 export async function runProgram(name: string, faultCode: number, run: () => Promise<number>): Promise<never> {

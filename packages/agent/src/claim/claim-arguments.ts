@@ -12,13 +12,19 @@ export interface ClaimArguments {
   verbose: boolean;
   noReload: boolean;
   daemonNotRunning: boolean;
+  /** -check: find out what a claim would meet, and change nothing. */
+  check: boolean;
+  /** -json: what -check or -wait has to tell is one JSON object. */
+  json: boolean;
+  /** -wait: how long to wait for the node to be live after the claim, in s; undefined: not at all. */
+  waitSeconds: undefined | number;
 }
 
 export const claimUsage = `Usage: netdata-claim.sh [OPTION]...
 Claims this node to a Space of a Cloud. Run it with sudo, or as the user that runs netdata.
 
   -token=TOKEN          claiming token of the Space; "-" reads it from standard input;
-                        without it: the file claim.d/token, then NETDATA_CLAIM_TOKEN
+                        without it: claim.d/token, NETDATA_CLAIM_TOKEN, claim.conf
   -rooms=ROOM[,ROOM]    rooms that the node joins; without it: the file claim.d/rooms
   -url=URL              the Cloud, https://host[:port]; without it: [cloud] cloud base url
   -id=UUID              claim under this id instead of the machine GUID
@@ -29,13 +35,16 @@ Claims this node to a Space of a Cloud. Run it with sudo, or as the user that ru
   -user=NAME            the user that runs netdata, who shall own the files
   -daemon-not-running   the agent is not running; it finds the claim when it starts
   -noreload             do not tell the running agent
+  -wait[=SECONDS]       wait until the node is live, 60 seconds by default, and say how long each hop took
+  -check                claim nothing: find out what a claim and the link would meet; uses no token up
+  -json                 with -check or -wait: print one JSON object instead of lines
   -verbose              say what is done; the token is never shown
   -help, --help         show this text
 
 Exit codes: 0 claimed, 1 wrong argument, 2 directory or key, 3 cloud disabled, 4 no connection,
 5 claimed but the agent was not told, 6 wrong user, 7 unknown answer, 8 node id, 9 host name,
 10 room, 11 public key, 12 token, 13 claimed already, 14 in progress, 15 fault of the Cloud,
-16 gateway timeout, 17 Cloud not available, 18 the agent never ran here.
+16 gateway timeout, 17 Cloud not available, 18 the agent never ran here, 19 claimed but not live in time.
 `;
 
 const valued = {
@@ -47,7 +56,16 @@ const valued = {
   '-proxy': 'proxy',
   '-user': 'user',
 } as const;
-const flags = { '-verbose': 'verbose', '-noreload': 'noReload', '-daemon-not-running': 'daemonNotRunning' } as const;
+const flags = {
+  '-verbose': 'verbose',
+  '-noreload': 'noReload',
+  '-daemon-not-running': 'daemonNotRunning',
+  '-check': 'check',
+  '-json': 'json',
+} as const;
+
+const usualWaitSeconds = 60;
+const mostWaitSeconds = 3_600;
 
 /** Of an option that is given twice the last one counts. `fault`: one sentence that never repeats a value, which may be a token. */
 export function parseClaimArguments(words: readonly string[]): ClaimArguments | { help: true } | { fault: string } {
@@ -62,6 +80,9 @@ export function parseClaimArguments(words: readonly string[]): ClaimArguments | 
     verbose: false,
     noReload: false,
     daemonNotRunning: false,
+    check: false,
+    json: false,
+    waitSeconds: undefined,
   };
   for (const word of words) {
     const equals = word.indexOf('=');
@@ -72,8 +93,13 @@ export function parseClaimArguments(words: readonly string[]): ClaimArguments | 
     } else if (name === '-insecure') {
       return {
         fault:
-          'Option -insecure is not supported: the token would go to anybody. Put the CA certificate into claim.d/cloud_fullchain.pem.',
+          "Option -insecure is not supported: verification is never switched off. Put the certificate of the Cloud's authority into claim.d/cloud_fullchain.pem.",
       };
+    } else if (name === '-wait') {
+      const seconds = equals < 0 ? usualWaitSeconds : Number(/^\d{1,4}$/.exec(word.slice(equals + 1))?.[0]);
+      if (!(seconds >= 1 && seconds <= mostWaitSeconds))
+        return { fault: `Option -wait takes seconds, from 1 to ${mostWaitSeconds}: -wait=60.` };
+      given.waitSeconds = seconds;
     } else if (equals < 0 && Object.hasOwn(flags, name)) {
       given[flags[name as keyof typeof flags]] = true;
     } else if (equals >= 0 && Object.hasOwn(valued, name)) {
@@ -85,6 +111,10 @@ export function parseClaimArguments(words: readonly string[]): ClaimArguments | 
       return { fault: `Unknown argument${shown}; netdata-claim.sh --help lists the options.` };
     }
   }
+  if (given.json && !given.check && given.waitSeconds === undefined)
+    return { fault: 'Option -json says how -check or -wait answer; give one of them with it.' };
+  if (given.check && given.waitSeconds !== undefined)
+    return { fault: 'Options -check and -wait exclude each other: a check claims nothing that could be waited for.' };
   return given;
 }
 

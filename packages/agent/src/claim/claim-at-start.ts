@@ -1,7 +1,8 @@
-// A claim that was asked for when the daemon was started: by `-W "claim …"`, or by NETDATA_CLAIM_TOKEN for a node without a claim.
+// A claim that the daemon makes itself: asked for by `-W "claim …"`, or by a token in the environment or claim.conf while there is no claim.
 
 import type { AgentConfig } from '../config/load.ts';
 import type { Log } from '../log.ts';
+import { splitClaimWords } from './claim-arguments.ts';
 import type { ClaimPatience } from './claim-client.ts';
 import { runClaimCommand } from './claim-command.ts';
 import { claimDirectoryOf, readClaim } from './claim-directory.ts';
@@ -33,30 +34,50 @@ export async function claimAtStart({
   const say = (line: string): void => log.info('claim', line);
   const complain = (line: string): void => log.error('claim', line);
   try {
-    if (claimArguments === undefined) {
-      if (config.claimEnvironment.token === undefined) return undefined;
-      const state = await readClaim(claimDirectoryOf(config.directories.config));
-      if (state.state !== 'unclaimed') return undefined;
-    }
-    say(`claim asked for by ${claimArguments === undefined ? 'NETDATA_CLAIM_TOKEN' : '-W claim'}, executing it`);
-    const code = await runClaimCommand(claimArguments ?? [], {
+    const words = claimArguments ?? (await wordsOfConfiguration(config, complain));
+    if (words === undefined) return undefined;
+    const askedBy = claimArguments === undefined ? config.claimDefaults.tokenFrom : '-W claim';
+    say(`claim asked for by ${askedBy}, executing it`);
+    let reason = '';
+    const code = await runClaimCommand(words, {
       config,
       uid,
       hostname: config.hostname,
       // A daemon's standard input is nobody's.
       readStdin: async () => '',
+      // This is the daemon.
+      daemonConfigDirectory: async () => undefined,
       notify: async () => {
         await reload();
         return { told: true };
       },
+      waitForLive: undefined,
       say,
-      complain,
+      complain: (line) => {
+        reason = line;
+        complain(line);
+      },
       patience,
     });
-    say(`claim ended with code ${code}${code === 0 ? '' : ', the agent goes on without it'}`);
+    if (code === 0) say('claim ended with code 0, this node is claimed');
+    else complain(`claim ended with code ${code}, the agent goes on without it; ${reason}`);
     return code;
   } catch (error) {
     complain(`claim ended by a fault of the agent: ${error instanceof Error ? error.message : String(error)}`);
     return 7;
   }
+}
+
+/** The options of a claim that the environment or claim.conf asks for; undefined: none does, or this node has its claim. */
+async function wordsOfConfiguration(
+  { claimDefaults, directories }: AgentConfig,
+  complain: (line: string) => void,
+): Promise<readonly string[] | undefined> {
+  if (claimDefaults.token === undefined) return undefined;
+  const { state } = await readClaim(claimDirectoryOf(directories.config));
+  if (state !== 'unclaimed') return undefined;
+  const words = splitClaimWords(claimDefaults.extraOptions);
+  if (!('fault' in words)) return words;
+  complain(`claim: ${words.fault.replace('-W claim', 'NETDATA_EXTRA_CLAIM_OPTS')}`);
+  return undefined;
 }

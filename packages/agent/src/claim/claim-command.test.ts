@@ -11,7 +11,7 @@ import type { Log } from '../log.ts';
 import { claimAtStart } from './claim-at-start.ts';
 import { claimedWords, runClaimCommand, type ClaimSurroundings } from './claim-command.ts';
 import { readClaim } from './claim-directory.ts';
-import { notifyDaemon } from './notify-daemon.ts';
+import { daemonConfigDirectory, notifyDaemon } from './notify-daemon.ts';
 import { farAhead, longAgo, makeCa, type Certificate, type PrivateCa } from './testing/certificates.ts';
 import { refusal, ScriptedCloud } from './testing/scripted-cloud.ts';
 
@@ -89,13 +89,20 @@ const surroundings = (conf: string, env: Record<string, string>, run: Run): Clai
     NETDATA_LIB_DIR: join(folder, 'lib'),
     NETDATA_RUN_DIR: join(folder, 'run'),
   };
-  const config = loadConfig({ env: { ...own, ...env }, overrides: [], configFile: undefined });
+  const config = loadConfig({
+    env: { ...own, ...env },
+    overrides: [],
+    configFile: undefined,
+    installationFile: undefined,
+  });
   return {
     config,
     uid: process.getuid?.() ?? 0,
     hostname: undefined,
     readStdin: async () => `${token}\n`,
+    daemonConfigDirectory: () => daemonConfigDirectory(config.controlSocket),
     notify: (claimId) => notifyDaemon(config.controlSocket, claimId),
+    waitForLive: undefined,
     say: (line) => void run.out.push(line),
     complain: (line) => void run.err.push(line),
     patience: { deadlineMs: 20_000, pause: async () => undefined, random: () => 0 },
@@ -121,7 +128,7 @@ test('all good: the words alone on stdout, the daemon told once it is durable', 
     out: ['Agent was successfully claimed.'],
     err: [],
   });
-  expect(asked).toEqual(['reload', 'state json']);
+  expect(asked).toEqual(['reload no-wait', 'state json']);
   expect(sent()).toMatchObject({
     token,
     rooms: ['room1', 'room2'],
@@ -244,7 +251,7 @@ test('a refusal of the Cloud keeps the old claim and the token file', async () =
   expect(result).toMatchObject({ code: 13, err: [expect.stringContaining('uuidgen')] });
   expect(await readClaim(directory)).toMatchObject({ state: 'claimed', url });
   expect(readdirSync(directory)).toContain('token');
-  expect(asked).toEqual(['reload', 'state json']);
+  expect(asked).toEqual(['reload no-wait', 'state json']);
 });
 
 test('another proxy than the agent will use is pointed out, and environment variables are nobody’s business', async () => {

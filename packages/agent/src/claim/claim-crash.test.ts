@@ -37,7 +37,8 @@ beforeAll(async () => {
     process.exit(result.claimed ? 0 : 1);`;
   writeFileSync(join(folder, 'claim.ts'), source);
   program = join(folder, 'claim.mjs');
-  const options = ['--bundle', '--platform=node', '--format=esm', '--external:socks'];
+  const require = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+  const options = ['--bundle', '--platform=node', '--format=esm', `--banner:js=${require}`];
   execFileSync('npx', ['esbuild', join(folder, 'claim.ts'), ...options, `--outfile=${program}`], { stdio: 'ignore' });
 });
 afterAll(async () => {

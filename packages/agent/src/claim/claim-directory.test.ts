@@ -53,7 +53,7 @@ const claimed = async (): Promise<void> => {
   await makeClaimDirectory(directory, undefined);
   put('private.pem', pair.privatePem);
   await obtainKeyPair(directory, undefined);
-  await saveClaim(directory, { claimId, url }, undefined, () => undefined);
+  await saveClaim(directory, { claimId, url, proxyWords: undefined }, undefined, () => undefined);
 };
 
 test('a saved claim is read back, with the modes that keep it private', async () => {
@@ -61,7 +61,7 @@ test('a saved claim is read back, with the modes that keep it private', async ()
   await obtainKeyPair(directory, undefined);
   put('token', 'T');
   put('rooms', 'r1,r2');
-  await saveClaim(directory, { claimId, url }, undefined, () => undefined);
+  await saveClaim(directory, { claimId, url, proxyWords: undefined }, undefined, () => undefined);
   const state = await readClaim(directory);
   expect(state).toMatchObject({ state: 'claimed', claimId, url });
   expect(state.state === 'claimed' && state.privateKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
@@ -142,7 +142,7 @@ test('a claimed_id that is no UUID, or cannot be read, is not a claim', async ()
 
 test('at every step of saving, a crash leaves the old claim, a refused one or the new one, never a mixture', async () => {
   await claimed();
-  const next = { claimId: otherId, url: 'https://other.example.com' };
+  const next = { claimId: otherId, url: 'https://other.example.com', proxyWords: 'none' };
   const seen: [SaveStep, string][] = [];
   const crash = async (at: SaveStep): Promise<void> => {
     await saveClaim(directory, next, undefined, (step) => {
@@ -177,14 +177,14 @@ test('what cannot be a directory for claims is named before anything else happen
   writeFileSync(directory, 'file');
   await expect(makeClaimDirectory(directory, undefined)).rejects.toThrow(/is a file/);
   await expect(makeClaimDirectory(join(folder, 'absent', 'claim.d'), undefined)).rejects.toThrow(/does not exist/);
-  await expect(probeClaimDirectory('/proc/self')).rejects.toThrow(/Cannot write/);
+  await expect(probeClaimDirectory('/proc/self', undefined)).rejects.toThrow(/Cannot write/);
 });
 
 test('what a killed claim left is removed, what a person put there stays', async () => {
   await makeClaimDirectory(directory, undefined);
   put('.private.pem.0123456789abcdef.tmp', 'half a key');
   put('notes.txt', 'mine');
-  await probeClaimDirectory(directory);
+  await probeClaimDirectory(directory, undefined);
   expect(readdirSync(directory)).toEqual(['notes.txt']);
 });
 
@@ -199,7 +199,7 @@ test.runIf(process.getuid?.() === 0)(
     symlinkSync(outside, join(directory, 'rooms'));
     await makeClaimDirectory(directory, owner);
     await obtainKeyPair(directory, owner);
-    await saveClaim(directory, { claimId, url }, owner, () => undefined);
+    await saveClaim(directory, { claimId, url, proxyWords: undefined }, owner, () => undefined);
     const names = ['.', 'private.pem', 'public.pem', 'cloud.conf', 'claimed_id'];
     expect(names.map((name) => statSync(join(directory, name))).map(({ uid, gid }) => `${uid}:${gid}`)).toEqual(
       names.map(() => '12345:12346'),

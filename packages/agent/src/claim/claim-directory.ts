@@ -8,13 +8,13 @@
 //   token, rooms                        defaults that a person may put there; token goes after a claim
 //   cloud_fullchain.pem                 certificates that a person trusts in addition to the system's
 
-import { constants } from 'node:fs';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
 import { removeLeftovers, replaceFile, syncFolder, type Owner } from '../config/atomic-file.ts';
 import { parseCloudUrl, type CloudUrl } from '../config/cloud-url.ts';
+import { giveAway } from '../config/give-away.ts';
 import { formatSection, parseNetdataConf } from '../config/netdata-conf.ts';
 import { isPublicHalf, makeKeyPair, readPrivateKey, type KeyPair } from './key-pair.ts';
 
@@ -27,6 +27,8 @@ export type ClaimState =
       claimId: ClaimId;
       /** Where the claim was made, which is where the link dials; undefined for a claim placed by hand: the configured URL counts. */
       url: undefined | CloudUrl;
+      /** The proxy that the claim went through, masked; undefined when nobody wrote it down. */
+      proxyWords: undefined | string;
       privateKey: KeyObject;
     }
   | {
@@ -54,21 +56,23 @@ export async function readClaim(directory: string): Promise<ClaimState> {
   const broken = (sentence: string): ClaimState => ({ state: 'broken', claimId, sentence });
   if (claimId === undefined) return broken(`${idFile} does not hold a UUID; delete it and claim this node again.`);
 
-  const url = await readUrl(directory, claimId);
-  if (typeof url === 'object') return broken(url.sentence);
+  const origin = await readOrigin(directory, claimId);
+  if ('sentence' in origin) return broken(origin.sentence);
   const pair = await readKeyPair(directory);
   if (pair === undefined) {
     return broken(`${join(directory, 'private.pem')} is missing, so this node cannot prove its claim; claim it again.`);
   }
   if ('sentence' in pair) return broken(pair.sentence);
-  return { state: 'claimed', claimId, url, privateKey: pair.privateKey };
+  return { state: 'claimed', claimId, ...origin, privateKey: pair.privateKey };
 }
 
-/** Makes claim.d if need be. Throws ClaimDirectoryError. */
+/** Makes claim.d if need be, and gives it and what is in it to `owner`. Throws ClaimDirectoryError; a directory that it made is then gone again. */
 export async function makeClaimDirectory(directory: string, owner: undefined | Owner): Promise<void> {
+  let isNew = false;
   try {
     // Only claim.d itself is made: a missing configuration directory is a mistyped one.
     await mkdir(directory, { mode: 0o750 });
+    isNew = true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(directory, error);
   }
@@ -76,8 +80,9 @@ export async function makeClaimDirectory(directory: string, owner: undefined | O
     if (!(await stat(directory)).isDirectory()) {
       throw new ClaimDirectoryError(`${directory} is a file; move it away, a directory is needed there.`);
     }
-    if (owner !== undefined) await giveAway(directory, owner);
+    if (owner !== undefined) await giveAway([directory, ...allFiles.map((name) => join(directory, name))], owner);
   } catch (error) {
+    if (isNew) await rmdir(directory).catch(() => undefined);
     throw error instanceof ClaimDirectoryError ? error : cannotWrite(directory, error);
   }
 }
@@ -86,11 +91,11 @@ export async function makeClaimDirectory(directory: string, owner: undefined | O
  * Proves that a claim can be written, also on a full disk, before the Cloud is asked for one; and removes what a killed claim left.
  * The caller holds the claim's lock.
  */
-export async function probeClaimDirectory(directory: string): Promise<void> {
+export async function probeClaimDirectory(directory: string, owner: undefined | Owner): Promise<void> {
   const probe = join(directory, '.probe');
   try {
     await removeLeftovers(directory);
-    await replaceFile(probe, 'x'.repeat(16 * 1024), { mode: 0o600, owner: undefined });
+    await replaceFile(probe, 'x'.repeat(16 * 1024), { mode: 0o600, owner });
     await rm(probe);
   } catch (error) {
     throw cannotWrite(directory, error);
@@ -115,20 +120,23 @@ export async function obtainKeyPair(directory: string, owner: undefined | Owner)
 /** The steps of `saveClaim`, in order. Between the first two an older claim is `broken`, not mixed with the new one; running the claim again heals it. */
 export type SaveStep = 'url saved' | 'claim saved' | 'token deleted';
 
+export interface SavedClaim {
+  claimId: ClaimId;
+  /** Undefined for a claim that was taken over from somewhere that does not say; the configured URL counts then. */
+  url: undefined | CloudUrl;
+  /** The proxy that the claim went through, masked: the link goes through `[cloud] proxy` and can point at the difference when it fails. */
+  proxyWords: undefined | string;
+}
+
 /** Makes an accepted claim durable. `done` is told after each step. Throws ClaimDirectoryError. */
 export async function saveClaim(
   directory: string,
-  claim: { claimId: ClaimId; url: CloudUrl },
+  claim: SavedClaim,
   owner: undefined | Owner,
   done: (step: SaveStep) => void,
 ): Promise<void> {
   try {
-    // cloud.conf names its claim: after a crash between the two files the pair does not fit, and nothing dials the wrong Cloud.
-    const conf = formatSection('global', { 'cloud base url': claim.url, 'claimed id': claim.claimId });
-    await replaceFile(join(directory, 'cloud.conf'), conf, { mode: 0o640, owner });
-    done('url saved');
-    await replaceFile(join(directory, 'claimed_id'), claim.claimId, { mode: 0o640, owner });
-    done('claim saved');
+    await writeClaim(directory, claim, owner, done);
     await rm(join(directory, 'token'), { force: true });
     await syncFolder(directory);
     done('token deleted');
@@ -136,6 +144,25 @@ export async function saveClaim(
     if (error instanceof Error && 'code' in error) throw cannotWrite(directory, error);
     throw error;
   }
+}
+
+/** The claim alone, whoever made it; a token for another one stays. Throws what the system says. */
+export async function writeClaim(
+  directory: string,
+  claim: SavedClaim,
+  owner: undefined | Owner,
+  done: (step: SaveStep) => void,
+): Promise<void> {
+  // cloud.conf names its claim: after a crash between the two files the pair does not fit, and nothing dials the wrong Cloud.
+  const conf = formatSection('global', {
+    ...(claim.url === undefined ? {} : { 'cloud base url': claim.url }),
+    'claimed id': claim.claimId,
+    ...(claim.proxyWords === undefined ? {} : { 'claim proxy': claim.proxyWords }),
+  });
+  await replaceFile(join(directory, 'cloud.conf'), conf, { mode: 0o640, owner });
+  done('url saved');
+  await replaceFile(join(directory, 'claimed_id'), claim.claimId, { mode: 0o640, owner });
+  done('claim saved');
 }
 
 /** `token` or `rooms` as a person put it there: the first line, trimmed; undefined when absent or empty. Throws ClaimDirectoryError. */
@@ -152,7 +179,7 @@ export async function readDefault(directory: string, name: 'token' | 'rooms'): P
 }
 
 /** Undefined when there is no private.pem. */
-async function readKeyPair(directory: string): Promise<KeyPair | { sentence: string } | undefined> {
+export async function readKeyPair(directory: string): Promise<KeyPair | { sentence: string } | undefined> {
   const privateFile = join(directory, 'private.pem');
   const publicFile = join(directory, 'public.pem');
   const privatePem = await readText(privateFile);
@@ -170,10 +197,15 @@ async function readKeyPair(directory: string): Promise<KeyPair | { sentence: str
   };
 }
 
-async function readUrl(directory: string, claimId: ClaimId): Promise<CloudUrl | { sentence: string } | undefined> {
+/** What cloud.conf says: where the claim was made, and through what. */
+async function readOrigin(
+  directory: string,
+  claimId: ClaimId,
+): Promise<{ url: CloudUrl | undefined; proxyWords: string | undefined } | { sentence: string }> {
   const file = join(directory, 'cloud.conf');
   const text = await readText(file);
-  if (text === undefined || typeof text !== 'string') return text;
+  if (text === undefined) return { url: undefined, proxyWords: undefined };
+  if (typeof text !== 'string') return text;
   const global = parseNetdataConf(text).sections.get('global');
   const madeFor = global?.get('claimed id');
   if (madeFor !== undefined && madeFor !== claimId) {
@@ -181,10 +213,12 @@ async function readUrl(directory: string, claimId: ClaimId): Promise<CloudUrl | 
       sentence: `${file} belongs to another claim than claimed_id, because a claim was interrupted; run netdata-claim.sh again.`,
     };
   }
+  const proxyWords = global?.get('claim proxy');
   const base = global?.get('cloud base url');
-  if (base === undefined) return undefined;
+  if (base === undefined) return { url: undefined, proxyWords };
   const parsed = parseCloudUrl(base);
-  return 'url' in parsed ? parsed.url : { sentence: `${parsed.sentence} It stands in ${file}; claim this node again.` };
+  if ('url' in parsed) return { url: parsed.url, proxyWords };
+  return { sentence: `${parsed.sentence} It stands in ${file}; claim this node again.` };
 }
 
 /** Undefined when the file is absent. */
@@ -214,35 +248,20 @@ const allFiles = [
   'cloud_fullchain.pem',
 ] as const;
 
-/** Only root gets here. The directory may belong to somebody else, who must not be given files by links that point out of it. */
-async function giveAway(directory: string, owner: Owner): Promise<void> {
-  for (const path of [directory, ...allFiles.map((name) => join(directory, name))]) {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-      (error: unknown) => {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === 'ENOENT' || code === 'ELOOP') return undefined;
-        throw error;
-      },
-    );
-    try {
-      const known = await handle?.stat();
-      const isOurs = known !== undefined && (known.isDirectory() || (known.isFile() && known.nlink === 1));
-      if (isOurs && (known.uid !== owner.uid || known.gid !== owner.gid)) await handle?.chown(owner.uid, owner.gid);
-    } finally {
-      await handle?.close();
-    }
-  }
-}
-
+/** What a refusal of the system to write in claim.d means. */
 export function cannotWrite(directory: string, error: unknown): ClaimDirectoryError {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  const remedy =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'make room on the disk'
-      : code === 'ENOENT'
-        ? 'the configuration directory does not exist; check NETDATA_USER_CONFIG_DIR or start the agent once'
-        : code === 'EROFS'
-          ? 'the file system is read-only; mount a writable volume there'
-          : 'run the command with sudo, or as the user that runs netdata after giving it that directory';
+  const { code = 'unknown error', syscall = '' } = error as NodeJS.ErrnoException;
+  const remedy = /chown/.test(syscall)
+    ? 'root cannot give files away there, as on some network and mounted file systems; run the command as the user that runs netdata'
+    : (writeRemedies[code] ??
+      'run the command with sudo, or as the user that runs netdata after giving it that directory');
   return new ClaimDirectoryError(`Cannot write ${directory} (${code}): ${remedy}.`);
 }
+
+const writeRemedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room on the disk',
+  EDQUOT: 'make room on the disk',
+  ENOENT: 'the configuration directory does not exist; check NETDATA_USER_CONFIG_DIR or start the agent once',
+  ENOTDIR: 'the configuration directory is no directory; check NETDATA_USER_CONFIG_DIR',
+  EROFS: 'the file system is read-only; mount a writable volume there',
+};

@@ -2,6 +2,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findInPasswd } from '../config/account.ts';
 import { claimUser, type ClaimUser } from './claim-user.ts';
 
 const withNetdata =
@@ -16,7 +17,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const ask = (uid: number, serviceUser: string | undefined, passwd: string): Promise<ClaimUser> =>
-  claimUser({ uid, claimDirectory: join(folder, 'claim.d'), configDirectory: folder, serviceUser, passwd });
+  claimUser({
+    uid,
+    claimDirectory: join(folder, 'claim.d'),
+    configDirectory: folder,
+    serviceUser: serviceUser === undefined ? undefined : { name: serviceUser, place: '-user=' },
+    findAccount: async (user) => findInPasswd(passwd, user),
+  });
 
 test('root gives the files to the service user, by any name and group', async () => {
   expect(await ask(0, undefined, withNetdata)).toEqual({ owner: { uid: 201, gid: 202 } });
@@ -37,7 +44,7 @@ test('anybody else is told who may', async () => {
     sentence: expect.stringMatching(/user ada.*you are the user netdata/),
   });
   expect(await ask(0, 'nobody-here', withNetdata)).toMatchObject({
-    sentence: expect.stringContaining('no user nobody-here'),
+    sentence: 'There is no user nobody-here on this node; correct -user=.',
   });
 });
 

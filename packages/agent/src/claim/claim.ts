@@ -13,6 +13,8 @@ import type { Owner } from '../config/atomic-file.ts';
 import type { CloudUrl } from '../config/cloud-url.ts';
 import type { Proxy } from '../config/proxy.ts';
 import type { Secret } from '../config/secret.ts';
+import type { PassedHop } from '../dial/hop-timer.ts';
+import { loadTrust, TrustFileError } from '../dial/trust.ts';
 import { putClaim, type ClaimPatience } from './claim-client.ts';
 import {
   cannotWrite,
@@ -24,7 +26,6 @@ import {
   type SaveStep,
 } from './claim-directory.ts';
 import { lockClaim, type ClaimLock } from './claim-lock.ts';
-import { loadTrust } from './trust.ts';
 
 export interface ClaimWish {
   directory: string;
@@ -45,11 +46,12 @@ export type ClaimStep = 'locked' | 'probed' | 'key pair ready' | 'accepted by th
 /** `claimed`: durable on disk; the daemon has not been told. Otherwise the exit code and the words, and the old state is untouched. */
 export type ClaimResult = { claimed: true } | { claimed: false; exitCode: number; words: string };
 
-/** Never throws for anything that a person can put right. `done` is told after each step. */
+/** Never throws for anything that a person can put right. `done` is told after each step, `onHop` how long the way to the Cloud took. */
 export async function claimNode(
   wish: ClaimWish,
   patience: ClaimPatience,
   done: (step: ClaimStep) => void,
+  onHop: (passed: PassedHop) => void = () => undefined,
 ): Promise<ClaimResult> {
   let lock: ClaimLock | undefined;
   let isAccepted = false;
@@ -63,7 +65,7 @@ export async function claimNode(
       return { claimed: false, exitCode: 14, words };
     }
     done('locked');
-    await probeClaimDirectory(wish.directory);
+    await probeClaimDirectory(wish.directory, wish.owner);
     done('probed');
     const { publicPem } = await obtainKeyPair(wish.directory, wish.owner);
     done('key pair ready');
@@ -75,14 +77,15 @@ export async function claimNode(
       publicKey: publicPem,
       mGUID: wish.machineGuid,
     };
-    const answer = await putClaim(request, { url: wish.url, proxy: wish.proxy, trust }, patience);
+    const answer = await putClaim(request, { url: wish.url, proxy: wish.proxy, trust }, patience, onHop);
     if (!answer.accepted) return { claimed: false, exitCode: answer.exitCode, words: answer.words };
     isAccepted = true;
     done('accepted by the Cloud');
-    await saveClaim(wish.directory, { claimId: wish.claimId, url: wish.url }, wish.owner, done);
+    const saved = { claimId: wish.claimId, url: wish.url, proxyWords: wish.proxy.masked };
+    await saveClaim(wish.directory, saved, wish.owner, done);
     return { claimed: true };
   } catch (error) {
-    if (!(error instanceof ClaimDirectoryError)) throw error;
+    if (!(error instanceof ClaimDirectoryError || error instanceof TrustFileError)) throw error;
     const words = isAccepted
       ? `The Cloud accepted the claim, but it could not be saved; run the command again. ${error.message}`
       : error.message;

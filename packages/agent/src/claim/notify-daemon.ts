@@ -1,23 +1,22 @@
-// How netdata-claim.sh tells the running daemon, and makes sure that it was the right one.
+// How netdata-claim.sh tells the running daemon, and makes sure that it is the right one.
 
 import type { ClaimId } from '@claimstead/wire/ids';
 import { ask } from '../control/control-client.ts';
 import type { Notified } from './claim-command.ts';
 
-/** The daemon answers a reload when it has read the files and tried to connect, at most 10 s later. */
-const reloadDeadlineMs = 15_000;
+/** Reading the claim takes milliseconds; the daemon does not wait for its link when it is told `no-wait`. */
+const reloadDeadlineMs = 10_000;
 const stateDeadlineMs = 5_000;
+const directoryDeadlineMs = 2_000;
 
+/** Answers when the daemon has read claim.d, not when it is connected: the command ends while the link is being made. */
 export async function notifyDaemon(controlSocket: string, claimId: ClaimId): Promise<Notified> {
-  const reload = await ask(controlSocket, ['reload-claiming-state'], reloadDeadlineMs);
+  const reload = await ask(controlSocket, ['reload-claiming-state', 'no-wait'], reloadDeadlineMs);
   if (reload.outcome !== 'answered')
     return { told: false, isRunning: reload.outcome !== 'not-running', reason: reload.sentence };
   if (reload.code !== 0) {
-    return {
-      told: false,
-      isRunning: true,
-      reason: `The agent refused to read the claim: ${reload.text || `code ${reload.code}`}.`,
-    };
+    const why = reload.text.trim() === '' ? `code ${reload.code}.` : reload.text.trim();
+    return { told: false, isRunning: true, reason: `The agent refused to read the claim: ${why}` };
   }
   const state = await ask(controlSocket, ['aclk-state', 'json'], stateDeadlineMs);
   const seen = state.outcome === 'answered' && state.code === 0 ? readClaimedId(state.text) : undefined;
@@ -26,6 +25,14 @@ export async function notifyDaemon(controlSocket: string, claimId: ClaimId): Pro
     `The agent that answers on ${controlSocket} ${seen === null ? 'sees no claim' : 'is claimed under another id'}: ` +
     'it reads another configuration directory than this command.';
   return { told: false, isRunning: true, reason };
+}
+
+/** Where the daemon that runs reads its configuration; undefined: none runs, or it does not say. */
+export async function daemonConfigDirectory(controlSocket: string): Promise<string | undefined> {
+  const answer = await ask(controlSocket, ['read-config', 'netdata|directories|config'], directoryDeadlineMs);
+  const path = answer.outcome === 'answered' && answer.code === 0 ? answer.text.trim() : '';
+  // An agent that knows no such command says something else.
+  return /^\/[^\p{Cc}]*$/u.test(path) ? path : undefined;
 }
 
 /** null: not claimed; undefined: the agent does not say. */

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ConfigError, loadConfig, readSettings, takeEnvironment, type AgentConfig } from './load.ts';
+import { loadConfig, readSettings, takeEnvironment, type AgentConfig } from './load.ts';
+import { ConfigError } from './setting-reader.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -20,13 +21,14 @@ const load = (
   writeFileSync(join(folder, 'netdata.conf'), conf);
   return loadConfig({
     env: { NETDATA_USER_CONFIG_DIR: folder, ...env },
-    overrides: overrides.map(([section, key, value]) => ({ section, key, value })),
+    overrides: overrides.map(([section, key, value]) => ({ conf: 'netdata', section, key, value, option: '-W set' })),
     configFile: undefined,
+    installationFile: undefined,
   });
 };
 
 test('without a file and an environment everything has its default', () => {
-  const config = loadConfig({ env: {}, overrides: [], configFile: undefined });
+  const config = loadConfig({ env: {}, overrides: [], configFile: undefined, installationFile: undefined });
   expect(config.directories).toEqual({
     config: '/etc/netdata',
     lib: '/var/lib/netdata',
@@ -55,7 +57,12 @@ test('the command line wins over the environment, the environment over the file,
 test('-c names another file, and the claim still lies in the configuration directory', () => {
   const file = join(folder, 'other.conf');
   writeFileSync(file, '[global]\nhostname = other');
-  const config = loadConfig({ env: { NETDATA_USER_CONFIG_DIR: '/etc/elsewhere' }, overrides: [], configFile: file });
+  const config = loadConfig({
+    env: { NETDATA_USER_CONFIG_DIR: '/etc/elsewhere' },
+    overrides: [],
+    configFile: file,
+    installationFile: undefined,
+  });
   expect([config.hostname, config.directories.config]).toEqual(['other', '/etc/elsewhere']);
 });
 
@@ -116,12 +123,14 @@ test('faults of the Cloud settings do not stop monitoring', () => {
 
 test('the claim of the environment never prints its token', () => {
   const config = load('', { NETDATA_CLAIM_TOKEN: 'CANARY', NETDATA_CLAIM_URL: 'https://c' });
-  expect(config.claimEnvironment.token?.reveal()).toBe('CANARY');
+  expect(config.claimDefaults.token?.reveal()).toBe('CANARY');
   expect(JSON.stringify(config)).not.toContain('CANARY');
 });
 
 test('a file that was named and cannot be read is a mistake', () => {
-  expect(() => loadConfig({ env: {}, overrides: [], configFile: join(folder, 'absent') })).toThrow(/absent \(ENOENT\)/);
+  expect(() =>
+    loadConfig({ env: {}, overrides: [], configFile: join(folder, 'absent'), installationFile: undefined }),
+  ).toThrow(/absent \(ENOENT\)/);
   mkdirSync(join(folder, 'netdata.conf'));
   expect(() =>
     readSettings({ env: { NETDATA_USER_CONFIG_DIR: folder }, overrides: [], configFile: undefined }),

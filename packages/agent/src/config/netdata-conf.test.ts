@@ -69,8 +69,8 @@ test('what is written is read back', () => {
 
 test('the command line wins over the file', () => {
   const conf = withOverrides(parseNetdataConf('[web]\na = 1\nb = 2'), [
-    { section: 'web', key: 'a', value: '3' },
-    { section: 'new', key: 'c', value: 'with blanks' },
+    { conf: 'netdata', section: 'web', key: 'a', value: '3', option: '-W set' },
+    { conf: 'netdata', section: 'new', key: 'c', value: 'with blanks', option: '-W set' },
   ]);
   expect(conf.sections.get('web')).toEqual(
     new Map([

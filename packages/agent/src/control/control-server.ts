@@ -4,13 +4,17 @@ import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { getuid } from 'node:process';
+import { systemAccounts, userWords } from '../config/account.ts';
 import type { Log } from '../log.ts';
 import { ask } from './control-client.ts';
 import { formatReply, maxRequestBytes, parseRequest, type ControlReply } from './reply.ts';
 import { shortPath } from './short-path.ts';
 
-/** A command of the socket: what stands after its name goes in. Throwing is a failure with the error's message. */
-export type ControlCommand = (args: readonly string[]) => Promise<ControlReply>;
+/**
+ * A command of the socket: what stands after its name goes in, as words and, for what may hold blanks, as it came. Throwing is a failure
+ * with the error's message.
+ */
+export type ControlCommand = (args: readonly string[], text: string) => Promise<ControlReply>;
 
 export interface Control {
   /** Takes no more commands, lets running ones answer, removes the socket. */
@@ -34,6 +38,7 @@ export class ControlError extends Error {
   }
 }
 
+const pingDeadlineMs = 2_000;
 /** Requests that are open at once; a person types one. */
 const maxClients = 32;
 
@@ -76,15 +81,19 @@ async function serve(client: Socket, commands: ControlOptions['commands'], reque
   client.on('error', () => client.destroy());
   const request = await readRequest(client, requestDeadlineMs);
   if (request === undefined) return;
-  const [name, ...args] = parseRequest(request);
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const { name, args, text } = parseRequest(request);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   let reply: ControlReply;
   if (Buffer.byteLength(request) > maxRequestBytes) {
     reply = { code: 1, text: `The command is longer than ${maxRequestBytes} bytes.` };
   } else if (command === undefined) {
-    reply = { code: 1, text: `There is no command "${name ?? ''}"; "netdatacli help" lists those that exist.` };
+    const known = Object.keys(commands).join(', ');
+    reply = {
+      code: 1,
+      text: `There is no command "${name.slice(0, 60)}". There are: ${known}; "netdatacli help" tells about them.`,
+    };
   } else {
-    reply = await command(args).catch((error: unknown) => ({
+    reply = await command(args, text).catch((error: unknown) => ({
       code: 1,
       text: error instanceof Error ? error.message : String(error),
     }));
@@ -140,10 +149,11 @@ async function makeRoom(path: string): Promise<void> {
     throw new ControlError(`${path} is not a socket; move it away, the agent needs that name.`, false);
   const uid = getuid?.();
   if (uid !== 0 && known.uid !== uid) {
-    const sentence = `The socket ${path} belongs to user ${known.uid}, not to user ${uid ?? '?'} that starts the agent; stop that agent or remove the socket.`;
+    const [theirs, ours] = await Promise.all([known.uid, uid ?? -1].map((one) => userWords(systemAccounts, one)));
+    const sentence = `The socket ${path} belongs to the user ${theirs}, not to the user ${ours} that starts the agent; stop that agent or remove the socket.`;
     throw new ControlError(sentence, false);
   }
-  const answer = await ask(path, ['ping'], 2_000);
+  const answer = await ask(path, ['ping'], pingDeadlineMs);
   if (answer.outcome !== 'not-running') {
     throw new ControlError(
       `An agent is already running: it answers on ${path}. Stop it first, or give this one its own run directory.`,
@@ -151,6 +161,13 @@ async function makeRoom(path: string): Promise<void> {
     );
   }
   await rm(path, { force: true });
+}
+
+/** Removes the socket `path` when nobody listens on it. */
+export async function removeDeadSocket(path: string): Promise<void> {
+  const known = await lstat(path).catch(() => undefined);
+  if (known?.isSocket() === true && (await ask(path, ['ping'], pingDeadlineMs)).outcome === 'not-running')
+    await rm(path, { force: true });
 }
 
 function cannotListen(path: string, error: unknown): ControlError {

@@ -11,14 +11,26 @@ export interface ControlReply {
   text: string;
 }
 
-/** Bytes of a request. The longest command is a word and a UUID. */
+/** Bytes of a request. The longest command writes a setting of one line. */
 export const maxRequestBytes = 4096;
 /** Bytes of a reply that a client reads: `aclk-state json` of a parent with 1,000 nodes is below 1 MiB. */
 export const maxReplyBytes = 4 * 1024 * 1024;
 
 export const formatRequest = (words: readonly string[]): string => words.map((word) => `${word} `).join('');
 
-export const parseRequest = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+/** What follows the name, as words, and as the text that it was: a value may hold blanks. */
+export interface ControlRequest {
+  /** '' when there is none. */
+  name: string;
+  args: readonly string[];
+  text: string;
+}
+
+export function parseRequest(request: string): ControlRequest {
+  const [name = ''] = /\S+/.exec(request) ?? [];
+  const text = request.slice(request.indexOf(name) + name.length).trim();
+  return { name, args: text === '' ? [] : text.split(/\s+/), text };
+}
 
 export function formatReply({ code, text }: ControlReply): string {
   return `X${code}\0${text === '' ? '' : `${code === 0 ? 'O' : 'E'}${text}`}`;

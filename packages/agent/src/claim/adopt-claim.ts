@@ -1,0 +1,149 @@
+// A stock agent of later years keeps its claim in `<lib>/cloud.d`. Whoever installs this agent over it stays claimed: the claim is taken
+// over into claim.d, once. cloud.d itself is never written, so the way back stays open.
+
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
+import { replaceFile, type Owner } from '../config/atomic-file.ts';
+import { parseCloudUrl, type CloudUrl } from '../config/cloud-url.ts';
+import { parseNetdataConf } from '../config/netdata-conf.ts';
+import { cannotWrite, ClaimDirectoryError, makeClaimDirectory, writeClaim } from './claim-directory.ts';
+import { lockClaim } from './claim-lock.ts';
+import { readPrivateKey } from './key-pair.ts';
+
+export type Adoption =
+  /** There is nothing to take over, or it was decided before. */
+  | { outcome: 'none' }
+  /** The sentence says what was done, or why it could not be and what helps. */
+  | { outcome: 'adopted' | 'failed'; sentence: string };
+
+interface StockClaim {
+  claimId: ClaimId;
+  url: CloudUrl | undefined;
+  privatePem: string;
+  publicPem: string;
+  /** Certificates that the stock agent was given for a Cloud of its own. */
+  chain: string | undefined;
+}
+
+const maxFileBytes = 256 * 1024;
+
+/** Names the claims of cloud.d that were taken over or passed by: after an unclaim they must not come back. */
+export const adoptionMark = (libDirectory: string): string =>
+  join(libDirectory, 'registry', 'claimstead.adopted_claims');
+
+/**
+ * Takes the claim of cloud.d over if claim.d has neither a claim nor a key. Where claim.d was first, cloud.d is passed by for good.
+ * Never throws for anything that a person can put right.
+ */
+export async function adoptClaim(
+  claimDirectory: string,
+  libDirectory: string,
+  owner: undefined | Owner,
+): Promise<Adoption> {
+  const cloudDirectory = join(libDirectory, 'cloud.d');
+  try {
+    const claimId = await readStockId(cloudDirectory);
+    if (claimId === undefined) return { outcome: 'none' };
+    const mark = adoptionMark(libDirectory);
+    const decided = (await readText(mark)) ?? '';
+    if (decided.split('\n').includes(claimId)) return { outcome: 'none' };
+    const decide = async (): Promise<void> => {
+      await mkdir(join(libDirectory, 'registry'), { mode: 0o755 }).catch(() => undefined);
+      await replaceFile(mark, `${decided}${claimId}\n`, { mode: 0o644, owner });
+    };
+    const [knownId, knownKey] = await Promise.all([
+      readText(join(claimDirectory, 'claimed_id')),
+      readText(join(claimDirectory, 'private.pem')),
+    ]);
+    const stock = await readStockClaim(cloudDirectory, claimId);
+    // The same key without a claim is what an adoption leaves that was cut off.
+    const isOtherKey = knownKey !== undefined && ('fault' in stock || knownKey !== stock.privatePem);
+    if ((knownId ?? '').trim() !== '' || isOtherKey) {
+      await decide();
+      return { outcome: 'none' };
+    }
+    if ('fault' in stock) return { outcome: 'failed', sentence: stock.fault };
+    await takeOver(claimDirectory, stock, owner);
+    await decide();
+    const at = stock.url === undefined ? '' : ` at ${stock.url}`;
+    return {
+      outcome: 'adopted',
+      sentence: `The claim ${claimId}${at} was taken over from ${cloudDirectory} into ${claimDirectory}.`,
+    };
+  } catch (error) {
+    if (error instanceof ClaimDirectoryError) return { outcome: 'failed', sentence: error.message };
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const sentence = `The claim in ${cloudDirectory} cannot be taken over (${code}, ${path ?? cloudDirectory}); check that the user who runs netdata may use it.`;
+    return { outcome: 'failed', sentence };
+  }
+}
+
+/** The id stands in a file of its own, later in cloud.conf. */
+async function readStockId(directory: string): Promise<ClaimId | undefined> {
+  const file = parseClaimId(((await readText(join(directory, 'claimed_id'))) ?? '').trim());
+  if (file !== undefined) return file;
+  const global = await readStockConf(directory);
+  return parseClaimId((global?.get('claimed_id') ?? global?.get('claimed id') ?? '').trim());
+}
+
+async function readStockConf(directory: string): Promise<ReadonlyMap<string, string> | undefined> {
+  return parseNetdataConf((await readText(join(directory, 'cloud.conf'))) ?? '').sections.get('global');
+}
+
+async function readStockClaim(directory: string, claimId: ClaimId): Promise<StockClaim | { fault: string }> {
+  const file = join(directory, 'private.pem');
+  const remedy = `claim this node anew, or delete ${directory}`;
+  const pem = await readText(file);
+  if (pem === undefined) return { fault: `The claim in ${directory} has no private.pem; ${remedy}.` };
+  const pair = readPrivateKey(pem);
+  if ('fault' in pair)
+    return { fault: `The claim in ${directory} cannot be taken over: ${file} ${pair.fault}; ${remedy}.` };
+  const global = await readStockConf(directory);
+  const url = global?.get('url') ?? global?.get('cloud base url');
+  const parsed = url === undefined ? undefined : parseCloudUrl(url);
+  if (parsed !== undefined && 'sentence' in parsed)
+    return { fault: `The claim in ${directory} cannot be taken over: ${parsed.sentence} Otherwise ${remedy}.` };
+  const chain = await readText(join(directory, 'cloud_fullchain.pem'));
+  return { claimId, url: parsed?.url, privatePem: pair.privatePem, publicPem: pair.publicPem, chain };
+}
+
+/** As after a claim: the key first, claimed_id last, so that a crash leaves no half of a claim. */
+async function takeOver(directory: string, stock: StockClaim, owner: undefined | Owner): Promise<void> {
+  await makeClaimDirectory(directory, owner);
+  const lock = await lockClaim(directory).catch((error: unknown) => {
+    throw cannotWrite(directory, error);
+  });
+  if ('holder' in lock)
+    throw new ClaimDirectoryError(
+      `A claim of this node is in progress (process ${lock.holder}), so the one of cloud.d is left alone.`,
+    );
+  try {
+    await replaceFile(join(directory, 'private.pem'), stock.privatePem, { mode: 0o600, owner });
+    await replaceFile(join(directory, 'public.pem'), stock.publicPem, { mode: 0o644, owner });
+    const chainFile = join(directory, 'cloud_fullchain.pem');
+    if (stock.chain !== undefined && (await readText(chainFile)) === undefined)
+      await replaceFile(chainFile, stock.chain, { mode: 0o644, owner });
+    const claim = { claimId: stock.claimId, url: stock.url, proxyWords: undefined };
+    await writeClaim(directory, claim, owner, () => undefined);
+  } catch (error) {
+    throw error instanceof ClaimDirectoryError ? error : cannotWrite(directory, error);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Undefined when there is no such file. Throws what the system says otherwise: a claim that cannot be read is not no claim. */
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (text.length > maxFileBytes)
+      throw new ClaimDirectoryError(`${file} is larger than ${maxFileBytes} bytes, so it is not what it should be.`);
+    return text;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
