@@ -24,8 +24,13 @@ export interface Handshake {
   close(): void;
 }
 
-/** `how` holds for the whole handshake; its `onHop` is told of the way and of `environment`, `challenge` and `password`. Throws LinkError. */
-export function createHandshake(identity: LinkIdentity, route: Route, agentVersion: string, how: DialHow): Handshake {
+/** Without a private key there is an environment only. `how` holds for the whole handshake; its `onHop` is told of the way and of `environment`, `challenge` and `password`. Throws LinkError. */
+export function createHandshake(
+  identity: Pick<LinkIdentity, 'claimId' | 'cloudUrl'> & { privateKey: LinkIdentity['privateKey'] | undefined },
+  route: Route,
+  agentVersion: string,
+  how: DialHow,
+): Handshake {
   const requests = openCloudRequests(route, how);
 
   /** The JSON of the answer; undefined when it is none. */
@@ -83,6 +88,7 @@ export function createHandshake(identity: LinkIdentity, route: Route, agentVersi
       );
       let response: string;
       try {
+        if (identity.privateKey === undefined) throw new Error('there is no key');
         response = answerChallenge(identity.privateKey, challenge);
       } catch {
         // Never send garbage: the Cloud would only refuse it, and the cause would be lost.
