@@ -116,11 +116,15 @@ function tellLive(parts: WaitParts, stopwatch: readonly TimedHop[], elapsedMs: n
   const hops = hopsOf(parts, stopwatch);
   const totalMs = Math.round(elapsedMs);
   if (parts.json) parts.say(JSON.stringify({ hops, totalMs }));
-  else parts.say(`claim → live in ${totalMs} ms: ${hops.map(hopWords).join(', ')}`);
+  else parts.say(`claim → live in ${totalMs} ms: ${phaseWords(hops, 'claim')}; link: ${phaseWords(hops, 'link')}`);
   return 0;
 }
 
-const hopWords = ({ hop, ms }: TimedHop): string => `${nameOfHop(hop)} ${ms < 10 ? ms : Math.round(ms)}`;
+const phaseWords = (hops: readonly ToldHop[], phase: ToldHop['phase']): string =>
+  hops
+    .filter((told) => told.phase === phase)
+    .map(({ hop, ms }) => `${nameOfHop(hop)} ${ms < 10 ? ms : Math.round(ms)}`)
+    .join(', ');
 
 function tellLate(parts: WaitParts, state: AgentState | undefined, silence: string | undefined): number {
   const { lastError, lastErrorCode, nextRetryInSeconds } = state ?? {};
