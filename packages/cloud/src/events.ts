@@ -34,6 +34,9 @@ export interface Events {
   linkClosed(link: { claimId: ClaimId; nodeId: NodeId; reason: string }): void;
   /** Something that an honest agent does not do, or a password that opens nothing. */
   linkRefused(refusal: { claimId?: string; address: string; reason: string }): void;
+  /** Several machines take the link of one claim from each other. `hosts` are names with addresses, the connected one first. */
+  identityContested(contest: { claimId: ClaimId; nodeId: NodeId; hosts: readonly string[] }): void;
+  identitySettled(contest: { claimId: ClaimId; nodeId: NodeId }): void;
   /** How often each event happened since the start. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -87,6 +90,14 @@ export function createEvents(log: Log): Events {
     linkRefused(fields) {
       count('linkRefused');
       log.warn('link refused', fields);
+    },
+    identityContested(fields) {
+      count('identityContested');
+      log.warn('identity contested: several machines use the key of one claim', fields);
+    },
+    identitySettled(fields) {
+      count('identitySettled');
+      log.info('identity settled: nobody else used the key of the claim for ten minutes', fields);
     },
     signedIn(fields) {
       count('signedIn');

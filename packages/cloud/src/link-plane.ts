@@ -4,12 +4,14 @@ import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 import { CloudError, errorRow } from '@claimstead/wire/errors';
 import type { Sessions } from './account/session.ts';
+import type { AuditStore } from './audit/audit.ts';
 import type { Bus } from './bus/bus.ts';
 import { challengeRoutes } from './challenge/challenge-routes.ts';
 import { createChallenges } from './challenge/challenge.ts';
 import { isHostname } from './claim/checked-claim.ts';
 import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
+import { createContests, describeHost } from './gateway/contests.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createLiveLinks } from './gateway/live-links.ts';
 import { authenticate } from './http/authenticate.ts';
@@ -17,7 +19,9 @@ import { refuseSocket } from './http/refuse-socket.ts';
 import type { RouteEntry } from './http/routes.ts';
 import { isOwnOrigin } from './http/same-origin.ts';
 import type { UpgradeHandler } from './http/server.ts';
+import { sourceNetwork } from './limit/source-network.ts';
 import { createEventsUpgrade } from './live/events-upgrade.ts';
+import { createFirstSamples } from './live/first-samples.ts';
 import { createWatches } from './live/watches.ts';
 import type { Log } from './log.ts';
 import { createPresence } from './node/live-presence.ts';
@@ -35,6 +39,7 @@ export interface LinkPlaneParts {
   random: (bytes: number) => Buffer;
   newRequestId: () => string;
   nodes: NodeStore & NodeRoomStore;
+  audit: AuditStore;
   spaces: SpaceStore;
   sessions: Sessions;
   bus: Bus;
@@ -78,35 +83,52 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
   /** Nodes whose first time live is written: an agent that flips its state must not write with each flip. */
   const seenLive = new Set<NodeId>();
   const hostnames = new Map<NodeId, { name: string; writtenAtMs: number }>();
-  const presence = createPresence({
+  const paths = createPresence({
     clock,
     onChange(nodeId, becameLive) {
       bus.publish('node-changed', { nodeId });
       if (!becameLive) return;
       watches.wake(nodeId);
+      const claimId = paths.pathTo(nodeId)?.claimId;
+      if (claimId !== undefined && links.of(claimId)?.node.firstSampleAtMs === null && !sampled.has(nodeId))
+        firstSamples.want(nodeId);
       if (seenLive.has(nodeId)) return;
       seenLive.add(nodeId);
       const atMs = clock.nowMs();
       record(nodeId, () => nodes.recordLive(nodeId, atMs));
     },
   });
-  const relay = createRelay({ links, pathTo: (nodeId) => presence.pathTo(nodeId) });
-
-  const sampled = new Set<NodeId>();
-  const watches = createWatches({
-    relay,
+  const contests = createContests({
     clock,
-    isLive: (nodeId) => presence.pathTo(nodeId) !== undefined,
-    onSample(nodeId) {
-      if (sampled.has(nodeId)) return;
-      sampled.add(nodeId);
+    linkOf: (claimId) => links.of(claimId),
+    onChange(node, contest) {
+      const { nodeId, claimId, spaceId } = node;
       const atMs = clock.nowMs();
-      record(nodeId, () => nodes.recordFirstSample(nodeId, atMs));
+      const hosts = contest?.hosts.map(describeHost) ?? [];
+      if (contest === null) events.identitySettled({ claimId, nodeId });
+      else events.identityContested({ claimId, nodeId, hosts });
+      const kind = contest === null ? 'identity-settled' : 'identity-contested';
+      record(nodeId, () => parts.audit.add({ kind, atMs, spaceId, nodeId, claimId, details: { hosts } }));
     },
   });
+  const presence: Presence = { of: (node) => ({ ...paths.of(node), contested: contests.of(node.claimId) }) };
+  const relay = createRelay({ links, pathTo: (nodeId) => paths.pathTo(nodeId) });
+
+  const sampled = new Set<NodeId>();
+  const isLive = (nodeId: NodeId): boolean => paths.pathTo(nodeId) !== undefined;
+  const onSample = (nodeId: NodeId): void => {
+    if (sampled.has(nodeId)) return;
+    sampled.add(nodeId);
+    firstSamples.drop(nodeId);
+    const atMs = clock.nowMs();
+    record(nodeId, () => nodes.recordFirstSample(nodeId, atMs));
+  };
+  const watches = createWatches({ relay, clock, isLive, onSample });
+  const firstSamples = createFirstSamples({ relay, clock, isLive, onSample });
   // A machine that is claimed anew has a first sample anew.
   const forget = ({ nodeId }: { nodeId: NodeId }): void => {
     sampled.delete(nodeId);
+    firstSamples.drop(nodeId);
     seenLive.delete(nodeId);
     hostnames.delete(nodeId);
   };
@@ -116,7 +138,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     clock,
     challenges,
     links,
-    presence,
+    presence: paths,
+    contests,
     bus,
     events: {
       linkOpened: (link) =>
@@ -129,6 +152,20 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       linkFailed: (error) => log.error('a message of an agent met a fault of ours', { error }),
       linkRefused: ({ remoteAddress, claimId }, reason) =>
         events.linkRefused({ address: remoteAddress, reason, ...(claimId === undefined ? {} : { claimId }) }),
+    },
+    async unclaim({ node: { nodeId, spaceId, claimId }, remoteAddress }) {
+      const end = {
+        because: 'unclaimed',
+        atMs: clock.nowMs(),
+        claimId,
+        sourceNetwork: sourceNetwork(remoteAddress),
+      } as const;
+      const removed = await nodes.remove(nodeId, end);
+      return () => {
+        if (removed === undefined) return;
+        bus.publish('node-removed', { nodeId, spaceId, claimId });
+        events.nodeUnclaimed({ nodeId, spaceId, claimId });
+      };
     },
     onHostname(link, hostname) {
       const { nodeId } = link.node;
@@ -179,7 +216,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         challenges,
         nodes,
         publicUrl,
-        onRefused: (node, reason) => presence.linkFailed(node.nodeId, reason),
+        onRefused: (node, reason) => paths.linkFailed(node.nodeId, reason),
+        admit: (node, address) => contests.admit(node, address),
       }),
       ...relayRoutes({ relay }),
     ],
@@ -189,6 +227,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     },
     async stop() {
       watches.close();
+      firstSamples.close();
       await gateway.stop();
       liveEvents.close();
       for (const end of unsubscribe) end();

@@ -35,6 +35,7 @@ export interface LogFields {
   count: number;
   agentVersion: string;
   hostname: string;
+  hosts: readonly string[];
   bytes: number;
 }
 

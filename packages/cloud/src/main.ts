@@ -155,6 +155,7 @@ async function start(
     random,
     newRequestId: newId,
     nodes,
+    audit,
     spaces,
     sessions,
     bus,

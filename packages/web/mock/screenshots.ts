@@ -55,6 +55,7 @@ const shots: readonly Shot[] = [
     },
   },
   { name: 'nodes', scene: 'busy', path: space, settleMs: 3_000 },
+  { name: 'node-contested', scene: 'busy', path: node(7), settleMs: 1_500 },
   { name: 'nodes-room', scene: 'busy', path: `${space}/rooms/00000000-0000-4000-8000-000000000011`, settleMs: 1_500 },
   { name: 'nodes-empty-room', scene: 'busy', path: `${space}/rooms/00000000-0000-4000-8000-000000000014` },
   { name: 'nodes-empty', scene: 'quiet', path: space },

@@ -43,6 +43,7 @@ export function makeNode(world: World, n: number, change: Partial<NodeView> = {}
     claimToLiveMs: 212 + n * 37,
     claimToFirstSampleMs: 480 + n * 41,
     lastLinkError: null,
+    contested: null,
     rooms: all ? [{ id: all.id, name: all.name }] : [],
     info: {
       agentVersion: n % 3 === 0 ? 'v2.9.0' : n % 3 === 1 ? 'claimstead 0.1.0' : 'v1.44.3',
@@ -118,7 +119,16 @@ export function makeWorld(scene: Scene): World {
       claimToLiveMs: null,
       claimToFirstSampleMs: null,
     }),
-    makeNode(world, 7, { hostname: 'backup' }),
+    makeNode(world, 7, {
+      hostname: 'backup',
+      contested: {
+        sinceMs: Date.now() - 260_000,
+        hosts: [
+          { hostname: 'backup', address: '192.0.2.17' },
+          { hostname: 'backup-restored-from-image', address: '2001:db8:12::8a' },
+        ],
+      },
+    }),
     makeNode(world, 8, { hostname: '<img src=x onerror=alert(1)>' }),
     makeNode(world, 9, { hostname: `very-long-${'host-name-that-does-not-end-'.repeat(5)}x` }),
     makeNode(world, 10, {

@@ -171,6 +171,12 @@ export const words = {
       offline:
         'Its metrics stay on the node, so they cannot be read now. The page goes on by itself when the node is back.',
     },
+    contested: 'Identity contested',
+    contestedTitle: 'Several machines use the identity of this node',
+    contestedSays: (connected: string, others: readonly string[]): string =>
+      `${connected} is connected; ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} refused while it answers.`,
+    contestedRemedy:
+      'One is probably a copy of the other. On the copy, delete claim.d and the machine GUID, and claim it as a node of its own.',
     bannerSince: (moment: string): string => `Since ${moment}.`,
     bannerCause: (cause: string): string => `Last link error: ${cause}`,
     gone: 'This node was removed',

@@ -68,7 +68,12 @@ export function createAdminCommands(
           asJson,
           heads: ['TOKEN', 'STATE', 'EXPIRES', 'LEFT', 'CREATED', 'SPACE', 'ROOMS'],
           cells: ({ tokenId, state, expiresAt, usesLeft, createdAt, space: name, rooms }) => [
-            ...[tokenId, state, expiresAt, usesLeft === null ? 'any' : String(usesLeft), createdAt, name],
+            tokenId,
+            state,
+            expiresAt,
+            usesLeft === null ? 'any' : String(usesLeft),
+            createdAt,
+            name,
             rooms.join(', '),
           ],
           empty: 'There is no token; claimstead admin token prints a new one.',
@@ -115,8 +120,15 @@ export function createAdminCommands(
           asJson,
           heads: ['SEQ', 'AT', 'KIND', 'FROM', 'SPACE', 'NODE', 'CLAIM', 'TOKEN', 'DETAILS'],
           cells: ({ seq, at, kind, sourceNetwork, spaceId, nodeId, claimId, tokenId, details }) => [
-            ...[String(seq), at, kind, sourceNetwork ?? '-', spaceId ?? '-', nodeId ?? '-', claimId ?? '-'],
-            ...[tokenId ?? '-', JSON.stringify(details)],
+            String(seq),
+            at,
+            kind,
+            sourceNetwork ?? '-',
+            spaceId ?? '-',
+            nodeId ?? '-',
+            claimId ?? '-',
+            tokenId ?? '-',
+            JSON.stringify(details),
           ],
           empty: 'Nothing has been written down yet.',
         },
@@ -128,8 +140,12 @@ export function createAdminCommands(
         {
           asJson,
           heads: ['HOST', 'STATE', 'SINCE', 'NODE', 'SPACE', 'ROOMS'],
-          cells: ({ hostname, state, since, nodeId, space, rooms }) => [
-            ...[hostname, state, since, nodeId, space],
+          cells: ({ hostname, state, since, nodeId, space, rooms, contested }) => [
+            hostname,
+            contested === null ? state : `${state}, contested by ${hostsOf(contested)}`,
+            since,
+            nodeId,
+            space,
             rooms.join(', '),
           ],
           empty: 'No node is claimed yet; claimstead admin token prints a token to claim one with.',
@@ -178,6 +194,9 @@ function print(content: string | Buffer): Promise<void> {
     process.stdout.write(content, (error) => (error ? reject(error) : resolve())),
   );
 }
+
+const hostsOf = (contested: NonNullable<AdminNode['contested']>): string =>
+  contested.hosts.map(({ hostname, address }) => `${hostname} (${address})`).join(' and ');
 
 /** The first row is the heads; the last column is not padded. */
 function table(rows: readonly (readonly string[])[]): string {

@@ -310,7 +310,11 @@ describe('claimstead admin', () => {
 
     const audit = await ask('audit', '--json');
     expect((JSON.parse(audit) as { kind: string }[]).map(({ kind }) => kind)).toEqual([
-      ...['space-made', 'space-made', 'token-made', 'token-revoked', 'token-made'],
+      'space-made',
+      'space-made',
+      'token-made',
+      'token-revoked',
+      'token-made',
     ]);
     expect(await ask('audit', '--space', 'Blue team')).toContain('token-revoked');
     const stopped = await stop(serving);

@@ -18,6 +18,8 @@ export function challengeRoutes(parts: {
   publicUrl: URL;
   /** An agent could not prove itself: shown with the node. */
   onRefused: (node: ClaimedNode, reason: string) => void;
+  /** Who has proved the key may still be refused: another machine with the same key is connected. Throws `link-contested`. */
+  admit: (node: ClaimedNode, address: string) => Promise<void>;
 }): RouteEntry[] {
   const { challenges, nodes } = parts;
   const environment = environmentFor(parts.publicUrl);
@@ -58,11 +60,12 @@ export function challengeRoutes(parts: {
       summary: 'The bytes back, for a password that opens one connection.',
       params: z.object({ claimId: z.string() }),
       bodyBytes: 4096,
-      handle: async ({ params, body }) => {
+      handle: async ({ params, body, remoteAddress }) => {
         const node = await claimed(params.claimId);
         const { response } = readBody(body);
+        let credentials: ReturnType<Challenges['answer']>;
         try {
-          return { status: 201, body: { ...challenges.answer(node, response), topics: topicTemplates } };
+          credentials = challenges.answer(node, response);
         } catch (cause) {
           if (cause instanceof CloudError)
             parts.onRefused(
@@ -71,6 +74,8 @@ export function challengeRoutes(parts: {
             );
           throw cause;
         }
+        await parts.admit(node, remoteAddress);
+        return { status: 201, body: { ...credentials, topics: topicTemplates } };
       },
     }),
   ];

@@ -26,6 +26,8 @@ export interface AdminNode {
   rooms: string[];
   /** When the state began, ISO 8601. */
   since: string;
+  /** Machines that use its identity, the connected one first; null = one alone does. */
+  contested: { hosts: { hostname: string; address: string }[]; sinceMs: number } | null;
 }
 
 /** A row of the audit as `admin audit --json` prints it; null = says nothing about one. */
@@ -74,12 +76,13 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
       const list = await parts.nodes.all();
       return Promise.all(
         list.map(async (node) => {
-          const { state, sinceMs } = parts.presence.of(node);
+          const { state, sinceMs, contested: contest } = parts.presence.of(node);
+          const contested = contest === null ? null : { hosts: [...contest.hosts], sinceMs: contest.sinceMs };
           const rooms = (await parts.nodes.roomsOf(node)).map((room) => room.name);
           const { nodeId, claimId, machineGuid, hostname, spaceId } = node;
           const space = names.get(spaceId) ?? spaceId;
           const since = new Date(sinceMs).toISOString();
-          return { nodeId, claimId, machineGuid, hostname, state, spaceId, space, rooms, since };
+          return { nodeId, claimId, machineGuid, hostname, state, spaceId, space, rooms, since, contested };
         }),
       );
     },

@@ -7,7 +7,9 @@ import * as limits from '@claimstead/wire/mqtt/limits';
 import type { Bus } from '../bus/bus.ts';
 import type { Challenges } from '../challenge/challenge.ts';
 import type { Clock } from '../clock.ts';
+import { plainAddress } from '../limit/source-network.ts';
 import type { LivePresence } from '../node/live-presence.ts';
+import type { Contests } from './contests.ts';
 import { inbound } from './inbound.ts';
 import type { Link } from './link.ts';
 import type { LiveLinks } from './live-links.ts';
@@ -38,9 +40,12 @@ export function createGateway(parts: {
   presence: LivePresence;
   bus: Bus;
   events: GatewayEvents;
+  contests: Contests;
   onHostname: (link: Link, hostname: string) => void;
+  /** Ends the claim and its node for good; resolves when that is durable, with what tells everybody. */
+  unclaim: (link: Link) => Promise<() => void>;
 }): Gateway {
-  const { clock, challenges, links, presence, bus, events } = parts;
+  const { clock, challenges, links, presence, contests, bus, events } = parts;
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -56,14 +61,19 @@ export function createGateway(parts: {
   const unsubscribe = [
     bus.subscribe('node-removed', ({ claimId, nodeId }) => {
       challenges.forget(claimId);
+      contests.forget(claimId);
       links.end(claimId, 'removed');
       presence.forget(nodeId);
     }),
     bus.subscribe('node-claimed', ({ claimId, retiredClaimId, keyReplaced }) => {
       challenges.forget(claimId);
-      if (keyReplaced) links.end(claimId, 'removed');
+      if (keyReplaced) {
+        links.end(claimId, 'removed');
+        contests.forget(claimId);
+      }
       if (retiredClaimId === null) return;
       challenges.forget(retiredClaimId);
+      contests.forget(retiredClaimId);
       links.end(retiredClaimId, 'removed');
     }),
   ];
@@ -75,7 +85,7 @@ export function createGateway(parts: {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
         return;
       }
-      const remoteAddress = request.socket.remoteAddress ?? '';
+      const remoteAddress = plainAddress(request.socket.remoteAddress);
       unauthenticated += 1;
       let counted = true;
       const release = (): void => {
@@ -91,18 +101,20 @@ export function createGateway(parts: {
             opened(link) {
               release();
               links.add(link);
+              contests.opened(link);
               events.linkOpened(link);
             },
             said(link, message) {
               // What a replaced link still says is history.
               if (!links.isCurrent(link)) return true;
-              const own = inbound({ presence, onHostname: parts.onHostname }, link, message);
-              if (!own)
+              const heard = inbound({ presence, onHostname: parts.onHostname }, link, message);
+              if (heard === 'unclaimed') return parts.unclaim(link);
+              if (heard === 'foreign')
                 events.linkRefused(
                   { remoteAddress, claimId: link.node.claimId },
                   `it sent a ${message.name} about something that is not its own`,
                 );
-              return own;
+              return heard === 'own';
             },
             closed(link, reason) {
               events.linkClosed(link, reason);

@@ -3,6 +3,7 @@
 import type { NodeInfo } from '@claimstead/wire/gen/link/v1/node_info';
 import type { Upstream } from '@claimstead/wire/link/upstream';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { isHostname } from '../claim/checked-claim.ts';
 import type { LivePresence } from '../node/live-presence.ts';
 import type { Link } from './link.ts';
 
@@ -12,8 +13,27 @@ export interface InboundParts {
   onHostname(link: Link, hostname: string): void;
 }
 
+/** `foreign`: the message names what is not this link's. `unclaimed`: the claim was deleted on the node, which is the last that its agent says. */
+export type Heard = 'own' | 'foreign' | 'unclaimed';
+
+export function inbound(parts: InboundParts, link: Link, upstream: Upstream): Heard {
+  if (isFarewellForEver(link, upstream)) {
+    parts.presence.linkDown(link.node.claimId, null);
+    return 'unclaimed';
+  }
+  return hear(parts, link, upstream) ? 'own' : 'foreign';
+}
+
+/** Said over the authenticated session itself, of its own claim and this very connection. A will cannot say it. [trust T6, T7] */
+function isFarewellForEver(link: Link, upstream: Upstream): boolean {
+  if (upstream.name !== 'UpdateAgentConnection') return false;
+  const { message } = upstream;
+  const isOwn = message.claimId === link.node.claimId && message.sessionId >= link.sessionId;
+  return isOwn && message.unclaimed && !message.reachable;
+}
+
 /** False when the message names what is not this link's. */
-export function inbound(parts: InboundParts, link: Link, upstream: Upstream): boolean {
+function hear(parts: InboundParts, link: Link, upstream: Upstream): boolean {
   const { presence } = parts;
   const { claimId, nodeId, machineGuid } = link.node;
   switch (upstream.name) {
@@ -36,6 +56,7 @@ export function inbound(parts: InboundParts, link: Link, upstream: Upstream): bo
     case 'CreateNodeInstance': {
       const { message } = upstream;
       if (message.claimId !== claimId || message.machineGuid !== machineGuid) return false;
+      nameHost(link, message.hostname);
       link.send('CreateNodeInstanceResult', { nodeId, machineGuid });
       return true;
     }
@@ -58,6 +79,7 @@ export function inbound(parts: InboundParts, link: Link, upstream: Upstream): bo
       )
         return false;
       if (message.data === undefined) return true;
+      nameHost(link, message.data.name);
       presence.infoTold(nodeId, toInfo(message.data));
       parts.onHostname(link, message.data.name);
       return true;
@@ -75,6 +97,10 @@ export function inbound(parts: InboundParts, link: Link, upstream: Upstream): bo
     case 'ProvideAlarmConfiguration':
       return true;
   }
+}
+
+function nameHost(link: Link, hostname: string): void {
+  if (isHostname(hostname)) link.host.hostname = hostname;
 }
 
 /** Characters of any text that an agent tells of itself and that is kept in memory. */

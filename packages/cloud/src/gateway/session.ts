@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { ClaimedNode } from '../node/node.ts';
 import { createPendingRequests } from '../relay/pending-requests.ts';
 import { linkEnd, type Link, type LinkEnd } from './link.ts';
+import { createProbe } from './probe.ts';
 import { onConnect } from './on/connect.ts';
 import { createTopicBook } from './on/publish.ts';
 import { onSubscribe } from './on/subscribe.ts';
@@ -21,8 +22,11 @@ import { onSubscribe } from './on/subscribe.ts';
 export interface SessionListener {
   redeem(credentials: { clientId: string; username: string; password: string }): ClaimedNode | undefined;
   opened(link: Link): void;
-  /** False when the message names something that is not this link's. */
-  said(link: Link, message: Upstream): boolean;
+  /**
+   * False when the message names something that is not this link's. A promise where the message must have taken effect before it is acknowledged;
+   * what it resolves to is called when the acknowledgement is out.
+   */
+  said(link: Link, message: Upstream): boolean | Promise<() => void>;
   /** `reason` null = the agent said goodbye. Called once, only after `opened`. */
   closed(link: Link, reason: string | null): void;
   /** A fault of the Cloud's own while it worked on a packet. */
@@ -35,6 +39,7 @@ const endWords: Record<LinkEnd, string> = {
   'not-authorized': 'the Cloud refused something that it published',
   'server-stopping': 'the Cloud is restarting',
   silent: 'nothing came from it for a minute and a half',
+  unanswered: 'it did not answer when another connection of the node came',
   'taken-over': 'a newer connection of the same node took over',
   'topic-refused': 'the Cloud refused a topic',
   'alias-refused': 'the Cloud refused a topic alias',
@@ -89,6 +94,8 @@ export function startSession(
     cancelTimer = clock.after(open.quietMs, () => end('silent'));
   };
 
+  const probe = createProbe(socket, clock);
+
   const publish = (topic: string, payload: Buffer): void => {
     write({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false, messageId: nextPacketId });
     nextPacketId = nextPacketId === 65_535 ? 1 : nextPacketId + 1;
@@ -97,7 +104,9 @@ export function startSession(
   const linkOf = (node: ClaimedNode, sessionId: bigint): Link => ({
     node,
     remoteAddress,
+    host: { hostname: node.hostname, address: remoteAddress },
     sessionId,
+    answers: probe,
     send: (name, fields) => publish(commandTopic(node.claimId, name), Buffer.from(encodeDownstream(name, fields))),
     ask({ target, headers, timeoutMs, signal }) {
       return pending.start({
@@ -161,7 +170,7 @@ export function startSession(
     link: Link,
     about: { about: 'message'; name: Upstream['name'] } | { about: 'reply' },
     payload: Buffer,
-  ): number => {
+  ): number | Promise<() => void> => {
     if (about.about === 'reply') {
       const reply = payload.length > maxReplyBytes ? undefined : decodeLinkReply(payload);
       return reply !== undefined && pending.settle(reply) ? 0 : 0x87;
@@ -171,7 +180,9 @@ export function startSession(
       listener.refused({ remoteAddress, claimId: link.node.claimId }, `it sent a ${about.name} that cannot be read`);
       return 0x99;
     }
-    return listener.said(link, decoded.message) ? 0 : 0x87;
+    const heeded = listener.said(link, decoded.message);
+    if (typeof heeded !== 'boolean') return heeded;
+    return heeded ? 0 : 0x87;
   };
 
   const onPacket = (packet: Packet): void => {
@@ -187,12 +198,22 @@ export function startSession(
         const about = open.topicOf(packet);
         if (about.about === 'refused') return refuse(about.end, about.why);
         const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-        const reasonCode = about.about === 'nothing' ? 0 : take(link, about, payload);
+        const taken = about.about === 'nothing' ? 0 : take(link, about, payload);
         const { messageId, qos } = packet;
-        if (qos !== 1 || messageId === undefined) return;
         // In the order of arrival, and after the browser that waits for a reply has it: a write costs it a tenth of a millisecond.
-        setImmediate(() =>
-          write({ cmd: 'puback', messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) }),
+        const acknowledge = (reasonCode: number, after?: () => void): void =>
+          void setImmediate(() => {
+            if (qos === 1 && messageId !== undefined)
+              write({ cmd: 'puback', messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) });
+            after?.();
+          });
+        if (typeof taken === 'number') return acknowledge(taken);
+        taken.then(
+          (after) => acknowledge(0, after),
+          (cause: unknown) => {
+            listener.failed(cause);
+            acknowledge(0x80);
+          },
         );
         return;
       }

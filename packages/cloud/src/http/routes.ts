@@ -42,6 +42,8 @@ export interface RouteRequest<Who, Params, Query, Body> {
   requestId: string;
   /** An IPv4 address or an IPv6 /64. */
   sourceNetwork: string;
+  /** The address itself, as people read it. */
+  remoteAddress: string;
   /** Lower-case names. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Path and query as they came, for what is passed on. */

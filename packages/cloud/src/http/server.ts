@@ -9,7 +9,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Sessions } from '../account/session.ts';
-import { sourceNetwork } from '../limit/source-network.ts';
+import { plainAddress, sourceNetwork } from '../limit/source-network.ts';
 import type { Log } from '../log.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize, type AuthorizeParts } from './authorize.ts';
@@ -163,6 +163,7 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
         body: entry.permission === 'agent' ? (request.body ?? '') : request.body,
         requestId: request.id,
         sourceNetwork: sourceNetwork(request.ip),
+        remoteAddress: plainAddress(request.ip),
         headers: request.headers,
         rawUrl: request.raw.url ?? '',
         signal: signalOf(reply),

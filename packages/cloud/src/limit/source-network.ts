@@ -23,6 +23,14 @@ export function sourceNetwork(address: string | undefined): string {
     .join(':')}::/64`;
 }
 
+/** An address as people read it: an IPv4 address without the IPv6 around it, no zone; `unknown` where a socket is gone. */
+export function plainAddress(address: string | undefined): string {
+  const bare = (address ?? '').split('%')[0] ?? '';
+  if (!isIPv6(bare)) return isIPv4(bare) ? bare : 'unknown';
+  const network = sourceNetwork(bare);
+  return isIPv4(network) ? network : bare;
+}
+
 /** The eight numbers of a valid IPv6 address. */
 function ipv6Groups(address: string): number[] {
   const withoutDots = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, a, b, c, d) => {

@@ -1,5 +1,6 @@
 // Live samples: what browsers watch is asked of the agent once a second, once for all who watch the same, and forgotten as it is sent.
-// Reading order: watches.ts (who watches what), samples.ts (reading an agent's answer), events-socket.ts (the browser's WebSocket).
+// Reading order: watches.ts (who watches what), samples.ts (reading an agent's answer), events-socket.ts (the browser's WebSocket),
+// first-samples.ts (one row of a node that nobody watches).
 
 import type { NodeId } from '@claimstead/wire/ids';
 import { CloudError, errorRow, type ErrorKind } from '@claimstead/wire/errors';

@@ -4,9 +4,11 @@ import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import type { Clock } from '../clock.ts';
 import { bestPath, nodeState, type NodePath } from './node-state.ts';
-import type { Presence } from './presence.ts';
+import type { NodePresence, Presence } from './presence.ts';
 
-export interface LivePresence extends Presence {
+/** What the links tell; who else holds the key is known to others. */
+export interface LivePresence {
+  of(node: Parameters<Presence['of']>[0]): Omit<NodePresence, 'contested'>;
   /** A link came up; the claim's own node counts as live until its agent says otherwise. */
   linkUp(claimId: ClaimId, nodeId: NodeId): void;
   /** What an agent says of a path. Ignored for a claim whose link is down: it would be older than the loss. */

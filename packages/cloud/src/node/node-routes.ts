@@ -104,6 +104,10 @@ export function toNodeView(node: ClaimedNode, presence: NodePresence, rooms: rea
     claimToLiveMs: since(node.firstLiveAtMs),
     claimToFirstSampleMs: since(node.firstSampleAtMs),
     lastLinkError: presence.lastLinkError,
+    contested:
+      presence.contested === null
+        ? null
+        : { hosts: [...presence.contested.hosts], sinceMs: presence.contested.sinceMs },
     info: presence.info,
   };
 }

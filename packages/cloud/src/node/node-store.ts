@@ -99,7 +99,11 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
         const { spaceId, claimId, machineGuid, hostname } = node;
         await insertAudit(tx, {
           kind: `node-${because}`,
-          ...{ atMs, spaceId, nodeId, claimId, sourceNetwork },
+          atMs,
+          spaceId,
+          nodeId,
+          claimId,
+          sourceNetwork,
           details: { machineGuid, hostname, ...(because === 'removed' && { accountId: end.accountId }) },
         });
         return node;

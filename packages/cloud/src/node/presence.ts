@@ -1,7 +1,7 @@
 // What is known of nodes right now: in memory, rebuilt from the links after a restart.
 
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import type { NodeId } from '@claimstead/wire/ids';
+import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
 export interface NodePresence {
@@ -10,12 +10,15 @@ export interface NodePresence {
   sinceMs: number;
   info: NodeView['info'];
   lastLinkError: string | null;
+  /** Several machines hold the key of the node's claim; the connected one comes first. */
+  contested: { hosts: readonly { hostname: string; address: string }[]; sinceMs: number } | null;
 }
 
 export interface Presence {
   /** Every node has a presence; one that never connected is `unseen` since it was claimed. */
   of(node: {
     nodeId: NodeId;
+    claimId: ClaimId;
     claimedAtMs: number;
     firstLiveAtMs: number | null;
     lastLiveAtMs: number | null;

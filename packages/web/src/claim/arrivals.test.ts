@@ -16,6 +16,7 @@ const node = (nodeId: string, claimId: string, change: Partial<NodeView> = {}): 
   claimToLiveMs: null,
   claimToFirstSampleMs: null,
   lastLinkError: null,
+  contested: null,
   info: null,
   ...change,
 });

@@ -16,6 +16,7 @@ const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   claimToLiveMs: 1,
   claimToFirstSampleMs: 2,
   lastLinkError: null,
+  contested: null,
   info: null,
   ...change,
 });

@@ -13,6 +13,7 @@ import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
 import { Since } from '../ui/Since.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
+import { ContestedBadge } from './ContestedBadge.tsx';
 import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { HostName } from './HostName.tsx';
 import { nodeCan } from './node-can.ts';
@@ -141,6 +142,7 @@ function ManagedNode({
       </th>
       <td className={styles.state}>
         <NodeStateBadge state={node.state} />
+        <ContestedBadge contested={node.contested} />
         <span className={styles.since}>
           <Since at={node.since} say={words.shared.for} />
         </span>

@@ -20,12 +20,13 @@ import { plainText } from '../ui/plain-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { cloudSource } from './cloud-source.ts';
+import { ContestedBadge } from './ContestedBadge.tsx';
 import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { HostName } from './HostName.tsx';
 import { nodeCan } from './node-can.ts';
 import { NodeDetails } from './NodeDetails.tsx';
 import { NodeStateBadge } from './NodeStateBadge.tsx';
-import { NodeTrouble } from './NodeTrouble.tsx';
+import { ContestedNotice, NodeTrouble } from './NodeTrouble.tsx';
 import { factsOf } from './node-words.ts';
 import { RemoveNode } from './RemoveNode.tsx';
 import styles from './NodePage.module.css';
@@ -76,6 +77,7 @@ function KnownNode({ node }: { node: NodeView }) {
     <>
       <NodeHeader node={node} />
       <NodeTrouble node={node} />
+      <ContestedNotice contested={node.contested} />
       {(isReachable || wasReachable) && (
         <div className={styles.charts} data-dimmed={node.state !== 'live'}>
           <ChartsBoard
@@ -107,6 +109,7 @@ function NodeHeader({ node }: { node: NodeView }) {
           <HostName name={node.hostname} />
         </h1>
         <NodeStateBadge state={node.state} />
+        <ContestedBadge contested={node.contested} />
         <span className={styles.since}>
           <Since at={node.since} say={words.shared.for} />
         </span>

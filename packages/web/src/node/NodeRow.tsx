@@ -4,10 +4,11 @@ import { memo } from 'react';
 import { paths } from '../paths.ts';
 import { Since } from '../ui/Since.tsx';
 import { words } from '../words.ts';
+import { ContestedBadge } from './ContestedBadge.tsx';
 import { CpuCell } from './CpuCell.tsx';
 import { HostName } from './HostName.tsx';
 import { NodeStateBadge } from './NodeStateBadge.tsx';
-import { systemWords } from './node-words.ts';
+import { contestedWords, systemWords } from './node-words.ts';
 import styles from './NodeRow.module.css';
 
 /** One node of the list; the whole row leads to its page. The room that every node is in (`allRoomId`) is not repeated. */
@@ -18,13 +19,20 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeVi
         <Link {...paths.node(node.nodeId)} className={styles.link}>
           <HostName name={node.hostname} />
         </Link>
-        <span className={`${styles.system} given-line`}>{systemWords(node.info) ?? words.node.notTold}</span>
+        <span className={`${styles.system} given-line`}>
+          {node.contested ? contestedWords(node.contested.hosts) : (systemWords(node.info) ?? words.node.notTold)}
+        </span>
       </div>
       <div className={styles.state}>
         <NodeStateBadge state={node.state} />
         <span className={styles.since}>
           <Since at={node.since} say={words.shared.for} />
         </span>
+        {node.contested && (
+          <span className={styles.contested}>
+            <ContestedBadge contested={node.contested} />
+          </span>
+        )}
       </div>
       <div className={styles.cpu}>
         <CpuCell nodeId={node.nodeId} isLive={node.state === 'live'} />

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { factsOf, systemWords } from './node-words.ts';
+import { contestedWords, factsOf, systemWords } from './node-words.ts';
 
 const info = {
   agentVersion: 'v2.9.0',
@@ -35,4 +35,15 @@ it('systemWords is null when nothing was told', () => {
   expect(systemWords(info)).toBe('Debian GNU/Linux 12');
   expect(systemWords({ ...info, osName: 'unknown', osVersion: '' })).toBeNull();
   expect(systemWords(null)).toBeNull();
+});
+
+it('names the machines of one identity, the connected one first, and none of them steers the text', () => {
+  const [web, copy] = [
+    { hostname: 'web-1', address: '192.0.2.1' },
+    { hostname: '\u202ecopy', address: '2001:db8::1' },
+  ];
+  expect(contestedWords([web, copy])).toBe(
+    'web-1 (192.0.2.1) is connected; \ufffdcopy (2001:db8::1) is refused while it answers.',
+  );
+  expect(contestedWords([web, web, copy])).toContain('web-1 (192.0.2.1), \ufffdcopy (2001:db8::1) are refused');
 });

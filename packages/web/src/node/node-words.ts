@@ -2,6 +2,7 @@
 
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { formatWithUnit } from '../charts/units.ts';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 
 type Info = NodeView['info'];
@@ -25,4 +26,12 @@ export function factsOf(info: Info): [name: string, value: string][] {
     [words.node.version, info.agentVersion],
   ];
   return facts.filter(([, value]) => value !== '');
+}
+
+type Hosts = NonNullable<NodeView['contested']>['hosts'];
+
+/** Machines that use one identity, the connected one first: who is in, who is refused. Names come from the machines. */
+export function contestedWords(hosts: Hosts): string {
+  const [connected = '', ...others] = hosts.map(({ hostname, address }) => plainText(`${hostname} (${address})`));
+  return words.node.contestedSays(connected, others);
 }

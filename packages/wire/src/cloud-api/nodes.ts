@@ -24,6 +24,13 @@ export const NodeView = z.object({
   claimToFirstSampleMs: z.int().nullable(),
   /** Last thing that went wrong with its link, in words; null when nothing did since it was last live. */
   lastLinkError: z.string().nullable(),
+  /**
+   * Several machines use the identity of the node, and took the link from each other. The connected one comes first, at least two are
+   * named; milliseconds since 1970. Null again ten minutes after the last attempt of another.
+   */
+  contested: z
+    .object({ hosts: z.array(z.object({ hostname: z.string(), address: z.string() })), sinceMs: z.int() })
+    .nullable(),
   /** What the agent told of itself on this connection; kept in memory only, null until told. */
   info: z
     .object({

@@ -44,5 +44,6 @@ function willSession(claimId: string, will: Connect['will']): bigint | undefined
   const decoded = decodeUpstream('UpdateAgentConnection', Buffer.from(will.payload));
   if (decoded.outcome !== 'message' || decoded.message.name !== 'UpdateAgentConnection') return undefined;
   const { message } = decoded.message;
-  return message.claimId === claimId && !message.reachable ? message.sessionId : undefined;
+  // Nobody wills to be forgotten by being cut off: only a living session may say that its claim was deleted.
+  return message.claimId === claimId && !message.reachable && !message.unclaimed ? message.sessionId : undefined;
 }

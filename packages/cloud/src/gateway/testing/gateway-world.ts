@@ -14,6 +14,7 @@ import { systemClock } from '../../clock.ts';
 import { createPresence } from '../../node/live-presence.ts';
 import type { ClaimedNode } from '../../node/node.ts';
 import type { Asker } from '../../relay/relay.ts';
+import { createContests, type Contest, type Contests } from '../contests.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createLiveLinks, type LiveLinks } from '../live-links.ts';
 
@@ -38,6 +39,17 @@ export let server: Server;
 export let gateway: Gateway;
 export let links: LiveLinks;
 export let presence: ReturnType<typeof createPresence>;
+export let contests: Contests;
+export let contested: (Contest | null)[];
+export let unclaimed: ClaimId[];
+/** What an unclaimed farewell waits for, and the fault that a test makes it meet. */
+let write: () => Promise<void>;
+export const holdWrites = (written: Promise<void>): void => void (write = () => written);
+let expectedFault: unknown;
+export const failWrites = (fault: Error): void => {
+  expectedFault = fault;
+  write = () => Promise.reject(fault);
+};
 export let refused: string[];
 export let changes: { nodeId: NodeId; becameLive: boolean }[];
 export let waiters: (() => void)[];
@@ -64,6 +76,19 @@ export function useGateway(): void {
         stirred();
       },
     });
+    contested = [];
+    unclaimed = [];
+    write = () => Promise.resolve();
+    expectedFault = undefined;
+    contests = createContests({
+      clock: systemClock,
+      linkOf: (claimId) => links.of(claimId),
+      onChange: (_, contest) => {
+        contested.push(contest);
+        stirred();
+      },
+    });
+    const bus = createInProcessBus(() => undefined);
     gateway = createGateway({
       clock: systemClock,
       // The password is the claim id: how it is earned is challenge.test.ts.
@@ -76,12 +101,13 @@ export function useGateway(): void {
       },
       links,
       presence,
-      bus: createInProcessBus(() => undefined),
+      contests,
+      bus,
       events: {
         linkOpened: stirred,
         linkClosed: stirred,
         linkFailed: (cause) => {
-          throw cause;
+          if (cause !== expectedFault) throw cause;
         },
         linkRefused: (_, why) => {
           refused.push(why);
@@ -89,6 +115,14 @@ export function useGateway(): void {
         },
       },
       onHostname: () => undefined,
+      unclaim: async ({ node: { nodeId, spaceId, claimId } }) => {
+        await write();
+        return () => {
+          unclaimed.push(claimId);
+          bus.publish('node-removed', { nodeId, spaceId, claimId });
+          stirred();
+        };
+      },
     });
     server = createServer();
     server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
