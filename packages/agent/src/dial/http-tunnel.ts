@@ -59,11 +59,12 @@ export async function askHttpProxy(
 }
 
 function refusal(status: number, proxy: TunnelProxy, name: string): DialError {
-  if (status === 407) {
+  // tinyproxy says 407 to whoever has no credentials, and 401 to whoever has wrong ones.
+  if (status === 407 || status === 401) {
     const what =
       proxy.user === undefined
-        ? 'demands credentials, and the setting holds none (status 407)'
-        : 'demands other credentials (status 407)';
+        ? `demands credentials, and the setting holds none (status ${status})`
+        : `demands other credentials (status ${status})`;
     return refusedByProxy('proxy-auth', proxy, what, 'correct user and password in the proxy setting', false);
   }
   if (status === 403 || status === 405) {
