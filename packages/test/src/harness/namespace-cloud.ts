@@ -2,8 +2,8 @@
 
 import { administrator, type AdminNode } from './cloud.ts';
 import { createCloudClient, type CloudClient } from './cloud-client.ts';
-import type { Bridge, Machine } from './namespace.ts';
-import { eventually, type Finished, type Running } from './programs.ts';
+import { within, type Bridge, type Machine } from './namespace.ts';
+import type { Finished, Running } from './programs.ts';
 
 export const cloudUrl = 'https://app.netdata.cloud';
 
@@ -64,12 +64,20 @@ export async function cloudInside(machine: Machine, certificate = 'cloud'): Prom
     nodes: async () => JSON.parse(await cloud.ok('nodes', '--json')) as AdminNode[],
     node: async (machineGuid) => (await cloud.nodes()).find((one) => one.machineGuid === machineGuid),
     live: (machineGuid) =>
-      eventually(async () => {
-        const node = await cloud.node(machineGuid);
-        return node?.state === 'live' ? node : undefined;
-      }),
+      within(
+        `${machineGuid} live`,
+        async () => {
+          const node = await cloud.node(machineGuid);
+          return node?.state === 'live' ? node : undefined;
+        },
+        async () => JSON.stringify(await cloud.nodes(), undefined, 2),
+      ),
     gone: async (machineGuid) =>
-      void (await eventually(async () => ((await cloud.node(machineGuid)) === undefined ? true : undefined))),
+      void (await within(
+        `${machineGuid} gone`,
+        async () => ((await cloud.node(machineGuid)) === undefined ? true : undefined),
+        async () => JSON.stringify(await cloud.nodes(), undefined, 2),
+      )),
   };
   return cloud;
 }

@@ -37,6 +37,13 @@ mount --bind /usr/sbin /run/claimstead/sbin
 touch /run/claimstead/node
 mount --bind "$node" /run/claimstead/node
 
+# The agent's package in a folder that may be written, as an installer would lay it out: installation.conf goes beside `dist`.
+agent=/run/claimstead/agent
+mkdir -p $agent/dist
+cp "$checkout/packages/agent/package.json" $agent/
+mount --bind "$checkout/packages/agent/dist" $agent/dist
+mount --rbind $agent /run/claimstead/checkout/packages/agent
+
 # Programs: what the system has, and ours where a package would put them.
 mount -t tmpfs -o mode=0755 tmpfs /usr/sbin
 for program in /run/claimstead/sbin/*; do ln -s "$program" "/usr/sbin/${program##*/}"; done

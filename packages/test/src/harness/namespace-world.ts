@@ -17,6 +17,10 @@ export interface MachineWorld {
 export const success = 'Agent was successfully claimed.';
 export const claimed = { code: 0, stdout: `${success}\n` };
 
+/** The lines that `grep -E 'ACLK|claim|cloud'` does not find: of what is said about a claim there must be none. */
+export const notFound = (text: string): string[] =>
+  text.split('\n').filter((line) => line !== '' && !/ACLK|claim|cloud/.test(line));
+
 /** Like `describe`; skipped with the reason in its title where no such machine can be made. The world is filled before the first test. */
 export function describeOnMachine(title: string, tests: (world: MachineWorld) => void): void {
   const missing = machineIsMissing();

@@ -7,6 +7,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { longAgo, farAhead, makeCa, type PrivateCa } from '@claimstead/agent/claim/testing/certificates';
 import { keptOpen, root, start, type Environment, type Finished, type Running } from './programs.ts';
@@ -61,6 +62,23 @@ export function machineIsMissing(): string | undefined {
   } catch {
     return 'this machine does not allow namespaces';
   }
+}
+
+/** A node may take a minute to connect, and nothing that tests wait for is promised later. */
+const patienceMs = 60_000;
+
+/** Asks again until `check` answers something; after a minute it gives up and tells what it waited for, and what `state` says then. */
+export async function within<T>(
+  what: string,
+  check: () => Promise<T | undefined>,
+  state: () => Promise<string>,
+): Promise<T> {
+  for (const end = performance.now() + patienceMs; performance.now() < end;) {
+    const found = await check();
+    if (found !== undefined) return found;
+    await pause(20);
+  }
+  throw new Error(`waited a minute for ${what}:\n${await state()}`);
 }
 
 const setup = fileURLToPath(new URL('namespace-setup.sh', import.meta.url));
