@@ -1,7 +1,7 @@
 // Proxies as people run them: tinyproxy, microsocks and dante from Debian, each a process of its own on a loopback port. What they were
 // asked for is read from what they log.
 
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, freePort, start, type Finished, type Running } from './programs.ts';
 
@@ -122,8 +122,28 @@ async function running(
     process,
     address: `127.0.0.1:${port}`,
     targets: () => read(process.stdout() + process.stderr()),
-    stop: () => process.stop(),
+    async stop() {
+      for (const pid of await offspring(process.pid)) signal(pid);
+      return process.stop('SIGKILL');
+    },
   };
+}
+
+/** dante's helpers outlive it as long as somebody is connected, and wait for that politely. */
+async function offspring(pid: number): Promise<number[]> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => ''))
+    .split(' ')
+    .filter(Boolean);
+  const below = await Promise.all(children.map(async (child) => [...(await offspring(Number(child))), Number(child)]));
+  return below.flat();
+}
+
+function signal(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
 }
 
 /** Answers the file as the proxy sees it. */
