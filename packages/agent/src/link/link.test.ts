@@ -1,158 +1,167 @@
 // The link's shell against a Cloud that is scripted to the byte.
 
-import { generateKeyPairSync, publicEncrypt, constants, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { WebSocketServer, type WebSocket } from 'ws';
-import { environmentFor } from '@claimstead/wire/link/environment';
+import { UpdateAgentConnection } from '@claimstead/wire/gen/link/v1/connection';
 import { encodeLinkRequest } from '@claimstead/wire/link/http-over-link';
-import { requestTopic, topicTemplates } from '@claimstead/wire/link/topics';
-import { createPacketReader, encodePacket, type Packet } from '@claimstead/wire/mqtt/packet';
-import { farAhead, longAgo, makeCa } from '../claim/testing/certificates.ts';
-import { direct } from '../config/proxy.ts';
+import { requestTopic } from '@claimstead/wire/link/topics';
+import { encodePacket, type Packet } from '@claimstead/wire/mqtt/packet';
+import { resolveProxy } from '../config/proxy.ts';
 import type { LinkIdentity } from './identity.ts';
-import { createLink, type Link } from './link.ts';
+import { aclkStateJson } from './aclk-state.ts';
+import { claimId, startLink, type LinkScript, type LinkWorld } from './testing/scripted-link-cloud.ts';
 
-const claimId = '3f0c1a52-4c0f-4f5e-9e0c-000000000001';
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const folder = mkdtempSync(join(tmpdir(), 'link-'));
-const ca = makeCa(folder);
-const { key, cert } = ca.issue('cloud', 'DNS:localhost', longAgo, farAhead);
-const sockets = new WebSocketServer({ noServer: true });
-let server: Server;
-let link: Link;
+let world: LinkWorld;
+const start = async (script: Partial<LinkScript>): Promise<LinkWorld> => (world = await startLink(script));
+afterEach(() => world.close());
 
-afterEach(async () => {
-  await link.stop({ isGone: false });
-  for (const client of sockets.clients) client.terminate();
-  server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Everything up to CONNACK is honest; `onSubscribed` is called with the second SUBACK, to be sent by the test. */
-async function start(
-  onSubscribed: (socket: WebSocket, suback: Buffer) => void,
-  onPacket: (packet: Packet, socket: WebSocket) => void,
-): Promise<Link> {
-  server = createServer({ key, cert }, (request, response) => {
-    const { port } = server.address() as AddressInfo;
-    const answer = (status: number, body: object): void =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (request.url?.startsWith('/api/v1/env') === true)
-      return answer(200, environmentFor(new URL(`https://localhost:${port}`)));
-    if (request.method === 'POST')
-      return answer(201, { clientID: claimId, username: claimId, password: 'x', topics: topicTemplates });
-    const challenge = publicEncrypt(
-      { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
-      randomBytes(32),
-    );
-    return answer(200, { challenge: challenge.toString('base64') });
-  });
-  server.on('upgrade', (request, socket, head) => {
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      let subscribed = 0;
-      const reader = createPacketReader(
-        (packet) => {
-          onPacket(packet, webSocket);
-          if (packet.cmd === 'connect')
-            webSocket.send(encodePacket({ cmd: 'connack', sessionPresent: false, reasonCode: 0, properties: {} }, 5));
-          if (packet.cmd !== 'subscribe') return;
-          const suback = encodePacket({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: [1] }, 5);
-          if (++subscribed === 2) onSubscribed(webSocket, suback);
-          else webSocket.send(suback);
-        },
-        { maxPacketBytes: 1024 * 1024, protocolVersion: 5 },
-      );
-      webSocket.on('message', (data) => reader.push(data as Buffer));
-      webSocket.on('error', () => undefined);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const secureContext = createSecureContext({ ca: ca.ca });
-  const identity: LinkIdentity = {
-    claimId,
-    cloudUrl: new URL(`https://localhost:${(server.address() as AddressInfo).port}`),
-    privateKey,
-    proxyWords: 'none',
-    otherClaimProxy: undefined,
-    route: async () => ({
-      proxy: direct,
-      trust: {
-        tlsOptions: () => ({ secureContext, rejectUnauthorized: true, checkServerIdentity: () => undefined }),
-      },
-    }),
-  };
-  const known = {
-    machineGuid: 'm',
-    hostname: 'h',
-    version: 'v',
-    os: '',
-    osName: '',
-    osVersion: '',
-    kernelName: '',
-    kernelVersion: '',
-    architecture: '',
-  };
-  link = createLink({
-    facts: {
-      ...known,
-      cpus: 1,
-      cpuFrequency: '',
-      memory: '',
-      diskSpace: '',
-      timezone: '',
-      virtualization: '',
-      container: '',
-      labels: {},
-    },
-    answer: async () => ({ status: 200, contentType: 'text/plain', body: 'answered' }),
-    random: () => 0,
-    nowMs: Date.now,
-    log: { info: () => undefined, error: () => undefined },
-  });
-  link.reload(identity, { isGone: false });
-  return link;
-}
+const request: Packet = {
+  cmd: 'publish',
+  topic: requestTopic(claimId),
+  payload: encodeLinkRequest({
+    messageId: 'm1',
+    callbackTopic: '/reply',
+    timeoutMs: 1000,
+    target: '/api/v1/info',
+    headers: {},
+  }),
+  qos: 1,
+  messageId: 9,
+  dup: false,
+  retain: false,
+};
 
 test('a request in the same breath as the last SUBACK is answered, and a session that ends in it is dialled again', async () => {
   let dials = 0;
   const replied = new Promise<string>((resolve) => {
-    void start(
-      (socket, suback) => {
+    void start({
+      onSubscribed: (socket, suback) => {
         dials += 1;
-        const next: Packet =
-          dials === 1
-            ? { cmd: 'disconnect', reasonCode: 0x8b, properties: {} }
-            : {
-                cmd: 'publish',
-                topic: requestTopic(claimId),
-                payload: encodeLinkRequest({
-                  messageId: 'm1',
-                  callbackTopic: '/reply',
-                  timeoutMs: 1000,
-                  target: '/api/v1/info',
-                  headers: {},
-                }),
-                qos: 1,
-                messageId: 9,
-                dup: false,
-                retain: false,
-              };
+        const next: Packet = dials === 1 ? { cmd: 'disconnect', reasonCode: 0x8b, properties: {} } : request;
         socket.send(Buffer.concat([suback, encodePacket(next, 5)]));
       },
-      (packet) => {
+      onPacket: (packet) => {
         if (packet.cmd === 'publish' && packet.topic === '/reply') resolve(packet.payload.toString());
       },
-    );
+    });
   });
   expect(await replied).toMatch(/answered$/);
   expect(dials).toBe(2);
-  expect(link.status()).toMatchObject({ online: true, state: 'connected' });
+  expect(world.link.status()).toMatchObject({ online: true, state: 'connected', lastError: undefined });
+});
+
+test('the stopwatch tells every station of the newest connection, the first answer last', async () => {
+  const replied = new Promise<void>((resolve) => {
+    void start({
+      onSubscribed: (socket, suback) => socket.send(Buffer.concat([suback, encodePacket(request, 5)])),
+      onPacket: (packet) => {
+        if (packet.cmd === 'publish' && packet.topic === '/reply') resolve();
+      },
+    });
+  });
+  await replied;
+  const status = world.link.status();
+  const stations = ['dns', 'tcp', 'tls', 'environment', 'challenge', 'password', 'websocket', 'mqtt', 'first-sample'];
+  expect(status.stopwatch.map(({ hop }) => hop)).toEqual(stations);
+  expect(status.stopwatch.every(({ ms }) => ms >= 0 && ms < 30_000)).toBe(true);
+  const json = aclkStateJson({ status, claimed: true, machineGuid: 'm', hostname: 'h', nowMs: Date.now() });
+  expect(json).toMatchObject({ 'last-error-code': null, stopwatch: stations.map((hop) => ({ hop })) });
+});
+
+/** Everything that the agent says of its reachability, in order. */
+async function farewells(
+  say: (link: LinkWorld['link']) => unknown,
+): Promise<{ reachable: boolean; unclaimed: boolean }[]> {
+  const told: { reachable: boolean; unclaimed: boolean }[] = [];
+  let over = (): void => undefined;
+  const isOver = new Promise<void>((resolve) => (over = resolve));
+  await start({
+    onPacket: (packet) => {
+      if (packet.cmd === 'disconnect') over();
+      if (packet.cmd !== 'publish' || !packet.topic.endsWith('/outbound/v1/connection')) return;
+      const { reachable, unclaimed } = UpdateAgentConnection.decode(packet.payload as Buffer);
+      told.push({ reachable, unclaimed });
+    },
+  });
+  await world.logged(/connected to the Cloud/);
+  await say(world.link);
+  await isOver;
+  return told;
+}
+
+test.each<[string, (link: LinkWorld['link']) => unknown, boolean]>([
+  ['a stop', (link) => link.stop({ isGone: false }), false],
+  ['a stop after claim.d was deleted', (link) => link.stop({ isGone: true }), true],
+  ['a reload that cannot read the claim', (link) => link.reload(undefined, { isGone: false }), false],
+  ['a reload after claim.d was deleted', (link) => link.reload(undefined, { isGone: true }), true],
+])('%s says goodbye, and whether it is for good', async (_, say, unclaimed) => {
+  expect(await farewells(say)).toEqual([
+    { reachable: true, unclaimed: false },
+    { reachable: false, unclaimed },
+  ]);
+});
+
+test.each([
+  [0x8e, 'identity-contested', /same identity connected from elsewhere.*machine GUID and claim\.d/],
+  [0x98, 'node-removed', /no longer claimed in the Cloud/],
+])('a session that is ended with %d has its code, its words and its pace', async (reasonCode, code, words) => {
+  await start({
+    onSubscribed: (socket, suback) =>
+      socket.send(Buffer.concat([suback, encodePacket({ cmd: 'disconnect', reasonCode, properties: {} }, 5)])),
+  });
+  expect(await world.logged(/the link to the Cloud is down/)).toMatch(words);
+  const { lastErrorCode, nextRetryAtMs } = world.link.status();
+  expect(lastErrorCode).toBe(code);
+  if (code === 'identity-contested') expect((nextRetryAtMs ?? 0) - Date.now()).toBeGreaterThan(9_000);
+});
+
+test('an identity that others use too: the sentence of the Cloud is logged, and its delay kept', async () => {
+  const errorMessage = 'Two machines use this identity: web-1 (10.0.0.1) and web-2 (10.0.0.2).';
+  await start({
+    refusal: {
+      status: 409,
+      body: { errorCode: 'x', errorMsgKey: 'ErrIdentityContested', errorMessage, errorRetryDelaySeconds: 60 },
+    },
+  });
+  expect(await world.logged(/is down/)).toContain(errorMessage);
+  const { lastErrorCode, nextRetryAtMs, state } = world.link.status();
+  expect([lastErrorCode, state]).toEqual(['identity-contested', 'waiting']);
+  expect((nextRetryAtMs ?? 0) - Date.now()).toBeGreaterThan(55_000);
+});
+
+test.each([
+  [403, 'ErrNodeRemoved', true, 'node-removed'],
+  [404, 'ErrUnknownClaim', false, 'claim-unknown'],
+])(
+  '%d %s: this node is no longer claimed, and the link asks slowly',
+  async (status, errorMsgKey, errorNonRetryable, code) => {
+    const body = { errorCode: 'x', errorMsgKey, errorMessage: 'Gone.', errorNonRetryable, errorRetryDelaySeconds: 60 };
+    await start({ refusal: { status, body } });
+    expect(await world.logged(/is down/)).toContain('no longer claimed in the Cloud');
+    const { lastErrorCode, nextRetryAtMs } = world.link.status();
+    expect(lastErrorCode).toBe(code);
+    expect((nextRetryAtMs ?? 0) - Date.now()).toBeGreaterThan(55_000);
+  },
+);
+
+test('a link that fails on its way points at the proxy that the claim went through', async () => {
+  // A port that was free a moment ago.
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const { proxy } = resolveProxy(`http://user:CANARY@127.0.0.1:${port}`, 'test', {});
+  if (proxy.kind === 'malformed') throw new Error(proxy.sentence);
+  const identity: Partial<LinkIdentity> = {
+    proxyWords: proxy.masked,
+    otherClaimProxy: 'socks5h://***@proxy.example:1080',
+    route: async () => ({ proxy, trust: { tlsOptions: () => { throw new Error('nothing gets that far'); } } }), // prettier-ignore
+  };
+  await start({ identity });
+  const line = await world.logged(/is down/);
+  expect(line).toMatch(
+    /The proxy .* refused the connection.*claim went through another proxy \(socks5h:\/\/\*\*\*@proxy/,
+  );
+  expect(line).not.toContain('CANARY');
+  expect(world.link.status().lastErrorCode).toBe('proxy-refused');
 });

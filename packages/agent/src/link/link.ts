@@ -162,13 +162,18 @@ export function createLink(parts: LinkParts): Link {
     onHop,
   });
 
+  /** What is late finds nobody from here on. A session that is to say goodbye must not be aborted before it has. */
   const letGo = (): typeof attempt => {
     const current = attempt;
     attempt = undefined;
-    current?.abort.abort();
     current?.handshake?.close();
     current?.connection?.requests.close();
     return current;
+  };
+
+  const leave = async ({ abort, connection }: NonNullable<typeof attempt>): Promise<void> => {
+    await connection?.session.leave(connection.announcer.farewell(isGone));
+    abort.abort();
   };
 
   const perform = (command: LinkCommand): void => {
@@ -178,6 +183,8 @@ export function createLink(parts: LinkParts): Link {
         if (who === undefined) return;
         attempt = { abort: new AbortController(), hops: [] };
         step(async (current) => {
+          // The old session is left first, so that the new one pushes nobody out.
+          await farewells;
           current.route = await who.route().catch((thrown: unknown) => {
             throw LinkError.from('ACLK', thrown, 'trust-file-invalid');
           });
@@ -228,16 +235,16 @@ export function createLink(parts: LinkParts): Link {
         attempt?.connection?.announcer.reachable();
         return;
       case 'farewell': {
-        const connection = letGo()?.connection;
-        if (connection !== undefined)
-          farewells = Promise.all([farewells, connection.session.leave(connection.announcer.farewell(isGone))]).then(
-            () => undefined,
-          );
+        const current = letGo();
+        if (current !== undefined) farewells = Promise.all([farewells, leave(current)]).then(() => undefined);
         return;
       }
-      case 'drop':
-        letGo()?.connection?.session.drop();
+      case 'drop': {
+        const current = letGo();
+        current?.abort.abort();
+        current?.connection?.session.drop();
         return;
+      }
       case 'cancel-wait':
         clearTimeout(waitTimer);
         seen.nextRetryAtMs = undefined;
@@ -323,7 +330,10 @@ export function createLink(parts: LinkParts): Link {
         happen({ name: 'lost', reason, retryAfterMs });
       },
     });
-    if (lost !== undefined) throw new LinkError(`MQTT: ${lost.reason}`, { code: lost.code });
+    if (lost !== undefined) {
+      const retry = lost.code === 'identity-contested' ? { retryAfterMs: contestedDelayMs(parts.random()) } : {};
+      throw new LinkError(`MQTT: ${lost.reason}`, { code: lost.code, ...retry });
+    }
     openedAtMs = systemClock.monotonicMs();
     current.hops.push({ hop: 'mqtt', ms: openedAtMs - dialledAtMs });
     connection = {
