@@ -1,7 +1,7 @@
 // -d: the daemon as a process of its own. Its options go through a pipe, because a token may be among them and arguments are everybody's to see.
 
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execArgv, execPath, stderr, stdin } from 'node:process';
 import { giveAway } from '../config/give-away.ts';
@@ -15,12 +15,14 @@ const readyFd = 3;
 /** Starts `program` with `words` and waits until it answers or ends. Resolves with the exit code of the command that was typed. */
 export async function runInBackground(program: string, words: readonly string[], config: AgentConfig): Promise<number> {
   let log: number;
+  let saidBefore: number;
   const file = join(config.directories.log, 'error.log');
   try {
     const account = await chooseAccount(config);
     await prepareFolders(config, account);
     log = openSync(file, 'a', 0o640);
     if (account !== undefined) await giveAway([file], account);
+    saidBefore = fstatSync(log).size;
   } catch (cause) {
     const reason = cause instanceof StartError ? cause.message : `Cannot write ${file}: ${String(cause)}.`;
     stderr.write(`netdata: ${reason}\n`);
@@ -38,7 +40,7 @@ export async function runInBackground(program: string, words: readonly string[],
       resolve(1);
     });
     child.once('exit', (code) => {
-      stderr.write(`netdata: It ended at once; ${file} says why.\n`);
+      stderr.write(`netdata: It ended at once; ${file} says:\n${readFrom(file, saidBefore)}`);
       resolve(code === null || code === 0 ? 1 : code);
     });
     child.stdio[readyFd]?.once('data' as 'close', () => {
@@ -48,6 +50,15 @@ export async function runInBackground(program: string, words: readonly string[],
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(JSON.stringify(words));
   });
+}
+
+/** What was added to the log since, as far as a person would read it. A log that is a pipe or a terminal has nothing to read. */
+function readFrom(file: string, offset: number): string {
+  try {
+    return readFileSync(file).subarray(offset).subarray(-4096).toString('utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** In the process in the background: the words of the command line, without -d. */

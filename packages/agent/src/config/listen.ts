@@ -11,13 +11,14 @@ export interface WebListen {
 
 /** `[web] bind to`: `host`, `host:port`, `*`, `*:port`, `[::1]`, `[::1]:port`; without a port `[web] default port` counts. Throws ConfigError. */
 export function readListen({ read, place }: SettingReader): WebListen {
-  const usual = read('web', 'default port') ?? '19999';
   const portOf = (text: string, key: string): number => {
     const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
     if (!(port <= 65_535))
       throw new ConfigError(`${place('web', key)} is "${text}"; a port is a number from 0 to 65535.`);
     return port;
   };
+  // Looked at even where `bind to` names a port: who typed -p wants to hear of a mistake in it.
+  const usual = portOf(read('web', 'default port') ?? '19999', 'default port');
   const bindTo = read('web', 'bind to') ?? 'localhost';
   const form =
     /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\s[\]:]+)|([0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*))(?::(\d+))?$/.exec(bindTo);
@@ -27,6 +28,6 @@ export function readListen({ read, place }: SettingReader): WebListen {
     const example = 'write one address, such as localhost, 10.0.0.1:19999, [::1]:19999 or *';
     throw new ConfigError(`${place('web', 'bind to')} is "${bindTo}"; ${example}.`);
   }
-  const port = form?.[4] === undefined ? portOf(usual, 'default port') : portOf(form[4], 'bind to');
+  const port = form?.[4] === undefined ? usual : portOf(form[4], 'bind to');
   return { address: host === '*' ? undefined : host, port };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatSection, parseNetdataConf, withOverrides } from './netdata-conf.ts';
+import { canBeWritten, formatSection, parseNetdataConf, setSetting, withOverrides } from './netdata-conf.ts';
 
 const values = (text: string): Record<string, Record<string, string>> =>
   Object.fromEntries([...parseNetdataConf(text).sections].map(([name, keys]) => [name, Object.fromEntries(keys)]));
@@ -79,4 +79,48 @@ test('the command line wins over the file', () => {
     ]),
   );
   expect(conf.sections.get('new')?.get('c')).toBe('with blanks');
+});
+
+test('a setting is changed where it counts, and every other byte stays', () => {
+  const text =
+    '# top\r\n[web]\r\n  bind to = a # x\r\n[cloud]\r\n  proxy = none\t# why\r\n  proxy =  env\r\n\r\n[web]\r\n\tport=1\r\n';
+  expect(setSetting(text, 'cloud', 'proxy', 'http://h:1')).toBe(text.replace('=  env', '= http://h:1'));
+  expect(setSetting(text, 'web', 'bind to', '*')).toBe(text.replace('= a # x', '= * # x'));
+  expect(setSetting(text, 'web', 'port', '2')).toBe(text.replace('port=1', 'port= 2'));
+  expect(setSetting(text, 'cloud', 'url', 'u')).toBe(text.replace('env\r\n', 'env\r\n    url = u\r\n'));
+  expect(setSetting(text, 'new', 'k', 'v')).toBe(`${text}\r\n[new]\r\n    k = v\r\n`);
+  expect(setSetting('', 'new', 'k', 'v')).toBe('[new]\n    k = v\n');
+  expect(setSetting('[a]', 'a', 'k', 'v')).toBe('[a]\n    k = v');
+});
+
+test('what was written is read back, and nothing else changed', () => {
+  const name = fc.constantFrom('a', 'b', 'c d');
+  const line = fc.oneof(
+    fc.tuple(name, fc.constantFrom('1', '2 3', '', 'x # y')).map(([key, value]) => ` ${key} = ${value}`),
+    name.map((section) => `[${section}]`),
+    fc.constantFrom('# k = v', '', 'nonsense'),
+  );
+  const text = fc
+    .array(line, { maxLength: 12 })
+    .chain((lines) => fc.constantFrom('\n', '\r\n').map((end) => lines.join(end)));
+  fc.assert(
+    fc.property(text, name, name, fc.string(), (before, section, key, value) => {
+      fc.pre(canBeWritten(section, key, value));
+      const expected = values(before);
+      expected[section] = { ...expected[section], [key]: value };
+      expect(values(setSetting(before, section, key, value))).toEqual(expected);
+    }),
+  );
+});
+
+test.each([
+  ['a\nb', 'k', 'v'],
+  ['a', 'k=x', 'v'],
+  ['a', '#k', 'v'],
+  ['a', 'k', 'v # w'],
+  ['a', 'k', 'v\nw'],
+  ['a]', 'k ', 'v'],
+  ['', ' ', 'v'],
+])('[%j] %j = %j cannot be written', (section, key, value) => {
+  expect(canBeWritten(section, key, value)).toBe(false);
 });

@@ -28,6 +28,7 @@ const log: Log = { info: () => undefined, error: () => undefined };
 const commands: Record<string, ControlCommand> = {
   ping: async () => ({ code: 0, text: 'pong' }),
   echo: async (args) => ({ code: 0, text: args.join('|') }),
+  whole: async (_, text) => ({ code: 0, text }),
   quiet: async () => ({ code: 0, text: '' }),
   refuse: async () => ({ code: 1, text: 'not now' }),
   fail: () => Promise.reject(new Error('broken inside')),
@@ -59,6 +60,7 @@ test('the bytes are those that stock programs speak', async () => {
   expect(await raw('refuse ')).toBe('X1\0Enot now');
   expect(await raw('fail ')).toBe('X1\0Ebroken inside');
   expect(await raw('echo a  b\n')).toBe('X0\0Oa|b');
+  expect(await raw('whole a|b  c =| \n')).toBe('X0\0Oa|b  c =|');
 });
 
 test.each(['', 'pin ', 'constructor ', '__proto__ ', 'pingpong '])(
@@ -67,6 +69,7 @@ test.each(['', 'pin ', 'constructor ', '__proto__ ', 'pingpong '])(
     await start();
     const reply = parseReply(await raw(request));
     expect(reply).toMatchObject({ code: 1, stream: 'stderr' });
+    expect(reply?.text).toContain('There are: ping, echo, whole, quiet');
     expect(reply?.text).toContain('netdatacli help');
   },
 );
