@@ -9,7 +9,7 @@ import { claimed, describeOnMachine, notFound } from '../harness/namespace-world
 const url = '-url=https://app.netdata.cloud';
 
 interface AdminToken {
-  id: string;
+  tokenId: string;
   usesLeft: number | null;
   state: string;
 }
@@ -78,10 +78,10 @@ describeOnMachine('what was typed', (world) => {
 
   test('row 2: a token that was revoked', async () => {
     const { cloud } = world;
-    const known = new Set((await tokens()).map(({ id }) => id));
+    const known = new Set((await tokens()).map(({ tokenId }) => tokenId));
     const token = await cloud.token();
-    const made = (await tokens()).find(({ id }) => !known.has(id));
-    await cloud.ok('token', 'revoke', made?.id ?? '');
+    const made = (await tokens()).find(({ tokenId }) => !known.has(tokenId));
+    await cloud.ok('token', 'revoke', made?.tokenId ?? '');
     expect(await refusal(`-token=${token}`, url)).toEqual(refusedWith(12, /claim.*token/));
   });
 

@@ -28,7 +28,7 @@ export const claimOutcomes = {
   ErrAlreadyClaimed: outcome(
     13,
     false,
-    'This node is claimed already. Remove it in the Cloud under Manage Claimed Nodes, or claim it under a new id: netdata-claim.sh -id=$(uuidgen) with the same options.',
+    'This node is claimed already. Remove it in the Cloud under Manage Claimed Nodes; or make a new node of it: delete private.pem and public.pem in claim.d, then netdata-claim.sh -id=$(uuidgen) with the same options.',
   ),
   ErrProcessingClaim: outcome(
     14,

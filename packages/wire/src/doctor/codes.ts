@@ -132,7 +132,7 @@ export const doctorTable = {
   'claimed-elsewhere': row(
     13,
     'this node is claimed to another Space, or under another identity',
-    'remove it there, or claim it under a new id: -id=$(uuidgen)',
+    'remove it there; or make a new node of it: delete private.pem and public.pem in claim.d, then claim with -id=$(uuidgen)',
   ),
   'key-in-use': row(
     13,
