@@ -16,6 +16,11 @@ const generatedPages = [
     table: 'packages/cloud/src/config/options.ts',
     markdown: (module) => module.configurationMarkdown(),
   },
+  {
+    page: 'docs/agent-configuration.md',
+    table: 'packages/agent/src/config/options.ts',
+    markdown: (module) => module.configurationMarkdown(),
+  },
   { page: 'docs/doctor.md', table: 'packages/wire/src/doctor/codes.ts', markdown: doctorMarkdown },
 ];
 

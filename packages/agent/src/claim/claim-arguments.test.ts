@@ -35,6 +35,12 @@ test.each([
   [['-verbose=yes'], 'Unknown argument -verbose'],
   [['-insecure'], 'cloud_fullchain.pem'],
   [['-constructor=x'], 'Unknown argument'],
+  [['-wait=CANARY'], 'from 1 to 3600'],
+  [['-wait=0'], 'from 1 to 3600'],
+  [['-wait='], 'from 1 to 3600'],
+  [['-json'], 'give one of them'],
+  [['-check', '-wait'], 'exclude each other'],
+  [['-check=yes'], 'Unknown argument -check'],
   [[''], 'Unknown argument'],
 ])('%j is refused without repeating a value', (words, sentence) => {
   const parsed = parseClaimArguments(words);
@@ -61,4 +67,11 @@ test('words with quotes around them come back as they were', () => {
       expect(splitClaimWords(` ${text} `)).toEqual(words);
     }),
   );
+});
+
+test('waiting and checking', () => {
+  expect(parseClaimArguments(['-wait'])).toMatchObject({ waitSeconds: 60, json: false, check: false });
+  expect(parseClaimArguments(['-wait', '-wait=5', '-json'])).toMatchObject({ waitSeconds: 5, json: true });
+  expect(parseClaimArguments(['-check', '-json'])).toMatchObject({ check: true, json: true, waitSeconds: undefined });
+  for (const word of ['-h', '-help', '--help']) expect(parseClaimArguments(['-token=x', word])).toEqual({ help: true });
 });

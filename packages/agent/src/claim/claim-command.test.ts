@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { obtainMachineGuid } from '../config/machine-guid.ts';
 import { startControl, type Control, type ControlCommand } from '../control/control-server.ts';
 import type { Log } from '../log.ts';
 import { claimAtStart } from './claim-at-start.ts';
-import { claimedWords, runClaimCommand, type ClaimSurroundings } from './claim-command.ts';
+import { claimedWords, runClaimCommand, type ClaimSurroundings, type WaitRequest } from './claim-command.ts';
 import { readClaim } from './claim-directory.ts';
 import { daemonConfigDirectory, notifyDaemon } from './notify-daemon.ts';
 import { farAhead, longAgo, makeCa, type Certificate, type PrivateCa } from './testing/certificates.ts';
@@ -93,7 +93,7 @@ const surroundings = (conf: string, env: Record<string, string>, run: Run): Clai
     env: { ...own, ...env },
     overrides: [],
     configFile: undefined,
-    installationFile: undefined,
+    installationFile: join(folder, 'installation.conf'),
   });
   return {
     config,
@@ -181,7 +181,7 @@ test.each<[string, string[], string, number, RegExp]>([
   ['an empty token', ['-token='], '', 1, /no token/],
   ['a token with a blank', ['-token=CANARY x'], '', 1, /blanks/],
   ['an unknown option', ['-tokn=x'], '', 1, /Unknown argument -tokn/],
-  ['-insecure', ['-token=x', '-insecure'], '', 1, /not supported/],
+  ['-insecure', ['-token=x', '-insecure'], '', 1, /never switched off.*cloud_fullchain\.pem/],
   ['plain http', ['-token=x', '-url=http://localhost'], '', 1, /in the clear/],
   ['a base URL that cannot be used', ['-token=x'], '[cloud]\ncloud base url = http://x', 1, /cloud base url/],
   ['a malformed proxy', ['-token=x', '-proxy=CANARY@nowhere'], '', 1, /cloud proxy "\*\*\*@nowhere"/],
@@ -268,6 +268,99 @@ test('another proxy than the agent will use is pointed out, and environment vari
   const env = await run(['-token=x', `-url=${url}`, '-proxy=env'], '', dead);
   expect(env.code).toBe(4);
   expect(env.err[0]).toContain('(environment variable http_proxy)');
+});
+
+test('the proxy of a claim is written down, masked, for the link to point at', async () => {
+  await startDaemon();
+  await run(['-token=x', `-url=${url}`]);
+  expect(await readClaim(directory)).toMatchObject({ proxyWords: 'none' });
+});
+
+test('the daemon of another installation is not claimed by mistake', async () => {
+  const theirs = mkdtempSync(join(tmpdir(), 'theirs-'));
+  control = await startControl({
+    path: join(folder, 'run', 'netdata.pipe'),
+    commands: {
+      'read-config': async (_, text) => {
+        asked.push(text);
+        return { code: 0, text: theirs };
+      },
+    },
+    log: log([]),
+    requestDeadlineMs: 5_000,
+  });
+  const refused = await run(['-token=x', `-url=${url}`]);
+  expect([refused.code, refused.err.length]).toEqual([2, 1]);
+  expect(refused.err[0]).toContain(theirs);
+  expect(refused.err[0]).toContain(folder);
+  expect(asked).toEqual(['netdata|directories|config']);
+  expect(cloud.connections).toBe(0);
+  // Another name of the same directory is the same installation.
+  rmSync(theirs, { recursive: true });
+  symlinkSync(folder, theirs);
+  const same = await run(['-token=x', `-url=${url}`]);
+  rmSync(theirs);
+  expect(same.err[0]).toContain('There is no command "reload-claiming-state"');
+});
+
+test.each<[string, string, number, RegExp]>([
+  ['without a cloud part', 'disabled = yes', 3, /--disable-cloud/],
+  ['without a piece of it', 'missing = libmosquitto', 3, /libmosquitto/],
+])('an agent that was installed %s refuses', async (_, line, code, words) => {
+  writeFileSync(join(folder, 'installation.conf'), `[cloud]\n${line}\n`);
+  const result = await run(['-token=x', `-url=${url}`]);
+  expect([result.code, result.err.length]).toEqual([code, 1]);
+  expect(result.err[0]).toMatch(words);
+  expect(cloud.connections).toBe(0);
+});
+
+test('a token file of several lines, or one that cannot be read, is not guessed at', async () => {
+  writeFileSync(join(directory, 'token'), `${token}\r\nx\r\n`);
+  expect(await run([`-url=${url}`])).toMatchObject({ code: 2, err: [expect.stringContaining('holds several lines')] });
+  rmSync(join(directory, 'token'));
+  mkdirSync(join(directory, 'token'));
+  expect(await run([`-url=${url}`])).toMatchObject({ code: 2, err: [expect.stringMatching(/Cannot read .*token/)] });
+  expect(cloud.connections).toBe(0);
+});
+
+test('a token file as an editor leaves it counts', async () => {
+  await startDaemon();
+  writeFileSync(join(directory, 'token'), `  ${token}\r\n\r\n`);
+  expect((await run([`-url=${url}`])).code).toBe(0);
+  expect(sent()).toMatchObject({ token });
+});
+
+test('claim.conf gives what nobody else does, and stays', async () => {
+  await startDaemon();
+  writeFileSync(join(folder, 'claim.conf'), `[global]\ntoken = ${token}\nurl = ${url}\nrooms = from-file\n`);
+  expect((await run(['-rooms=typed'])).code).toBe(0);
+  expect(sent()).toMatchObject({ token, rooms: ['typed'] });
+  writeFileSync(join(directory, 'rooms'), 'from-claim.d');
+  expect((await run([], '', { NETDATA_CLAIM_TOKEN: 'x', NETDATA_CLAIM_ROOMS: 'from-environment' })).code).toBe(0);
+  expect(sent()).toMatchObject({ token: 'x', rooms: ['from-claim.d'] });
+  expect(readdirSync(folder)).toContain('claim.conf');
+});
+
+test('waiting is for the claim that was made; with -json stdout is the waiter’s', async () => {
+  await startDaemon();
+  const said: Run = { code: 0, out: [], err: [] };
+  const requests: WaitRequest[] = [];
+  const around: ClaimSurroundings = {
+    ...surroundings('', {}, said),
+    waitForLive: async (request) => {
+      requests.push(request);
+      return 19;
+    },
+  };
+  expect(await runClaimCommand(['-token=x', `-url=${url}`, '-wait=7'], around)).toBe(19);
+  expect(said.out).toEqual([claimedWords]);
+  expect(await runClaimCommand(['-token=x', `-url=${url}`, '-wait', '-json'], around)).toBe(19);
+  expect(said.out).toEqual([claimedWords]);
+  expect(requests).toMatchObject([
+    { claimId: guid, timeoutMs: 7_000, json: false },
+    { claimId: guid, timeoutMs: 60_000, json: true },
+  ]);
+  expect(requests[0]?.claimHops.map(({ hop }) => hop)).toContain('put');
 });
 
 test('verbose tells everything but the token', async () => {

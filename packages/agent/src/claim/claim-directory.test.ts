@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -235,3 +236,23 @@ const rsaKey = (bits: number): string =>
   generateKeyPairSync('rsa', { modulusLength: bits }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const encryptedKey = (): string =>
   pair.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
+
+test.runIf(process.getuid?.() === 0)(
+  'where files cannot be given away, nothing is left half done, and it says so',
+  async () => {
+    chownSync(folder, 65_534, 65_534);
+    const fresh = join(folder, 'fresh');
+    // Who is not root is refused by the system as root is by such a file system.
+    process.seteuid?.(65_534);
+    try {
+      const owner = { uid: 0, gid: 0 };
+      await expect(makeClaimDirectory(fresh, owner)).rejects.toThrow(/cannot give files away/);
+      expect(existsSync(fresh)).toBe(false);
+      await makeClaimDirectory(fresh, undefined);
+      await expect(probeClaimDirectory(fresh, owner)).rejects.toThrow(/cannot give files away/);
+      expect(readdirSync(fresh)).toEqual([]);
+    } finally {
+      process.seteuid?.(0);
+    }
+  },
+);
