@@ -44,41 +44,27 @@ export function createAdminCommands(
     return JSON.parse(answer.body.toString('utf8'));
   };
 
-  /** A list as JSON, or as a table with a sentence for an empty one. */
-  const list = async <Row>(
-    command: string,
-    body: object,
-    form: { asJson: boolean; heads: readonly string[]; cells: (row: Row) => readonly string[]; empty: string },
-  ): Promise<void> => {
-    const rows = (await askJson(command, body)) as Row[];
-    if (form.asJson) await print(`${JSON.stringify(rows, undefined, 2)}\n`);
-    else await print(rows.length === 0 ? `${form.empty}\n` : table([form.heads, ...rows.map(form.cells)]));
-  };
-
   return {
     async token({ space = null, lifetimeMs = null, uses = null, rooms, asJson }) {
       const made = (await askJson('token', { space, rooms, lifetimeMs, uses })) as { token: string };
       await print(asJson ? `${JSON.stringify(made, undefined, 2)}\n` : `${made.token}\n`);
     },
-    tokenList: ({ space = null, asJson }) =>
-      list<AdminToken>(
-        'token-list',
-        { space },
-        {
-          asJson,
-          heads: ['TOKEN', 'STATE', 'EXPIRES', 'LEFT', 'CREATED', 'SPACE', 'ROOMS'],
-          cells: ({ tokenId, state, expiresAt, usesLeft, createdAt, space: name, rooms }) => [
-            tokenId,
-            state,
-            expiresAt,
-            usesLeft === null ? 'any' : String(usesLeft),
-            createdAt,
-            name,
-            rooms.join(', '),
-          ],
-          empty: 'There is no token; claimstead admin token prints a new one.',
-        },
-      ),
+    async tokenList({ space = null, asJson }) {
+      await printList((await askJson('token-list', { space })) as AdminToken[], {
+        asJson,
+        heads: ['TOKEN', 'STATE', 'EXPIRES', 'LEFT', 'CREATED', 'SPACE', 'ROOMS'],
+        cells: ({ tokenId, state, expiresAt, usesLeft, createdAt, space: name, rooms }) => [
+          tokenId,
+          state,
+          expiresAt,
+          usesLeft === null ? 'any' : String(usesLeft),
+          createdAt,
+          name,
+          rooms.join(', '),
+        ],
+        empty: 'There is no token; claimstead admin token prints a new one.',
+      });
+    },
     async tokenRevoke(tokenId) {
       await askJson('token-revoke', { tokenId });
     },
@@ -86,71 +72,59 @@ export function createAdminCommands(
       const { spaceId } = (await askJson('space-create', { name })) as { spaceId: string };
       await print(`${spaceId}\n`);
     },
-    spaceList: ({ asJson }) =>
-      list<AdminSpace>(
-        'space-list',
-        {},
-        {
-          asJson,
-          heads: ['SPACE', 'NODES', 'CREATED', 'NAME'],
-          cells: ({ spaceId, nodes, createdAt, name }) => [spaceId, String(nodes), createdAt, name],
-          empty: 'There is no Space.',
-        },
-      ),
+    async spaceList({ asJson }) {
+      await printList((await askJson('space-list')) as AdminSpace[], {
+        asJson,
+        heads: ['SPACE', 'NODES', 'CREATED', 'NAME'],
+        cells: ({ spaceId, nodes, createdAt, name }) => [spaceId, String(nodes), createdAt, name],
+        empty: 'There is no Space.',
+      });
+    },
     async roomCreate(name, space) {
       const { roomId } = (await askJson('room-create', { name, space: space ?? null })) as { roomId: string };
       await print(`${roomId}\n`);
     },
-    roomList: ({ space = null, asJson }) =>
-      list<AdminRoom>(
-        'room-list',
-        { space },
-        {
-          asJson,
-          heads: ['ROOM', 'SLUG', 'NODES', 'NAME'],
-          cells: ({ roomId, slug, nodes, name }) => [roomId, slug, String(nodes), name],
-          empty: 'There is no room.',
-        },
-      ),
-    audit: ({ space = null, asJson }) =>
-      list<AdminAuditRow>(
-        'audit',
-        { space },
-        {
-          asJson,
-          heads: ['SEQ', 'AT', 'KIND', 'FROM', 'SPACE', 'NODE', 'CLAIM', 'TOKEN', 'DETAILS'],
-          cells: ({ seq, at, kind, sourceNetwork, spaceId, nodeId, claimId, tokenId, details }) => [
-            String(seq),
-            at,
-            kind,
-            sourceNetwork ?? '-',
-            spaceId ?? '-',
-            nodeId ?? '-',
-            claimId ?? '-',
-            tokenId ?? '-',
-            JSON.stringify(details),
-          ],
-          empty: 'Nothing has been written down yet.',
-        },
-      ),
-    nodes: ({ asJson }) =>
-      list<AdminNode>(
-        'nodes',
-        {},
-        {
-          asJson,
-          heads: ['HOST', 'STATE', 'SINCE', 'NODE', 'SPACE', 'ROOMS'],
-          cells: ({ hostname, state, since, nodeId, space, rooms, contested }) => [
-            hostname,
-            contested === null ? state : `${state}, contested by ${hostsOf(contested)}`,
-            since,
-            nodeId,
-            space,
-            rooms.join(', '),
-          ],
-          empty: 'No node is claimed yet; claimstead admin token prints a token to claim one with.',
-        },
-      ),
+    async roomList({ space = null, asJson }) {
+      await printList((await askJson('room-list', { space })) as AdminRoom[], {
+        asJson,
+        heads: ['ROOM', 'SLUG', 'NODES', 'NAME'],
+        cells: ({ roomId, slug, nodes, name }) => [roomId, slug, String(nodes), name],
+        empty: 'There is no room.',
+      });
+    },
+    async audit({ space = null, asJson }) {
+      await printList((await askJson('audit', { space })) as AdminAuditRow[], {
+        asJson,
+        heads: ['SEQ', 'AT', 'KIND', 'FROM', 'SPACE', 'NODE', 'CLAIM', 'TOKEN', 'DETAILS'],
+        cells: ({ seq, at, kind, sourceNetwork, spaceId, nodeId, claimId, tokenId, details }) => [
+          String(seq),
+          at,
+          kind,
+          sourceNetwork ?? '-',
+          spaceId ?? '-',
+          nodeId ?? '-',
+          claimId ?? '-',
+          tokenId ?? '-',
+          JSON.stringify(details),
+        ],
+        empty: 'Nothing has been written down yet.',
+      });
+    },
+    async nodes({ asJson }) {
+      await printList((await askJson('nodes')) as AdminNode[], {
+        asJson,
+        heads: ['HOST', 'STATE', 'SINCE', 'NODE', 'SPACE', 'ROOMS'],
+        cells: ({ hostname, state, since, nodeId, space, rooms, contested }) => [
+          hostname,
+          contested === null ? state : `${state}, contested by ${hostsOf(contested)}`,
+          since,
+          nodeId,
+          space,
+          rooms.join(', '),
+        ],
+        empty: 'No node is claimed yet; claimstead admin token prints a token to claim one with.',
+      });
+    },
     async ca() {
       const { pem } = (await askJson('ca')) as { pem: string };
       await print(pem);
@@ -167,6 +141,15 @@ export function createAdminCommands(
       await print(`${code}\n`);
     },
   };
+}
+
+/** A list as JSON, or as a table with a sentence for an empty one. */
+async function printList<Row>(
+  rows: readonly Row[],
+  form: { asJson: boolean; heads: readonly string[]; cells: (row: Row) => readonly string[]; empty: string },
+): Promise<void> {
+  if (form.asJson) await print(`${JSON.stringify(rows, undefined, 2)}\n`);
+  else await print(rows.length === 0 ? `${form.empty}\n` : table([form.heads, ...rows.map(form.cells)]));
 }
 
 /** 0, or 1 with one sentence on stderr; 2 for a value that cannot be read. */

@@ -109,6 +109,41 @@ describe('two machines with one key', () => {
     ]);
   });
 
+  it('never are connected both, and only who is connected answers, however they hammer', async () => {
+    const agents: LinkedAgent[] = [];
+    const working = new Set(['web-1', 'copy-of-web-1']);
+    const hammer = async (hostname: string): Promise<void> => {
+      for (let turn = 0; turn < 15; turn++) {
+        const admitted = await link(cloud, identity, {
+          hostname,
+          body: `"${hostname}-${turn}"`,
+          onStart: (agent) => void agents.push(agent),
+        }).catch((refusal: Error) => refusal.message);
+        // Both may have been given the same challenge, which is good for one of them.
+        if (typeof admitted === 'string') expect(admitted).toMatch(/ErrIdentityContested|ErrIncorrectResponse/);
+      }
+      working.delete(hostname);
+    };
+    const watch = async (): Promise<number> => {
+      let answers = 0;
+      while (working.size > 0) {
+        // Whoever was told before the question that it is taken over must not be the one that answers it.
+        const lost = agents.filter(({ disconnectReason, closed }) => closed || disconnectReason !== undefined);
+        const answer = await whoAnswers();
+        expect(lost.map(({ body }) => body)).not.toContain(answer);
+        if (answer.startsWith('"')) answers += 1;
+      }
+      return answers;
+    };
+    const [answers] = await Promise.all([watch(), hammer('web-1'), hammer('copy-of-web-1')]);
+    expect(answers).toBeGreaterThan(0);
+    const { contested, state } = await until((now) => now.contested !== null);
+    expect([state, contested?.hosts.length]).toEqual(['live', 2]);
+    const open = (): LinkedAgent[] => agents.filter(({ closed }) => !closed);
+    for (const agent of agents) await agent.until(() => agent.closed || open().length === 1);
+    expect(await whoAnswers()).toBe(open()[0]?.body);
+  });
+
   it('are forgiven ten minutes after the last attempt', async () => {
     const [holder] = (await contest()).slice(-1);
     cloud.clock.advance(rivalryWindowMs - 1);

@@ -19,9 +19,11 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeVi
         <Link {...paths.node(node.nodeId)} className={styles.link}>
           <HostName name={node.hostname} />
         </Link>
-        <span className={`${styles.system} given-line`}>
-          {node.contested ? contestedWords(node.contested.hosts) : (systemWords(node.info) ?? words.node.notTold)}
-        </span>
+        {node.contested ? (
+          <span className={`${styles.system} given`}>{contestedWords(node.contested.hosts)}</span>
+        ) : (
+          <span className={`${styles.system} given-line`}>{systemWords(node.info) ?? words.node.notTold}</span>
+        )}
       </div>
       <div className={styles.state}>
         <NodeStateBadge state={node.state} />

@@ -7,7 +7,20 @@ import WebSocket from 'ws';
 import { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { decodeLinkRequest, encodeLinkReply } from '@claimstead/wire/link/http-over-link';
 import { inboxFilters, upstreamTopics, type UpstreamName } from '@claimstead/wire/link/topics';
-import { claimBody, type HttpAnswer, type RunningCloud } from '../../main-in-tests.ts';
+
+interface Answer {
+  status: number;
+  text: string;
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each test says which shape it expects
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** A running Cloud, as far as an agent sees it. */
+interface RunningCloud {
+  cloud: { url: URL; caPem: string | null };
+  ask(asked: { method?: string; path: string; body?: string }): Promise<Answer>;
+  claimToken(): Promise<string>;
+}
 
 export interface Identity {
   claimId: string;
@@ -32,15 +45,16 @@ export async function claimIdentity(
   cloud: RunningCloud,
   { claimId, machineGuid, publicKey }: Identity,
   wanted: { hostname?: string; token?: string } = {},
-): Promise<HttpAnswer> {
+): Promise<Answer> {
   const token = wanted.token ?? (await cloud.claimToken());
   const hostname = wanted.hostname ?? 'web-1';
-  const body = JSON.stringify(claimBody({ token, id: claimId, guid: machineGuid, publicKey, hostname }));
+  const node = { id: claimId, hostname };
+  const body = JSON.stringify({ node, token, rooms: [], publicKey, mGUID: machineGuid });
   return cloud.ask({ method: 'PUT', path: `/api/v1/spaces/nodes/${claimId}`, body });
 }
 
 /** Proves the key; the answer to the password step, whatever it is. */
-export async function askPassword(cloud: RunningCloud, { claimId, privateKey }: Identity): Promise<HttpAnswer> {
+export async function askPassword(cloud: RunningCloud, { claimId, privateKey }: Identity): Promise<Answer> {
   const base = `/api/v1/auth/node/${claimId}`;
   const asked = await cloud.ask({ path: `${base}/challenge` });
   if (asked.status !== 200) return asked;
@@ -131,13 +145,14 @@ let sessions = 0n;
 export async function link(
   cloud: RunningCloud,
   identity: Identity,
-  wanted: { hostname?: string; autoPong?: boolean; body?: string } = {},
+  wanted: { hostname?: string; autoPong?: boolean; body?: string; onStart?: (agent: LinkedAgent) => void } = {},
 ): Promise<LinkedAgent> {
   const answer = await askPassword(cloud, identity);
   if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
   const { password } = answer.json<{ password: string }>();
   const agent = new LinkedAgent(cloud, identity, ++sessions, wanted.autoPong ?? true);
   agent.body = wanted.body ?? null;
+  wanted.onStart?.(agent);
   const { claimId, machineGuid } = identity;
   await once(agent.socket, 'open');
   const who = { clientId: claimId, username: claimId, password: Buffer.from(password) };
