@@ -58,7 +58,7 @@ export async function putClaim(
   let last: ClaimOutcome | undefined;
   try {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const outcome = await attemptClaim(target, JSON.stringify(request), endpoint, deadline.signal, onHop);
+      const outcome = await attemptClaim(target, request, endpoint, deadline.signal, onHop);
       if (outcome === 'accepted') return { accepted: true };
       // Cut off by the deadline: what an earlier attempt ran into says more.
       if (!deadline.signal.aborted || outcome.exitCode !== 4) last = outcome;
@@ -77,7 +77,7 @@ export async function putClaim(
 
 async function attemptClaim(
   target: URL,
-  body: string,
+  request: ClaimRequest,
   route: Route,
   signal: AbortSignal,
   onHop: (passed: PassedHop) => void,
@@ -89,13 +89,13 @@ async function attemptClaim(
     const answer = await requests.ask(target, {
       method: 'PUT',
       headers: { 'content-type': 'application/json', 'user-agent': 'claimstead-agent' },
-      body,
+      body: JSON.stringify(request),
       timeoutMs: usualPatience.deadlineMs,
       // 102 is an interim answer: the Cloud is at work and may or may not come to an end in time.
       onInterim: (status) => (isProcessing ||= status === 102),
     });
     onHop({ hop: 'put', ms: answer.ms });
-    return answer.status === 204 ? 'accepted' : readRefusal(answer);
+    return answer.status === 204 ? 'accepted' : readRefusal(answer, request.rooms);
   } catch (error) {
     if (isProcessing && signal.aborted) return claimOutcomes.ErrProcessingClaim;
     if (error instanceof DialError) return unreachable(error.message, error.retryable);
@@ -106,10 +106,12 @@ async function attemptClaim(
 }
 
 /** Reads what the Cloud says about a claim that it did not accept. Its own text is not shown: it may be anything. */
-function readRefusal({ status, body }: CloudAnswer): ClaimOutcome {
+function readRefusal({ status, body }: CloudAnswer, rooms: readonly string[]): ClaimOutcome {
   const fields = readFields(body.toString('utf8'));
   const refusal = readClaimRefusal(status, fields.key);
+  const room = refusal.exitCode === claimOutcomes.ErrInvalidRoomID.exitCode ? rooms[fields.roomIndex] : undefined;
   const facts = [
+    room === undefined ? undefined : `room ${room}`,
     `status ${status}`,
     fields.key,
     fields.requestId === undefined ? undefined : `request ${fields.requestId}`,
@@ -117,8 +119,8 @@ function readRefusal({ status, body }: CloudAnswer): ClaimOutcome {
   return { ...refusal, words: `${refusal.words} (${facts.filter((fact) => fact !== undefined).join(', ')})` };
 }
 
-/** The two fields that are safe to show, by their shape; both undefined for anything that is no JSON object. */
-function readFields(text: string): { key: string | undefined; requestId: string | undefined } {
+/** The fields that are safe to show, by their shape; undefined, and -1, for anything that is no JSON object. */
+function readFields(text: string): { key: string | undefined; requestId: string | undefined; roomIndex: number } {
   let fields: unknown;
   try {
     fields = JSON.parse(text);
@@ -129,7 +131,12 @@ function readFields(text: string): { key: string | undefined; requestId: string 
     const value: unknown = typeof fields === 'object' && fields !== null ? Reflect.get(fields, name) : undefined;
     return typeof value === 'string' && shape.test(value) ? value : undefined;
   };
-  return { key: field('errorMsgKey', /^Err[A-Za-z]{1,40}$/), requestId: field('requestId', /^[\w-]{1,64}$/) };
+  const roomIndex: unknown = typeof fields === 'object' && fields !== null ? Reflect.get(fields, 'errorRoomIndex') : -1;
+  return {
+    key: field('errorMsgKey', /^Err[A-Za-z]{1,40}$/),
+    requestId: field('requestId', /^[\w-]{1,64}$/),
+    roomIndex: typeof roomIndex === 'number' ? roomIndex : -1,
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
