@@ -181,6 +181,13 @@ function moveClaimTo(origin, folders) {
 async function claimAndSee({ origin, agentPort, data, folders, agent, live }) {
   const info = JSON.parse((await askAgent(agentPort, '/api/v1/info')).body);
   let start = performance.now();
+  const mine = (message) => message.node.machineGuid === info.uid;
+  // Listened for before the claim, which returns only when the node is live.
+  const seen = live
+    .next('node', mine)
+    .then(({ node }) => live.next('samples', (message) => message.nodeId === node.nodeId))
+    .then(({ nodeId }) => ({ nodeId, end: performance.now() }));
+  seen.catch(() => undefined);
   if (info['agent-claimed']) console.log('This machine is claimed already.');
   else {
     const token = await demand('claimstead', ['admin', 'token', '--data', data]);
@@ -188,21 +195,17 @@ async function claimAndSee({ origin, agentPort, data, folders, agent, live }) {
     start = performance.now();
     await claim(origin, folders);
   }
-  const mine = (message) => message.node.machineGuid === info.uid;
-  const seen = live
-    .next('node', mine)
-    .then(({ node }) => live.next('samples', (message) => message.nodeId === node.nodeId));
-  const { nodeId } = await whileItRuns(agent, seen, {
+  const { nodeId, end } = await whileItRuns(agent, seen, {
     withinMs: 60_000,
     sentence: `The node did not become live within 60 s: see ${join(folders.log, 'error.log')}; removing ${data} starts over.`,
   });
   const fromWhat = info['agent-claimed'] ? 'signing in' : 'the claim command';
-  console.log(`First live sample ${Math.round(performance.now() - start)} ms after ${fromWhat}.`);
+  console.log(`First live sample ${Math.round(end - start)} ms after ${fromWhat}.`);
   return nodeId;
 }
 
 async function claim(origin, folders) {
-  const { code, stdout, stderr } = await runProgram('netdata-claim.sh', [`-url=${origin}`], {
+  const { code, stdout, stderr } = await runProgram('netdata-claim.sh', [`-url=${origin}`, '-wait'], {
     env: agentEnvironment(folders),
   });
   process.stdout.write(stdout);
