@@ -6,6 +6,7 @@ import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 import type { Proxy } from '../config/proxy.ts';
 import { DialError } from './dial-error.ts';
 import { timed } from './hop-timer.ts';
+import { printable } from './printable.ts';
 import { nameOf, type DialHow, type Route, type Target } from './route.ts';
 import { proxyHint, trustHint, withinHop } from './station.ts';
 
@@ -150,6 +151,3 @@ function whose(code: DoctorCode, certificate: PeerCertificate | undefined): stri
   if (code === 'clock-wrong') return valid_from === undefined ? [] : [`it is valid from ${printable(valid_from)}`];
   return [`subject ${named(subject)}, issuer ${named(issuer)}`];
 }
-
-/** Whoever answers wrote this. */
-const printable = (text: string): string => text.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 100);

@@ -2,24 +2,12 @@
 // Reading order of this folder: doctor.ts, settings.ts, walk-claim.ts, walk-link.ts (the three parts of the way), finding.ts, report.ts
 // (what is told), wait-for-live.ts (`-wait`: follows a claim until the node is live).
 
-import type { ClaimArguments } from '../claim/claim-arguments.ts';
-import type { ClaimSurroundings } from '../claim/claim-command.ts';
-import type { Clock } from '../dial/hop-timer.ts';
+import type { DoctorParts } from './doctor-parts.ts';
 import { Walk } from './finding.ts';
 import { exitCodeOf, makeReport, reportLines } from './report.ts';
 import { checkSettings } from './settings.ts';
 import { walkClaim } from './walk-claim.ts';
 import { walkLink } from './walk-link.ts';
-
-export interface DoctorParts {
-  /** The options, parsed. */
-  given: ClaimArguments;
-  /** As for a claim. Nothing is written and nobody is told. */
-  around: Pick<ClaimSurroundings, 'config' | 'uid' | 'hostname' | 'readStdin' | 'say'>;
-  /** One JSON object on stdout instead of lines for people. */
-  json: boolean;
-  clock: Clock;
-}
 
 /** Answers the exit code: 0 when a claim and the link would pass, else the one that the claim would end with. Never throws for what a person can put right. */
 export async function runDoctor(parts: DoctorParts): Promise<number> {

@@ -16,7 +16,7 @@ import { machineGuidFile, readMachineGuid } from '../config/machine-guid.ts';
 import type { Proxy } from '../config/proxy.ts';
 import type { Secret } from '../config/secret.ts';
 import { loadTrust, TrustFileError, type Trust } from '../dial/trust.ts';
-import type { DoctorParts } from './doctor.ts';
+import type { DoctorParts } from './doctor-parts.ts';
 import type { Walk } from './finding.ts';
 
 /** Undefined is what cannot be used; the walk says why. */
@@ -108,7 +108,7 @@ export async function checkSettings({ given, around }: DoctorParts, walk: Walk):
 
 /** Whether a claim could be written, as far as that can be told without writing; and the key that it would use. */
 async function checkDirectory(directory: string, claim: ClaimState, walk: Walk): Promise<KeyPair | undefined> {
-  const fail = (words: string): undefined => void walk.fail('claim-directory', 'claim-directory-unusable', words);
+  const fail = (words: string): void => walk.fail('claim-directory', 'claim-directory-unusable', words);
   const known = await stat(directory).catch((error: NodeJS.ErrnoException) => error);
   if (known instanceof Error && known.code !== 'ENOENT')
     fail(`Cannot look at ${directory} (${known.code ?? 'unknown error'})`);

@@ -31,7 +31,7 @@ beforeEach(() => {
   const proxy: ProxyChoice = { proxy: direct, source: 'test' };
   config = {
     directories: { config: join(folder, 'etc'), lib: '/', log: '/', run: '/' },
-    cloud: { obstacle: undefined, baseUrl: 'https://cloud.example' as never, proxy },
+    cloud: { obstacle: undefined, baseUrl: 'https://cloud.example', proxy },
   };
   lines = [];
   told = [];

@@ -2,6 +2,7 @@
 
 import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 import { DialError, type DialHop } from '../dial/dial-error.ts';
+import { printable } from '../dial/printable.ts';
 
 export class LinkError extends Error {
   /** For programs; undefined for what is not the way's fault. */
@@ -38,7 +39,7 @@ export class LinkError extends Error {
     const body = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
     const { errorMsgKey, errorMessage, errorNonRetryable, errorRetryDelaySeconds } = body;
     const key = typeof errorMsgKey === 'string' && /^\w{1,64}$/.test(errorMsgKey) ? errorMsgKey : undefined;
-    const text = typeof errorMessage === 'string' ? `: ${errorMessage.slice(0, 300)}` : '';
+    const text = typeof errorMessage === 'string' ? `: ${printable(errorMessage, 300)}` : '';
     const delay =
       typeof errorRetryDelaySeconds === 'number' && errorRetryDelaySeconds > 0
         ? Math.min(errorRetryDelaySeconds, 3600) * 1000

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { createSecureContext, checkServerIdentity } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { makeKeyPair } from '@claimstead/agent/claim/key-pair';
+import { direct } from '@claimstead/agent/config/proxy';
 import { createLink, type Link } from '@claimstead/agent/link/link';
 import type { NodeFacts } from '@claimstead/agent/link/announce';
 import { claimPath } from '@claimstead/wire/claim/claim-request';
@@ -93,17 +94,18 @@ async function openLinks(cloud: Cloud, times: number, links: Link[]): Promise<vo
       log: { info: () => undefined, error: () => undefined },
     });
     links.push(link);
-    link.reload({
+    const identity = {
       claimId: machineGuid,
       cloudUrl: new URL(cloud.url),
       privateKey,
       proxyWords: 'none',
-      transport: async () => ({
-        proxyAgent: undefined,
-        tlsOptions: () => ({ secureContext, rejectUnauthorized: true, checkServerIdentity }),
-        explain: (host, cause) => `${host}: ${String(cause)}`,
+      otherClaimProxy: undefined,
+      route: async () => ({
+        proxy: direct,
+        trust: { tlsOptions: () => ({ secureContext, rejectUnauthorized: true, checkServerIdentity }) },
       }),
-    });
+    };
+    link.reload(identity, { isGone: false });
     await eventually(() => link.status().online || undefined);
   });
   await eventually(async () => {
@@ -164,7 +166,7 @@ async function measure(): Promise<void> {
       peer: { name: 'bare WebSocket over TLS', value: perSocket / 1024 },
     });
   } finally {
-    await Promise.all(links.map((link) => link.stop()));
+    await Promise.all(links.map((link) => link.stop({ isGone: false })));
     await world.end();
   }
 }

@@ -1,6 +1,7 @@
 // What each message of the Cloud makes the agent do, relayed requests apart.
 
 import { decodeDownstream } from '@claimstead/wire/link/envelope';
+import { printable } from '../../dial/printable.ts';
 
 export interface CommandHandlers {
   listNodes(): void;
@@ -36,7 +37,7 @@ export function onCommand(handlers: CommandHandlers, name: string, payload: Buff
         reason:
           errorDescription === ''
             ? 'the Cloud asked to disconnect'
-            : `the Cloud asked to disconnect: ${errorDescription.slice(0, 200)}`,
+            : `the Cloud asked to disconnect: ${printable(errorDescription, 200)}`,
       });
     }
     default:
