@@ -143,17 +143,17 @@ export function createLink(parts: LinkParts): Link {
     } catch (thrown) {
       const error = LinkError.from('ACLK', thrown);
       const { retryAfterMs, refusedForGood } = error;
-      event = { name: 'step-failed', reason: error.message + proxyRemark(error), retryAfterMs, refusedForGood };
+      event = { name: 'step-failed', reason: withRemark(error), retryAfterMs, refusedForGood };
       if (attempt === current) cause = error.code;
     }
     if (attempt === current) happen(event);
   };
 
   /** Claimed through one proxy and connecting through another is the usual cause of a claim that works and a link that does not. */
-  const proxyRemark = ({ hop }: LinkError): string =>
+  const withRemark = ({ hop, message }: LinkError): string =>
     identity?.otherClaimProxy === undefined || hop === undefined
-      ? ''
-      : `; the claim went through another proxy (${identity.otherClaimProxy}) than [cloud] proxy in netdata.conf (${identity.proxyWords}), make them the same`;
+      ? message
+      : `${message.replace(/\.$/, '')}; the claim went through another proxy (${identity.otherClaimProxy}) than [cloud] proxy in netdata.conf (${identity.proxyWords}), make them the same`;
 
   const howOf = (current: NonNullable<typeof attempt>, onHop: DialHow['onHop']): DialHow => ({
     signal: current.abort.signal,
