@@ -2,10 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from './load.ts';
 import { parseNetdataConf } from './netdata-conf.ts';
 import { Secret } from './secret.ts';
-import { given, type Finding } from './setting-reader.ts';
+import { given, type Environment, type Finding } from './setting-reader.ts';
 
 /** Each undefined: nobody says. */
 export interface ClaimDefaults {

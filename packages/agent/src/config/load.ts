@@ -10,9 +10,7 @@ import { readInstallation, wholeInstallation } from './installation.ts';
 import { readListen, type WebListen } from './listen.ts';
 import { parseNetdataConf, withOverrides, type NetdataConf, type Override } from './netdata-conf.ts';
 import { resolveProxy, type ProxyChoice } from './proxy.ts';
-import { absolutePath, ConfigError, given, settingReader, type Finding } from './setting-reader.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { absolutePath, ConfigError, given, settingReader, type Environment, type Finding } from './setting-reader.ts';
 
 export interface AgentConfig {
   /** The netdata.conf that was read, or would be. */

@@ -2,6 +2,9 @@
 
 import type { NetdataConf, Override } from './netdata-conf.ts';
 
+/** The variables that the agent was started with. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What a person should know about the settings: one sentence, for the log and for stderr. */
 export interface Finding {
   level: 'info' | 'error';
