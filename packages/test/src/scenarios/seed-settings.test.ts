@@ -65,6 +65,29 @@ describeOnMachine('settings and files as documented', (world) => {
     expect(keys.map((key) => info[key])).toEqual([true, true, false, false]);
   });
 
+  test('an agent that is not claimed sends nothing anywhere, not even a question for the name of a Cloud', async () => {
+    const { machine, cloud, node } = world;
+    const conf = '[cloud]\n  cloud base url = https://cloud.example.com\n  proxy = socks5h://proxy.example.net:1080\n';
+    // Counts what leaves for a resolver, and every new connection but those of the tests to the agent's own page.
+    await machine.must(`iptables -N SPOKEN; iptables -A SPOKEN -p udp --dport 53; iptables -A SPOKEN -p tcp --syn ! --dport 19999
+      iptables -I OUTPUT -j SPOKEN`);
+    const spoken = async (): Promise<number[]> =>
+      [...(await machine.must('iptables -L SPOKEN -n -v -x')).matchAll(/^ +(\d+) +\d+ /gm)].map(([, count]) =>
+        Number(count),
+      );
+    try {
+      await node.start({ conf });
+      for (let time = 0; time < 3; time++) expect((await node.cli('reload-claiming-state')).code).toBe(0);
+      await node.restart();
+      expect(await spoken()).toEqual([0, 0]);
+      // The counters count: a claim is the first that is heard of this node.
+      await node.claim(`-token=${await cloud.token()}`, '-proxy=none');
+      expect((await spoken())[0]).toBeGreaterThan(0);
+    } finally {
+      await machine.must('iptables -D OUTPUT -j SPOKEN; iptables -F SPOKEN; iptables -X SPOKEN');
+    }
+  });
+
   test('the switch is understood as it is spelt', async () => {
     const { node } = world;
     await node.start({ conf: cloudSwitch });
