@@ -94,6 +94,13 @@ export default {
       to: { path: '^packages/agent/src/(link|claim|control|bin)/' },
     },
     {
+      name: 'agent-dial-knows-only-settings',
+      comment: 'Claim, link and doctor dial alike because the dialling does not know for whom.',
+      severity: 'error',
+      from: { path: '^packages/agent/src/dial/', pathNot: anyTest },
+      to: { path: '^packages/agent/src/', pathNot: '^packages/agent/src/(dial|config)/' },
+    },
+    {
       name: 'agent-claim-knows-no-link',
       severity: 'error',
       from: { path: '^packages/agent/src/claim/', pathNot: anyTest },

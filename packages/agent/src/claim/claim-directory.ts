@@ -1,6 +1,6 @@
 // The state of a claim on disk: `<config directory>/claim.d`. Reading order of this folder: claim-directory.ts (what is kept),
-// key-pair.ts, claim.ts (the steps), claim-client.ts (the request), dial-agent.ts, trust.ts and dial-failure.ts (how the Cloud is
-// reached, shared with the link), claim-command.ts (the person's side), claim-lock.ts, claim-user.ts.
+// key-pair.ts, claim.ts (the steps), claim-client.ts (the request; dial/ is how the Cloud is reached, shared with the link),
+// claim-command.ts (the person's side), claim-lock.ts, claim-user.ts.
 //
 //   private.pem 0600, public.pem 0644   the key pair, made once
 //   cloud.conf 0640                     where this claim was made, and which

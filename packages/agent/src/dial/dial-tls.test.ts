@@ -202,6 +202,33 @@ test('an abort destroys a tunnel that is half made', async () => {
   expect(sockets.size).toBe(1);
 });
 
+test.each(['direct', 'http', 'socks5h'] as const)(
+  'what was dialled (%s) is the caller’s: a later abort or the end of a deadline does not touch it',
+  async (kind) => {
+    const port = await listen(
+      createTlsServer({ ...good }, (socket) =>
+        socket.on('error', () => undefined).on('data', () => socket.end('late')),
+      ),
+    );
+    const tunnel = kind === 'http' ? await startHttpProxy('200 OK') : await startSocksProxy(0, undefined);
+    toClose.push(tunnel);
+    const stop = new AbortController();
+    const socket = await dialTls(
+      { host: 'localhost', port },
+      {
+        proxy: kind === 'direct' ? direct : proxyOf(`${kind}://127.0.0.1:${tunnel.port}`),
+        trust: await loadTrust(join(folder, 'claim.d')),
+      },
+      { signal: stop.signal, hopTimeoutMs: 5_000, clock: systemClock, onHop: () => undefined },
+    );
+    stop.abort();
+    socket.write('still there?');
+    let said = '';
+    for await (const chunk of socket) said += String(chunk);
+    expect(said).toBe('late');
+  },
+);
+
 test.each([
   ['HTTP/1.0 200\r\n\r\n', undefined],
   ['HTTP/1.1 299 Fine\r\nvia: x\r\ncontent-length: 5\r\n\r\n', undefined],

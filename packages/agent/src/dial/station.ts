@@ -22,8 +22,8 @@ export const subjectOf = ({ owner, name }: Party): string =>
   owner === 'Cloud' ? `The Cloud at ${name}` : `The proxy ${name}`;
 
 /**
- * Does `work`, which must destroy what it holds when its signal is aborted, for at most the time of one station. `late` gets words like
- * `within 10 s`.
+ * Does `work`, which must destroy what it holds when its signal is aborted, for at most the time of one station. Once the work is done its
+ * signal is never aborted any more: what was reached belongs to the caller. `late` gets words like `within 10 s`.
  */
 export async function withinHop<T>(
   how: DialHow,
@@ -31,23 +31,22 @@ export async function withinHop<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const startedMs = how.clock.monotonicMs();
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), how.hopTimeoutMs);
-  const signal = AbortSignal.any([how.signal, timeout.signal]);
   const tooLate = (): DialError => {
     const seconds = Math.max(0.1, Math.round((how.clock.monotonicMs() - startedMs) / 100) / 10);
     return late(`within ${seconds} s`);
   };
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(tooLate());
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+  if (how.signal.aborted) throw tooLate();
+  const hop = new AbortController();
+  const stop = (): void => hop.abort();
+  const timer = setTimeout(stop, how.hopTimeoutMs);
+  how.signal.addEventListener('abort', stop, { once: true });
   try {
-    if (signal.aborted) throw tooLate();
-    return await Promise.race([work(signal), aborted]);
+    const aborted = new Promise<never>((_, reject) => {
+      hop.signal.addEventListener('abort', () => reject(tooLate()), { once: true });
+    });
+    return await Promise.race([work(hop.signal), aborted]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    how.signal.removeEventListener('abort', stop);
   }
 }

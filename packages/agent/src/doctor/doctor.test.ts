@@ -2,15 +2,20 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimVerdicts } from '@claimstead/wire/claim/claim-check';
 import { doctorTable } from '@claimstead/wire/doctor/codes';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { farAhead, lastYear, longAgo } from '../claim/testing/certificates.ts';
 import { startHttpProxy, startSocksProxy } from '../claim/testing/proxies.ts';
 import type { Finding } from './finding.ts';
-import { CheckWorld } from './testing/check-world.ts';
+import { CheckSecrets, CheckWorld } from './testing/check-world.ts';
 
+let secrets: CheckSecrets;
 let world: CheckWorld;
+beforeAll(() => {
+  secrets = new CheckSecrets();
+});
+afterAll(() => rmSync(secrets.folder, { recursive: true, force: true }));
 beforeEach(() => {
-  world = new CheckWorld();
+  world = new CheckWorld(secrets);
 });
 afterEach(() => world.close());
 

@@ -6,13 +6,16 @@ import { dialTls } from '../dial/dial-tls.ts';
 import { targetOf, type DialHow, type Route } from '../dial/route.ts';
 import { LinkError } from './link-error.ts';
 
+/** For the whole way to TLS, in ms, however many stations it has. */
+const wayTimeoutMs = 30_000;
 const upgradeTimeoutMs = 30_000;
 /** Bytes of one frame from the Cloud: it promises packets of 64 KiB. */
 const maxFrameBytes = 256 * 1024;
 
 /** Throws LinkError. */
 export async function dial(route: Route, endpoint: URL, how: DialHow): Promise<WebSocket> {
-  const connection = await dialTls(targetOf(endpoint), route, how).catch((cause: unknown) => {
+  const signal = AbortSignal.any([how.signal, AbortSignal.timeout(wayTimeoutMs)]);
+  const connection = await dialTls(targetOf(endpoint), route, { ...how, signal }).catch((cause: unknown) => {
     throw LinkError.from('WebSocket', cause);
   });
   return new Promise((resolve, reject) => {

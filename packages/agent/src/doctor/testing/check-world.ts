@@ -11,7 +11,7 @@ import { environmentFor } from '@claimstead/wire/link/environment';
 import { topicTemplates } from '@claimstead/wire/link/topics';
 import { WebSocketServer } from 'ws';
 import { parseClaimArguments } from '../../claim/claim-arguments.ts';
-import { farAhead, longAgo, makeCa, type Certificate } from '../../claim/testing/certificates.ts';
+import { farAhead, longAgo, makeCa, type Certificate, type PrivateCa } from '../../claim/testing/certificates.ts';
 import { loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../dial/hop-timer.ts';
 import { runDoctor } from '../doctor.ts';
@@ -34,16 +34,27 @@ export interface CloudScript {
   takesUpgrades: boolean;
 }
 
-export class CheckWorld {
-  readonly folder = mkdtempSync(join(tmpdir(), 'check-'));
+/** Made once for all tests of a file: certificates and keys take longer than the checks. */
+export class CheckSecrets {
+  readonly folder = mkdtempSync(join(tmpdir(), 'check-ca-'));
   readonly ca = makeCa(this.folder);
   readonly good = this.ca.issue('good', 'DNS:localhost,IP:127.0.0.1', longAgo, farAhead);
+  readonly key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+}
+
+export class CheckWorld {
+  readonly folder = mkdtempSync(join(tmpdir(), 'check-'));
+  readonly ca: PrivateCa;
+  readonly good: Certificate;
   readonly claimDirectory = join(this.folder, 'etc', 'claim.d');
   readonly machineGuid = randomUUID();
   readonly #toClose: { close(): Promise<void> }[] = [];
-  readonly #key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  readonly #key: CheckSecrets['key'];
 
-  constructor() {
+  constructor({ ca, good, key }: CheckSecrets) {
+    this.ca = ca;
+    this.good = good;
+    this.#key = key;
     mkdirSync(this.claimDirectory, { recursive: true });
     mkdirSync(join(this.folder, 'lib', 'registry'), { recursive: true });
     writeFileSync(join(this.folder, 'lib', 'registry', 'netdata.public.unique.id'), this.machineGuid);
