@@ -90,8 +90,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       if (!becameLive) return;
       watches.wake(nodeId);
       const claimId = paths.pathTo(nodeId)?.claimId;
-      if (claimId !== undefined && links.of(claimId)?.node.firstSampleAtMs === null && !sampled.has(nodeId))
-        firstSamples.want(nodeId);
+      const hadSample = claimId === undefined || links.of(claimId)?.node.firstSampleAtMs !== null;
+      if ((claimedNow.delete(nodeId) || !hadSample) && !sampled.has(nodeId)) firstSamples.want(nodeId);
       if (seenLive.has(nodeId)) return;
       seenLive.add(nodeId);
       const atMs = clock.nowMs();
@@ -115,6 +115,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
   const relay = createRelay({ links, pathTo: (nodeId) => paths.pathTo(nodeId) });
 
   const sampled = new Set<NodeId>();
+  /** Claimed, perhaps once more, and not live since: whoever ran the command waits for a sample. */
+  const claimedNow = new Set<NodeId>();
   const isLive = (nodeId: NodeId): boolean => paths.pathTo(nodeId) !== undefined;
   const onSample = (nodeId: NodeId): void => {
     if (sampled.has(nodeId)) return;
@@ -132,7 +134,16 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     seenLive.delete(nodeId);
     hostnames.delete(nodeId);
   };
-  const unsubscribe = [bus.subscribe('node-claimed', forget), bus.subscribe('node-removed', forget)];
+  const unsubscribe = [
+    bus.subscribe('node-claimed', (claimed) => {
+      forget(claimed);
+      claimedNow.add(claimed.nodeId);
+    }),
+    bus.subscribe('node-removed', (removed) => {
+      forget(removed);
+      claimedNow.delete(removed.nodeId);
+    }),
+  ];
 
   const gateway = createGateway({
     clock,
@@ -142,8 +153,12 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     contests,
     bus,
     events: {
-      linkOpened: (link) =>
-        events.linkOpened({ claimId: link.node.claimId, nodeId: link.node.nodeId, address: link.remoteAddress }),
+      linkOpened(link) {
+        const { claimId, nodeId } = link.node;
+        events.linkOpened({ claimId, nodeId, address: link.remoteAddress });
+        // Taken over from a link that was not seen to end, the node does not become live: it was so all the time.
+        if (isLive(nodeId) && claimedNow.delete(nodeId)) firstSamples.want(nodeId);
+      },
       linkClosed(link, reason) {
         events.linkClosed({ claimId: link.node.claimId, nodeId: link.node.nodeId, reason: reason ?? 'goodbye' });
         const atMs = clock.nowMs();

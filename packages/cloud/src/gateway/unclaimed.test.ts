@@ -20,7 +20,7 @@ import {
   useGateway,
   willOf,
 } from './testing/gateway-world.ts';
-import { askPassword, claimIdentity, link, newIdentity } from './testing/linked-agent.ts';
+import { askPassword, claimIdentity, link, newIdentity, type LinkedAgent } from './testing/linked-agent.ts';
 
 describe('a farewell for ever', () => {
   useGateway();
@@ -126,12 +126,12 @@ describe('a node that its agent gave up', () => {
   });
 });
 
-it('asks a node for its first sample when it becomes live, though nobody watches', async () => {
+it('asks a node for a sample when it becomes live after a claim, though nobody watches', async () => {
   const cloud = await startRunningCloud();
   const identity = newIdentity();
   await claimIdentity(cloud, identity);
   const row = JSON.stringify({ labels: ['time', 'user'], data: [[1, 2]] });
-  await link(cloud, identity, { body: row });
+  const first = await link(cloud, identity, { body: row });
   const cookie = await cloud.signIn();
   const { spaces } = (await cloud.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>();
   const firstSampleMs = async (): Promise<number | null | undefined> => {
@@ -141,5 +141,19 @@ it('asks a node for its first sample when it becomes live, though nobody watches
   // It is written beside the work.
   while ((await firstSampleMs()) === null);
   expect(await firstSampleMs()).toBe(0);
+
+  // Whoever claims it once more waits for a sample once more; one that merely reconnects is left alone.
+  const isAsked = (agent: LinkedAgent): boolean =>
+    agent.packets.some((packet) => packet.cmd === 'publish' && packet.topic.endsWith('/cmd'));
+  const returns = async (before: LinkedAgent): Promise<LinkedAgent> => {
+    before.socket.terminate();
+    await before.until(() => before.closed);
+    return link(cloud, identity, { body: row });
+  };
+  const second = await returns(first);
+  await claimIdentity(cloud, identity);
+  const third = await returns(second);
+  await third.until(() => isAsked(third));
+  expect([isAsked(second), isAsked(third)]).toEqual([false, true]);
   await cloud.close();
 });
