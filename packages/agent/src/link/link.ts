@@ -352,7 +352,12 @@ export function createLink(parts: LinkParts): Link {
         happen({ name: 'claim-removed' });
         identity = undefined;
         if (had !== undefined)
-          log.info('ACLK', 'ACLK: there is no usable claim any more; the link to the Cloud is closed');
+          log.info(
+            'ACLK',
+            options.isGone
+              ? 'ACLK: the claim was deleted; the link to the Cloud is closed'
+              : 'ACLK: there is no usable claim any more; the link to the Cloud is closed',
+          );
         return;
       }
       identity = next;
