@@ -71,16 +71,7 @@ export function createAnnouncer(parts: {
         });
         return;
       }
-      session.publish('node-instance-connection', 'UpdateNodeInstanceConnection', {
-        claimId,
-        nodeId,
-        liveness: true,
-        queryable: true,
-        sessionId,
-        updatedAt: timestamp(nowMs()),
-        hops: 0,
-        capabilities: agentCapabilities,
-      });
+      // What it is before that it is there: whoever sees it live sees its name.
       session.publish('node-instance-info', 'UpdateNodeInfo', {
         claimId,
         nodeId,
@@ -111,6 +102,16 @@ export function createAnnouncer(parts: {
           machineGuid: facts.machineGuid,
           hostLabels: facts.labels,
         }),
+      });
+      session.publish('node-instance-connection', 'UpdateNodeInstanceConnection', {
+        claimId,
+        nodeId,
+        liveness: true,
+        queryable: true,
+        sessionId,
+        updatedAt: timestamp(nowMs()),
+        hops: 0,
+        capabilities: agentCapabilities,
       });
     },
     farewell: (isGone) =>
