@@ -125,7 +125,7 @@ async function takeOver(directory: string, stock: StockClaim, owner: undefined |
     const chainFile = join(directory, 'cloud_fullchain.pem');
     if (stock.chain !== undefined && (await readText(chainFile)) === undefined)
       await replaceFile(chainFile, stock.chain, { mode: 0o644, owner });
-    const claim = { claimId: stock.claimId, url: stock.url, proxyWords: undefined };
+    const claim = { claimId: stock.claimId, url: stock.url, proxyWords: undefined, hostname: undefined };
     await writeClaim(directory, claim, owner, () => undefined);
   } catch (error) {
     throw error instanceof ClaimDirectoryError ? error : cannotWrite(directory, error);

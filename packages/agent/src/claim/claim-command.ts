@@ -134,7 +134,19 @@ export async function makeWish(
       `claim: to ${url} as ${hostname}, id ${claimId}, token ***, rooms ${rooms.join(',') || 'none'}, proxy ${proxy.masked}, state in ${directory}`,
     );
   }
-  return { directory, owner: user.owner, url, proxy, token, rooms, claimId, machineGuid, hostname };
+  const isHostnameChosen = given.hostname !== undefined;
+  return {
+    directory,
+    owner: user.owner,
+    url,
+    proxy,
+    token,
+    rooms,
+    claimId,
+    machineGuid,
+    hostname,
+    isHostnameChosen,
+  };
 }
 
 /** -id=, else the machine GUID: claiming the same node again is then the same claim, not a second node. */

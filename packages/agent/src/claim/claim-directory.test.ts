@@ -54,7 +54,7 @@ const claimed = async (): Promise<void> => {
   await makeClaimDirectory(directory, undefined);
   put('private.pem', pair.privatePem);
   await obtainKeyPair(directory, undefined);
-  await saveClaim(directory, { claimId, url, proxyWords: undefined }, undefined, () => undefined);
+  await saveClaim(directory, { claimId, url, proxyWords: undefined, hostname: undefined }, undefined, () => undefined);
 };
 
 test('a saved claim is read back, with the modes that keep it private', async () => {
@@ -62,7 +62,7 @@ test('a saved claim is read back, with the modes that keep it private', async ()
   await obtainKeyPair(directory, undefined);
   put('token', 'T');
   put('rooms', 'r1,r2');
-  await saveClaim(directory, { claimId, url, proxyWords: undefined }, undefined, () => undefined);
+  await saveClaim(directory, { claimId, url, proxyWords: undefined, hostname: undefined }, undefined, () => undefined);
   const state = await readClaim(directory);
   expect(state).toMatchObject({ state: 'claimed', claimId, url });
   expect(state.state === 'claimed' && state.privateKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
@@ -143,7 +143,7 @@ test('a claimed_id that is no UUID, or cannot be read, is not a claim', async ()
 
 test('at every step of saving, a crash leaves the old claim, a refused one or the new one, never a mixture', async () => {
   await claimed();
-  const next = { claimId: otherId, url: 'https://other.example.com', proxyWords: 'none' };
+  const next = { claimId: otherId, url: 'https://other.example.com', proxyWords: 'none', hostname: undefined };
   const seen: [SaveStep, string][] = [];
   const crash = async (at: SaveStep): Promise<void> => {
     await saveClaim(directory, next, undefined, (step) => {
@@ -160,6 +160,17 @@ test('at every step of saving, a crash leaves the old claim, a refused one or th
     ['claim saved', 'new at https://other.example.com'],
     ['token deleted', 'new at https://other.example.com'],
   ]);
+});
+
+test.each(['web-1', 'naïve # 1', '100%23 #', '名前'])('the name that a claim chose is kept: %s', async (hostname) => {
+  await claimed();
+  await saveClaim(
+    directory,
+    { claimId: otherId, url: undefined, proxyWords: undefined, hostname },
+    undefined,
+    () => undefined,
+  );
+  expect(await readClaim(directory)).toMatchObject({ state: 'claimed', hostname });
 });
 
 test('a key pair is made once, and never replaced when it cannot be used', async () => {
@@ -200,7 +211,7 @@ test.runIf(process.getuid?.() === 0)(
     symlinkSync(outside, join(directory, 'rooms'));
     await makeClaimDirectory(directory, owner);
     await obtainKeyPair(directory, owner);
-    await saveClaim(directory, { claimId, url, proxyWords: undefined }, owner, () => undefined);
+    await saveClaim(directory, { claimId, url, proxyWords: undefined, hostname: undefined }, owner, () => undefined);
     const names = ['.', 'private.pem', 'public.pem', 'cloud.conf', 'claimed_id'];
     expect(names.map((name) => statSync(join(directory, name))).map(({ uid, gid }) => `${uid}:${gid}`)).toEqual(
       names.map(() => '12345:12346'),

@@ -29,6 +29,8 @@ export type ClaimState =
       url: undefined | CloudUrl;
       /** The proxy that the claim went through, masked; undefined when nobody wrote it down. */
       proxyWords: undefined | string;
+      /** The name that the claim chose for this node with -hostname=; undefined: the agent's own counts. */
+      hostname: undefined | string;
       privateKey: KeyObject;
     }
   | {
@@ -120,12 +122,16 @@ export async function obtainKeyPair(directory: string, owner: undefined | Owner)
 /** The steps of `saveClaim`, in order. Between the first two an older claim is `broken`, not mixed with the new one; running the claim again heals it. */
 export type SaveStep = 'url saved' | 'claim saved' | 'token deleted';
 
+type ClaimOrigin = Pick<Extract<ClaimState, { state: 'claimed' }>, 'url' | 'proxyWords' | 'hostname'>;
+
 export interface SavedClaim {
   claimId: ClaimId;
   /** Undefined for a claim that was taken over from somewhere that does not say; the configured URL counts then. */
   url: undefined | CloudUrl;
   /** The proxy that the claim went through, masked: the link goes through `[cloud] proxy` and can point at the difference when it fails. */
   proxyWords: undefined | string;
+  /** The name that was chosen with -hostname=, which the link goes on telling; undefined: none was. */
+  hostname: undefined | string;
 }
 
 /** Makes an accepted claim durable. `done` is told after each step. Throws ClaimDirectoryError. */
@@ -158,6 +164,7 @@ export async function writeClaim(
     ...(claim.url === undefined ? {} : { 'cloud base url': claim.url }),
     'claimed id': claim.claimId,
     ...(claim.proxyWords === undefined ? {} : { 'claim proxy': claim.proxyWords }),
+    ...(claim.hostname === undefined ? {} : { 'claim hostname': encodeName(claim.hostname) }),
   });
   await replaceFile(join(directory, 'cloud.conf'), conf, { mode: 0o640, owner });
   done('url saved');
@@ -197,14 +204,18 @@ export async function readKeyPair(directory: string): Promise<KeyPair | { senten
   };
 }
 
+/** `#` would start a comment in cloud.conf. */
+const encodeName = (name: string): string => name.replace(/[%#]/g, encodeURIComponent);
+function decodeName(text: string | undefined): string | undefined {
+  const name = text?.replace(/%23/g, '#').replace(/%25/g, '%');
+  return name === '' ? undefined : name;
+}
+
 /** What cloud.conf says: where the claim was made, and through what. */
-async function readOrigin(
-  directory: string,
-  claimId: ClaimId,
-): Promise<{ url: CloudUrl | undefined; proxyWords: string | undefined } | { sentence: string }> {
+async function readOrigin(directory: string, claimId: ClaimId): Promise<ClaimOrigin | { sentence: string }> {
   const file = join(directory, 'cloud.conf');
   const text = await readText(file);
-  if (text === undefined) return { url: undefined, proxyWords: undefined };
+  if (text === undefined) return { url: undefined, proxyWords: undefined, hostname: undefined };
   if (typeof text !== 'string') return text;
   const global = parseNetdataConf(text).sections.get('global');
   const madeFor = global?.get('claimed id');
@@ -214,10 +225,11 @@ async function readOrigin(
     };
   }
   const proxyWords = global?.get('claim proxy');
+  const hostname = decodeName(global?.get('claim hostname'));
   const base = global?.get('cloud base url');
-  if (base === undefined) return { url: undefined, proxyWords };
+  if (base === undefined) return { url: undefined, proxyWords, hostname };
   const parsed = parseCloudUrl(base);
-  if ('url' in parsed) return { url: parsed.url, proxyWords };
+  if ('url' in parsed) return { url: parsed.url, proxyWords, hostname };
   return { sentence: `${parsed.sentence} It stands in ${file}; claim this node again.` };
 }
 

@@ -39,6 +39,8 @@ export interface ClaimWish {
   claimId: ClaimId;
   machineGuid: MachineGuid;
   hostname: string;
+  /** Whether -hostname= named it: the link goes on telling that name then, and the agent's own otherwise. */
+  isHostnameChosen: boolean;
 }
 
 export type ClaimStep = 'locked' | 'probed' | 'key pair ready' | 'accepted by the Cloud' | SaveStep;
@@ -81,7 +83,8 @@ export async function claimNode(
     if (!answer.accepted) return { claimed: false, exitCode: answer.exitCode, words: answer.words };
     isAccepted = true;
     done('accepted by the Cloud');
-    const saved = { claimId: wish.claimId, url: wish.url, proxyWords: wish.proxy.masked };
+    const hostname = wish.isHostnameChosen ? wish.hostname : undefined;
+    const saved = { claimId: wish.claimId, url: wish.url, proxyWords: wish.proxy.masked, hostname };
     await saveClaim(wish.directory, saved, wish.owner, done);
     return { claimed: true };
   } catch (error) {

@@ -51,6 +51,7 @@ export function createIdentitySource(currentConfig: () => IdentityConfig): () =>
   ): LinkIdentity => ({
     claimId: claim.claimId,
     cloudUrl,
+    hostname: claim.hostname,
     privateKey: claim.privateKey,
     proxyWords: proxy.masked,
     otherClaimProxy: claim.proxyWords === proxy.masked ? undefined : claim.proxyWords,

@@ -7,6 +7,8 @@ export interface LinkIdentity {
   claimId: string;
   /** Base URL of the Cloud that the node was claimed to; https, no path. */
   cloudUrl: URL;
+  /** The name that the claim chose for this node; undefined: the agent's own. */
+  hostname: string | undefined;
   privateKey: KeyObject;
   /** How to reach it, asked anew for every attempt: a person may just have placed a certificate. Throws one sentence. */
   route(): Promise<Route>;

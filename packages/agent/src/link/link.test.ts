@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { UpdateAgentConnection } from '@claimstead/wire/gen/link/v1/connection';
 import { encodeLinkRequest } from '@claimstead/wire/link/http-over-link';
-import { requestTopic } from '@claimstead/wire/link/topics';
+import { decodeUpstream, encodeDownstream } from '@claimstead/wire/link/envelope';
+import { commandTopic, requestTopic } from '@claimstead/wire/link/topics';
 import { encodePacket, type Packet } from '@claimstead/wire/mqtt/packet';
 import { resolveProxy } from '../config/proxy.ts';
 import type { LinkIdentity } from './identity.ts';
@@ -48,6 +49,32 @@ test('a request in the same breath as the last SUBACK is answered, and a session
   expect(await replied).toMatch(/answered$/);
   expect(dials).toBe(2);
   expect(world.link.status()).toMatchObject({ online: true, state: 'connected', lastError: undefined });
+});
+
+test.each([
+  ['of the agent', undefined, 'h'],
+  ['that the claim chose', 'web-1', 'web-1'],
+])('the node is announced under the name %s', async (_, hostname, expected) => {
+  const result = { machineGuid: 'm', nodeId: '7b5c5a52-1b0c-4f3c-9a35-6a3f1f2f9a11' };
+  const give: Packet = {
+    ...request,
+    topic: commandTopic(claimId, 'CreateNodeInstanceResult'),
+    payload: Buffer.from(encodeDownstream('CreateNodeInstanceResult', result)),
+  };
+  const told = new Promise<string | undefined>((resolve) => {
+    void start({
+      identity: { hostname },
+      onPacket: (packet, socket) => {
+        if (packet.cmd !== 'publish') return;
+        if (packet.topic.endsWith('/outbound/v1/connection')) socket.send(encodePacket(give, 5));
+        if (!packet.topic.endsWith('/node-instance-info')) return;
+        const decoded = decodeUpstream('UpdateNodeInfo', Buffer.from(packet.payload));
+        if (decoded.outcome === 'message' && decoded.message.name === 'UpdateNodeInfo')
+          resolve(decoded.message.message.data?.name);
+      },
+    });
+  });
+  expect(await told).toBe(expected);
 });
 
 test('the stopwatch tells every station of the newest connection, the first answer last', async () => {

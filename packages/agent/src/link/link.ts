@@ -78,6 +78,7 @@ interface Connection {
 
 export function createLink(parts: LinkParts): Link {
   const { facts, log, nowMs } = parts;
+  const factsFor = ({ hostname }: LinkIdentity): NodeFacts => (hostname === undefined ? facts : { ...facts, hostname });
   let state: LinkState = { name: 'unclaimed' };
   let identity: LinkIdentity | undefined;
   let limits: BackOffLimits = defaultLimits;
@@ -338,7 +339,7 @@ export function createLink(parts: LinkParts): Link {
     current.hops.push({ hop: 'mqtt', ms: openedAtMs - dialledAtMs });
     connection = {
       session,
-      announcer: createAnnouncer({ session, claimId: who.claimId, sessionId, facts, nowMs }),
+      announcer: createAnnouncer({ session, claimId: who.claimId, sessionId, facts: factsFor(who), nowMs }),
       requests,
     };
     return connection;

@@ -98,6 +98,7 @@ async function openLinks(cloud: Cloud, times: number, links: Link[]): Promise<vo
       claimId: machineGuid,
       cloudUrl: new URL(cloud.url),
       privateKey,
+      hostname: undefined,
       proxyWords: 'none',
       otherClaimProxy: undefined,
       route: async () => ({

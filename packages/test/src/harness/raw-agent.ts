@@ -53,6 +53,7 @@ export const rawIdentity = (
       cloudUrl: new URL(cloud.url),
       privateKey,
       route: async () => route,
+      hostname: undefined,
       proxyWords: 'none',
       otherClaimProxy: undefined,
     },

@@ -65,6 +65,7 @@ export const wish = (url: string, more: Partial<ClaimWish> = {}): ClaimWish => (
   claimId,
   machineGuid,
   hostname: 'host "quoted" \\ é',
+  isHostnameChosen: false,
   ...more,
 });
 export const claim = (

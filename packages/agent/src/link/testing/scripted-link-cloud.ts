@@ -108,6 +108,7 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
   const identity: LinkIdentity = {
     claimId,
     cloudUrl: new URL(url),
+    hostname: undefined,
     privateKey,
     proxyWords: 'none',
     otherClaimProxy: undefined,
