@@ -55,8 +55,8 @@ test('everything is well: each hop with its time, and nothing was written or tak
 test('a claimed node needs no token, and proves its key', async () => {
   const cloud = await world.startCloud();
   world.placeClaim(cloud.url);
-  const { code, report } = await world.check([`-url=${cloud.url}`]);
-  expect([code, report.codes]).toEqual([0, []]);
+  const { code, report } = await world.check([]);
+  expect([code, report.codes, report.target]).toEqual([0, [], cloud.url]);
   expect(walked(report.hops)).toEqual(
     expect.arrayContaining(['claim claim –', 'link challenge ✓', 'link password ✓', 'link websocket ✓']),
   );
@@ -187,9 +187,9 @@ test('every fault of the settings is told at once', async () => {
   const { code, report } = await world.check(['-url=http://plain.example', '-id=no']);
   expect(report.codes).toEqual([
     'cloud-disabled',
-    'url-invalid',
     'proxy-invalid',
     'token-missing',
+    'url-invalid',
     'machine-guid-missing',
     'node-id-refused',
     'trust-file-invalid',

@@ -48,8 +48,9 @@ export class Walk {
 
   /** `hop` is where something was waited for; an error of the way to it counts for the way. */
   failBy(error: unknown, hop: DoctorHop): void {
-    if (error instanceof DialError)
-      return this.fail(error.hop === 'answer' ? hop : error.hop, error.code, error.cause, error.remedy);
+    const dial = error instanceof LinkError ? error.cause : error;
+    if (dial instanceof DialError)
+      return this.fail(dial.hop === 'answer' ? hop : dial.hop, dial.code, dial.cause, dial.remedy);
     const link = LinkError.from(hop, error, 'not-a-cloud');
     const at = link.hop === undefined || link.hop === 'answer' ? hop : link.hop;
     this.fail(at, link.code ?? 'not-a-cloud', link.message);

@@ -29,6 +29,7 @@ const names: Readonly<Partial<Record<DoctorHop, string>>> = {
   dns: 'DNS',
   tcp: 'TCP',
   tls: 'TLS',
+  claim: 'verdict',
   websocket: 'WebSocket',
   mqtt: 'MQTT',
   'first-sample': 'first sample',

@@ -60,7 +60,6 @@ export async function checkSettings({ given, around }: DoctorParts, walk: Walk):
   const { obstacle, available } = config.cloud;
   if (obstacle !== undefined) walk.fail('settings', available ? 'cloud-disabled' : 'cloud-not-installed', obstacle);
 
-  const url = await choose(() => chooseUrl(given.url, config));
   const chosen = await choose(() => chooseProxy(given.proxy, config));
   const claim = await readClaim(directory);
   const isClaimed = claim.state === 'claimed';
@@ -71,6 +70,11 @@ export async function checkSettings({ given, around }: DoctorParts, walk: Walk):
     if (!(isAbsent && isClaimed)) walk.fail('settings', error.code ?? 'token-missing', error.message);
     return undefined;
   });
+  // Without a token nothing else can be meant than the claim that there is.
+  const url =
+    isClaimed && token === undefined && given.url === undefined && claim.url !== undefined
+      ? claim.url
+      : await choose(() => chooseUrl(given.url, config));
   const rooms = (await choose(() => chooseRooms(given.rooms, directory, config))) ?? [];
   const { lib } = config.directories;
   const machineGuid = await readMachineGuid(lib).catch(() => undefined);

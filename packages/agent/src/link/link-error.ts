@@ -16,9 +16,15 @@ export class LinkError extends Error {
 
   constructor(
     message: string,
-    options: { code?: DoctorCode; hop?: DialHop; retryAfterMs?: number; refusedForGood?: boolean } = {},
+    options: {
+      code?: DoctorCode;
+      hop?: DialHop;
+      retryAfterMs?: number;
+      refusedForGood?: boolean;
+      cause?: DialError;
+    } = {},
   ) {
-    super(message);
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'LinkError';
     this.code = options.code;
     this.hop = options.hop;
@@ -30,7 +36,8 @@ export class LinkError extends Error {
   static from(what: string, cause: unknown, code?: DoctorCode): LinkError {
     if (cause instanceof LinkError) return cause;
     const words = cause instanceof Error && cause.message !== '' ? cause.message : 'it failed for an unknown reason';
-    if (cause instanceof DialError) return new LinkError(`${what}: ${words}`, { code: cause.code, hop: cause.hop });
+    if (cause instanceof DialError)
+      return new LinkError(`${what}: ${words}`, { code: cause.code, hop: cause.hop, cause });
     return new LinkError(`${what}: ${words}`, code === undefined ? {} : { code });
   }
 
