@@ -196,7 +196,8 @@ test('waiting is for the claim that was made; with -json stdout is the waiter’
     { claimId: guid, timeoutMs: 7_000, json: false },
     { claimId: guid, timeoutMs: 60_000, json: true },
   ]);
-  expect(requests[0]?.claimHops.map(({ hop }) => hop)).toContain('put');
+  const hops = ['key-pair', 'dns', 'tcp', 'tls', 'put', 'save', 'reload'];
+  expect(requests[0]?.claimHops.map(({ hop }) => hop)).toEqual(hops);
 });
 
 test('verbose tells everything but the token', async () => {

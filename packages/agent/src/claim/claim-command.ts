@@ -6,7 +6,7 @@ import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
 import { systemAccounts, type FindAccount } from '../config/account.ts';
 import type { AgentConfig } from '../config/load.ts';
 import { machineGuidFile, MachineGuidError, readMachineGuid } from '../config/machine-guid.ts';
-import type { PassedHop } from '../dial/hop-timer.ts';
+import { systemClock, timed, type PassedHop } from '../dial/hop-timer.ts';
 import { adoptClaim } from './adopt-claim.ts';
 import { claimUsage, parseClaimArguments, type ClaimArguments } from './claim-arguments.ts';
 import { ClaimRefusal, chooseProxy, chooseRooms, chooseToken, chooseUrl } from './claim-choices.ts';
@@ -79,11 +79,14 @@ export async function runClaimCommand(words: readonly string[], around: ClaimSur
 
 async function tellDaemon(
   wish: ClaimWish,
-  claimHops: readonly PassedHop[],
+  claimHops: PassedHop[],
   given: ClaimArguments,
   { notify, say, complain, waitForLive }: ClaimSurroundings,
 ): Promise<number> {
-  const notified: Notified = given.noReload ? { told: true } : await notify(wish.claimId);
+  const onHop = (hop: PassedHop): void => void claimHops.push(hop);
+  const notified: Notified = given.noReload
+    ? { told: true }
+    : await timed('reload', { clock: systemClock, onHop }, () => notify(wish.claimId));
   if (!notified.told && !(given.daemonNotRunning && !notified.isRunning)) {
     complain(`claim saved: the Cloud accepted it, but the agent does not know yet. ${notified.reason}`);
     complain('claim: the node connects when the agent starts, or after: netdatacli reload-claiming-state');

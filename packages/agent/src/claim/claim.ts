@@ -13,7 +13,7 @@ import type { Owner } from '../config/atomic-file.ts';
 import type { CloudUrl } from '../config/cloud-url.ts';
 import type { Proxy } from '../config/proxy.ts';
 import type { Secret } from '../config/secret.ts';
-import type { PassedHop } from '../dial/hop-timer.ts';
+import { systemClock, timed, type PassedHop } from '../dial/hop-timer.ts';
 import { loadTrust, TrustFileError } from '../dial/trust.ts';
 import { putClaim, type ClaimPatience } from './claim-client.ts';
 import {
@@ -69,7 +69,8 @@ export async function claimNode(
     done('locked');
     await probeClaimDirectory(wish.directory, wish.owner);
     done('probed');
-    const { publicPem } = await obtainKeyPair(wish.directory, wish.owner);
+    const how = { clock: systemClock, onHop };
+    const { publicPem } = await timed('key-pair', how, () => obtainKeyPair(wish.directory, wish.owner));
     done('key pair ready');
     const trust = await loadTrust(wish.directory);
     const request = {
@@ -85,7 +86,7 @@ export async function claimNode(
     done('accepted by the Cloud');
     const hostname = wish.isHostnameChosen ? wish.hostname : undefined;
     const saved = { claimId: wish.claimId, url: wish.url, proxyWords: wish.proxy.masked, hostname };
-    await saveClaim(wish.directory, saved, wish.owner, done);
+    await timed('save', how, () => saveClaim(wish.directory, saved, wish.owner, done));
     return { claimed: true };
   } catch (error) {
     if (!(error instanceof ClaimDirectoryError || error instanceof TrustFileError)) throw error;

@@ -1,10 +1,13 @@
 // How long each station of the way took.
 
-import type { DoctorHop } from '@claimstead/wire/doctor/codes';
+import { doctorHops, type DoctorHop } from '@claimstead/wire/doctor/codes';
 
-/** A station that was passed, and how long it took in ms. `put` is the claim's own request and its answer. */
+/** What a claim does beside going the way: its keys, its request with the answer, its files, and telling the running agent. */
+export type ClaimHop = 'key-pair' | 'put' | 'save' | 'reload';
+
+/** A station that was passed, and how long it took in ms. */
 export interface PassedHop {
-  hop: DoctorHop | 'put';
+  hop: DoctorHop | ClaimHop;
   ms: number;
 }
 
@@ -16,6 +19,8 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { monotonicMs: () => performance.now(), wallMs: Date.now };
+
+export const isDoctorHop = (hop: PassedHop['hop']): hop is DoctorHop => doctorHops.some((known) => known === hop);
 
 /** Does `work` and tells `onHop` how long it took, if it came to an end. */
 export async function timed<T>(

@@ -1,6 +1,7 @@
 // What a check found, for programs and for people. Pure.
 
-import { doctorRow, type DoctorCode, type DoctorHop } from '@claimstead/wire/doctor/codes';
+import { doctorRow, type DoctorCode } from '@claimstead/wire/doctor/codes';
+import type { PassedHop } from '../dial/hop-timer.ts';
 import type { Finding } from './finding.ts';
 
 export interface Report {
@@ -24,7 +25,9 @@ export function exitCodeOf({ hops }: Report): number {
   return first === null ? 0 : doctorRow(first).exitCode;
 }
 
-const names: Readonly<Partial<Record<DoctorHop, string>>> = {
+const names: Readonly<Partial<Record<PassedHop['hop'], string>>> = {
+  'key-pair': 'key pair',
+  put: 'PUT',
   'claim-directory': 'claim.d',
   dns: 'DNS',
   tcp: 'TCP',
@@ -34,7 +37,7 @@ const names: Readonly<Partial<Record<DoctorHop, string>>> = {
   mqtt: 'MQTT',
   'first-sample': 'first sample',
 };
-export const nameOfHop = (hop: string): string => names[hop as DoctorHop] ?? (hop === 'put' ? 'PUT' : hop);
+export const nameOfHop = (hop: string): string => names[hop as PassedHop['hop']] ?? hop;
 
 /** A line for each hop, then what follows from it, then every fault with its remedy. */
 export function reportLines(report: Report, remarks: readonly string[]): string[] {

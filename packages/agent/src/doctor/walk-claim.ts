@@ -4,7 +4,7 @@ import { claimCheckPath, readClaimCheck, type ClaimCheck } from '@claimstead/wir
 import { doctorRow } from '@claimstead/wire/doctor/codes';
 import { openCloudRequests, type CloudAnswer } from '../dial/cloud-requests.ts';
 import { dialTls } from '../dial/dial-tls.ts';
-import type { Clock } from '../dial/hop-timer.ts';
+import { isDoctorHop, type Clock } from '../dial/hop-timer.ts';
 import { targetOf, type DialHow, type Route } from '../dial/route.ts';
 import { wayOf, type Walk } from './finding.ts';
 import { hopTimeoutMs } from './limits.ts';
@@ -23,7 +23,7 @@ export async function walkClaim(settings: CheckedSettings, clock: Clock, walk: W
     signal: stop.signal,
     hopTimeoutMs,
     clock,
-    onHop: ({ hop, ms }) => (hop === 'put' ? undefined : walk.pass(hop, ms)),
+    onHop: ({ hop, ms }) => (isDoctorHop(hop) ? walk.pass(hop, ms) : undefined),
   };
   try {
     const body = claimBody(settings);

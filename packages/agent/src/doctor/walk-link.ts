@@ -6,7 +6,7 @@ import type { LinkCredentials } from '@claimstead/wire/link/challenge';
 import type { Destination } from '@claimstead/wire/link/environment';
 import { agentVersion } from '../config/version.ts';
 import type { AgentConfig } from '../config/load.ts';
-import type { Clock } from '../dial/hop-timer.ts';
+import { isDoctorHop, type Clock } from '../dial/hop-timer.ts';
 import { targetOf, type DialHow, type Route } from '../dial/route.ts';
 import { dial } from '../link/dial.ts';
 import { createHandshake, type Handshake } from '../link/handshake.ts';
@@ -40,7 +40,7 @@ export async function walkLink(
     signal: stop.signal,
     hopTimeoutMs,
     clock,
-    onHop: ({ hop, ms }) => (hop === 'put' ? undefined : walk.pass(hop, ms)),
+    onHop: ({ hop, ms }) => (isDoctorHop(hop) ? walk.pass(hop, ms) : undefined),
   };
   // A node without a claim has nothing to prove; its environment is asked for under the id that it would have.
   const privateKey = claim.state === 'claimed' ? claim.privateKey : undefined;
