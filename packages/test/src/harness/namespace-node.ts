@@ -37,16 +37,25 @@ export interface InstalledNode {
   logged(pattern: RegExp): Promise<string>;
 }
 
-const infoUrl = 'http://localhost:19999/api/v1/info';
 const factKeys = ['cloud-enabled', 'cloud-available', 'agent-claimed', 'aclk-available'] as const;
+const usualPort = 19999;
+
+async function infoAt(machine: Machine, port: number): Promise<Record<string, unknown> | undefined> {
+  const address = `http://localhost:${port}/api/v1/info`;
+  const { code, stdout } = await machine.run(['curl', '--silent', '--fail', '--max-time', '10', address]);
+  return code === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : undefined;
+}
+
+/** What the agent on a port of the machine says of itself. */
+export async function factsAt(machine: Machine, port = usualPort): Promise<Facts> {
+  const known = await infoAt(machine, port);
+  return known === undefined ? 'none' : factKeys.map((key) => letterOf(known[key])).join('');
+}
 
 export function installedNode(machine: Machine): InstalledNode {
   let running: Running | undefined;
   let latest: { args: readonly string[]; env: Environment } = { args: [], env: {} };
-  const info = async (): Promise<Record<string, unknown> | undefined> => {
-    const { code, stdout } = await machine.run(['curl', '--silent', '--fail', '--max-time', '10', infoUrl]);
-    return code === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : undefined;
-  };
+  const info = () => infoAt(machine, usualPort);
   const launch = async (before: readonly string[] = []): Promise<Running> => {
     const words = [...before, '/usr/sbin/netdata', '-D', ...latest.args];
     const service = machine.start(words, { user: 'netdata', env: latest.env });
@@ -85,10 +94,7 @@ export function installedNode(machine: Machine): InstalledNode {
          rm -f ${installationFile}`,
       );
     },
-    async facts() {
-      const known = await info();
-      return known === undefined ? 'none' : factKeys.map((key) => letterOf(known[key])).join('');
-    },
+    facts: () => factsAt(machine),
     become: async (facts) =>
       void (await within(facts, async () => ((await node.facts()) === facts ? true : undefined), node.grep)),
     uid: async () => String((await info())?.['uid']),
