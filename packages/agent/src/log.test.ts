@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { logLine, withoutFlood, type Log } from './log.ts';
+import { logLine, openFileLog, withoutFlood, type Log } from './log.ts';
 
 test('a line is one line, with its time, level and thread', () => {
   const at = new Date(2026, 10, 2, 3, 4, 5);
@@ -32,4 +35,23 @@ test('a flood is held back, counted, and hides nothing of the claim and the link
     'COLLECT 900 lines were left out, because there were too many of them',
     'COLLECT better',
   ]);
+});
+
+test('a log whose folder is gone is written on, and says that it was not opened anew', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'log-'));
+  try {
+    const [there, away] = [join(folder, 'log'), join(folder, 'away')];
+    mkdirSync(there);
+    const log = openFileLog(join(there, 'error.log'), () => new Date());
+    renameSync(there, away);
+    expect(() => log.reopen()).toThrow(/Cannot open .*error\.log anew \(ENOENT\)/);
+    log.info('MAIN', 'still there');
+    expect(readFileSync(join(away, 'error.log'), 'utf8')).toContain('still there');
+    renameSync(away, there);
+    log.reopen();
+    log.info('MAIN', 'again');
+    expect(readFileSync(join(there, 'error.log'), 'utf8')).toContain('again');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -14,6 +14,7 @@ export interface Log {
 
 /** A log that can be told to open its file anew, after a rotation. */
 export interface FileLog extends Log {
+  /** Throws an Error with one sentence when it cannot; then nothing has changed. */
   reopen(): void;
 }
 
@@ -96,7 +97,15 @@ export function openFileLog(file: string, now: () => Date): FileLog {
   return {
     ...withoutFlood(lines, () => now().getTime()),
     reopen: () => {
-      const next = openSync(file, 'a', 0o640);
+      let next: number;
+      try {
+        next = openSync(file, 'a', 0o640);
+      } catch (cause) {
+        const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+        throw new Error(`Cannot open ${file} anew (${code}), so the old file is written on; make its folder again.`, {
+          cause,
+        });
+      }
       closeSync(fd);
       fd = next;
     },

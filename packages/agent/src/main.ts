@@ -126,7 +126,13 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
 
   const onSignal = (): void => stop();
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  process.on('SIGHUP', () => log.reopen());
+  process.on('SIGHUP', () => {
+    try {
+      log.reopen();
+    } catch (cause) {
+      log.error('MAIN', cause instanceof Error ? cause.message : String(cause));
+    }
+  });
 
   const metrics = createMetrics({
     root: options.hostPrefix,
