@@ -1,12 +1,13 @@
 // A stock agent of later years keeps its claim in `<lib>/cloud.d`. Whoever installs this agent over it stays claimed: the claim is taken
 // over into claim.d, once. cloud.d itself is never written, so the way back stays open.
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
 import { replaceFile, type Owner } from '../config/atomic-file.ts';
 import { parseCloudUrl, type CloudUrl } from '../config/cloud-url.ts';
 import { parseNetdataConf } from '../config/netdata-conf.ts';
+import { readBounded } from '../config/read-bounded.ts';
 import { cannotWrite, ClaimDirectoryError, makeClaimDirectory, writeClaim } from './claim-directory.ts';
 import { lockClaim } from './claim-lock.ts';
 import { readPrivateKey } from './key-pair.ts';
@@ -112,7 +113,7 @@ async function readStockClaim(directory: string, claimId: ClaimId): Promise<Stoc
 /** As after a claim: the key first, claimed_id last, so that a crash leaves no half of a claim. */
 async function takeOver(directory: string, stock: StockClaim, owner: undefined | Owner): Promise<void> {
   await makeClaimDirectory(directory, owner);
-  const lock = await lockClaim(directory).catch((error: unknown) => {
+  const lock = await lockClaim(directory, owner).catch((error: unknown) => {
     throw cannotWrite(directory, error);
   });
   if ('holder' in lock)
@@ -137,13 +138,12 @@ async function takeOver(directory: string, stock: StockClaim, owner: undefined |
 /** Undefined when there is no such file. Throws what the system says otherwise: a claim that cannot be read is not no claim. */
 async function readText(file: string): Promise<string | undefined> {
   try {
-    const text = await readFile(file, 'utf8');
-    if (text.length > maxFileBytes)
-      throw new ClaimDirectoryError(`${file} is larger than ${maxFileBytes} bytes, so it is not what it should be.`);
-    return text;
+    return await readBounded(file, maxFileBytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EFBIG')
+      throw new ClaimDirectoryError(`${file} is larger than ${maxFileBytes} bytes, so it is not what it should be.`);
     throw error;
   }
 }

@@ -8,7 +8,7 @@
 //   token, rooms                        defaults that a person may put there; token goes after a claim
 //   cloud_fullchain.pem                 certificates that a person trusts in addition to the system's
 
-import { mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
@@ -16,6 +16,7 @@ import { removeLeftovers, replaceFile, syncFolder, type Owner } from '../config/
 import { parseCloudUrl, type CloudUrl } from '../config/cloud-url.ts';
 import { giveAway } from '../config/give-away.ts';
 import { formatSection, parseNetdataConf } from '../config/netdata-conf.ts';
+import { readBounded } from '../config/read-bounded.ts';
 import { isPublicHalf, makeKeyPair, readPrivateKey, type KeyPair } from './key-pair.ts';
 
 export const claimDirectoryOf = (configDirectory: string): string => join(configDirectory, 'claim.d');
@@ -236,13 +237,12 @@ async function readOrigin(directory: string, claimId: ClaimId): Promise<ClaimOri
 /** Undefined when the file is absent. */
 async function readText(file: string): Promise<string | { sentence: string } | undefined> {
   try {
-    const text = await readFile(file, 'utf8');
-    if (text.length > maxFileBytes)
-      return { sentence: `${file} is larger than ${maxFileBytes} bytes, so it is not what it should be.` };
-    return text;
+    return await readBounded(file, maxFileBytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EFBIG')
+      return { sentence: `${file} is larger than ${maxFileBytes} bytes, so it is not what it should be.` };
     return {
       sentence: `Cannot read ${file} (${code ?? 'unknown error'}); it must belong to the user that runs netdata.`,
     };
@@ -275,5 +275,6 @@ const writeRemedies: Readonly<Record<string, string>> = {
   EDQUOT: 'make room on the disk',
   ENOENT: 'the configuration directory does not exist; check NETDATA_USER_CONFIG_DIR or start the agent once',
   ENOTDIR: 'the configuration directory is no directory; check NETDATA_USER_CONFIG_DIR',
+  EISDIR: 'a directory has the name of a file that belongs there; move it away',
   EROFS: 'the file system is read-only; mount a writable volume there',
 };

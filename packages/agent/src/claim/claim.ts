@@ -59,7 +59,7 @@ export async function claimNode(
   let isAccepted = false;
   try {
     await makeClaimDirectory(wish.directory, wish.owner);
-    lock = await lockClaim(wish.directory).catch((error: unknown) => {
+    lock = await lockClaim(wish.directory, wish.owner).catch((error: unknown) => {
       throw cannotWrite(wish.directory, error);
     });
     if ('holder' in lock) {

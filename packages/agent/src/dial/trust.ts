@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkServerIdentity, createSecureContext, rootCertificates, type ConnectionOptions } from 'node:tls';
+import { readBounded } from '../config/read-bounded.ts';
 
 /** `claim.d/cloud_fullchain.pem` is there and cannot be used. The message is one sentence: path, cause, remedy. */
 export class TrustFileError extends Error {}
@@ -15,6 +16,9 @@ export interface Trust {
   /** `host` as in the URL, an IPv6 address without brackets. */
   tlsOptions(host: string): TlsOptions;
 }
+
+/** Room for a few hundred certificates. */
+const maxFileBytes = 1024 * 1024;
 
 /** Where distributions keep the roots that an administrator decides on. */
 const systemRoots = [
@@ -59,10 +63,12 @@ async function readSystemRoots(): Promise<readonly string[]> {
 async function readExtra(file: string): Promise<string | undefined> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readBounded(file, maxFileBytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EFBIG')
+      throw new TrustFileError(`${file} is larger than ${maxFileBytes} bytes; keep what is needed.`);
     throw new TrustFileError(
       `Cannot read ${file} (${code ?? 'unknown error'}); make it readable for the user that runs netdata.`,
     );

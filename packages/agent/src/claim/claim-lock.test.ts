@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockClaim } from './claim-lock.ts';
+
+let directory: string;
+let lock: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'lock-'));
+  lock = join(directory, 'claim.lock');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+test('a lock that cannot be read is an error, and not waited for', async () => {
+  mkdirSync(lock);
+  await expect(lockClaim(directory, undefined)).rejects.toMatchObject({ code: 'EISDIR' });
+  rmSync(lock, { recursive: true });
+  execFileSync('mkfifo', [lock]);
+  await expect(lockClaim(directory, undefined)).rejects.toMatchObject({ code: 'not a file' });
+  expect(readdirSync(directory)).toEqual(['claim.lock']);
+});
+
+test.runIf(process.getuid?.() === 0)(
+  'the lock of a claim by root can be read by the user whose claim.d it is',
+  async () => {
+    const held = await lockClaim(directory, { uid: 65_534, gid: 65_534 });
+    expect(statSync(lock).uid).toBe(65_534);
+    expect(await lockClaim(directory, undefined)).toEqual({ holder: process.pid });
+    if ('release' in held) await held.release();
+  },
+);
