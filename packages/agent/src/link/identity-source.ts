@@ -1,6 +1,6 @@
 // From what claim.d and the configuration say to an identity that the link can use.
 
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimDirectoryOf, readClaim, type ClaimState } from '../claim/claim-directory.ts';
 import type { AgentConfig } from '../config/load.ts';
@@ -81,14 +81,23 @@ export function createIdentitySource(currentConfig: () => IdentityConfig): () =>
   };
 }
 
+/** A link whose target is away, as of a volume that is not mounted, is not deleted: the Cloud would forget the node for ever. */
 async function isDeleted(configDirectory: string): Promise<boolean> {
-  const isThere = await stat(configDirectory).then(
+  const directory = claimDirectoryOf(configDirectory);
+  if (!(await isDirectory(configDirectory))) return false;
+  if (await isAbsent(directory)) return true;
+  return (await isDirectory(directory)) && (await isAbsent(join(directory, 'claimed_id')));
+}
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isThere) return false;
-  return stat(join(claimDirectoryOf(configDirectory), 'claimed_id')).then(
+
+/** Not even a link of that name is there. */
+const isAbsent = (path: string): Promise<boolean> =>
+  lstat(path).then(
     () => false,
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
   );
-}
