@@ -1,7 +1,18 @@
 // What root does for another user, as a process of its own: it cannot be taken back.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -81,6 +92,14 @@ test.runIf(isRoot)('root makes everything for the user that it becomes, and writ
   expect(owner('etc/claim.d')).toEqual([nobody, '750']);
   // Its folder is root's, so the file stays, and tells of no process.
   expect(statSync(inFolder('pid')).size).toBe(0);
+});
+
+test.each(['symlink', 'link'] as const)("the PID file is nobody else's file: a %s is not written to", (kind) => {
+  writeFileSync(inFolder('precious'), 'precious');
+  if (kind === 'link') linkSync(inFolder('precious'), inFolder('pid'));
+  else symlinkSync(inFolder('precious'), inFolder('pid'));
+  expect(start(undefined)).toEqual({ fault: expect.stringMatching(/Cannot write the PID file .*-P/) as unknown });
+  expect(readFileSync(inFolder('precious'), 'utf8')).toBe('precious');
 });
 
 test.runIf(isRoot)('folders of others are not taken over', () => {

@@ -1,6 +1,7 @@
 // What the daemon does to its own process before it runs: folders, PID file, and from root to the user who runs it.
 
-import { chmodSync, existsSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, constants, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid, pid } from 'node:process';
 import { ClaimDirectoryError, claimDirectoryOf, makeClaimDirectory } from './claim/claim-directory.ts';
@@ -127,11 +128,23 @@ function closeToOthers(run: string): void {
   if (isOurs && !isSticky && !sharedFolders.has(run) && (mode & 0o027) !== 0) chmodSync(run, mode & 0o750);
 }
 
-/** Written before the user changes, because the usual place is root's. Throws StartError. */
+/**
+ * Written before the user changes, because the usual place is root's. In a folder of that user it might be a link that they put there: none
+ * is followed, and no file with a second name is written. Throws StartError.
+ */
 export async function writePidFile(file: string, account: Account | undefined): Promise<void> {
+  const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
-    writeFileSync(file, `${pid}\n`, { mode: 0o644 });
-    if (account !== undefined) await giveAway([file], account);
+    const handle = await open(file, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o644);
+    try {
+      const known = await handle.stat();
+      if (!known.isFile() || known.nlink !== 1) throw Object.assign(new Error(), { code: 'not a file of its own' });
+      await handle.truncate();
+      await handle.writeFile(`${pid}\n`);
+      if (account !== undefined) await handle.chown(account.uid, account.gid);
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
     throw new StartError(
       `Cannot write the PID file ${file} (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}); give another with -P.`,

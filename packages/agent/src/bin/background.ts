@@ -1,10 +1,10 @@
 // -d: the daemon as a process of its own. Its options go through a pipe, because a token may be among them and arguments are everybody's to see.
 
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execArgv, execPath, stderr, stdin } from 'node:process';
-import { giveAway } from '../config/give-away.ts';
+import { actAs } from '../config/act-as.ts';
 import type { AgentConfig } from '../config/load.ts';
 import { chooseAccount, prepareFolders, StartError } from '../main-process.ts';
 import { backgroundMark } from './netdata-arguments.ts';
@@ -20,8 +20,8 @@ export async function runInBackground(program: string, words: readonly string[],
   try {
     const account = await chooseAccount(config);
     await prepareFolders(config, account);
-    log = openSync(file, 'a', 0o640);
-    if (account !== undefined) await giveAway([file], account);
+    // The process keeps it open after it has become that user, so it must be a file that they may write.
+    log = await actAs(account, async () => openSync(file, 'a+', 0o640));
     saidBefore = fstatSync(log).size;
   } catch (cause) {
     const reason = cause instanceof StartError ? cause.message : `Cannot write ${file}: ${String(cause)}.`;
@@ -33,14 +33,13 @@ export async function runInBackground(program: string, words: readonly string[],
     detached: true,
     stdio: ['pipe', log, log, 'pipe'],
   });
-  closeSync(log);
   return new Promise((resolve) => {
     child.once('error', (error) => {
       stderr.write(`netdata: Cannot start a process in the background: ${error.message}.\n`);
       resolve(1);
     });
     child.once('exit', (code) => {
-      stderr.write(`netdata: It ended at once; ${file} says:\n${readFrom(file, saidBefore)}`);
+      stderr.write(`netdata: It ended at once; ${file} says:\n${readFrom(log, saidBefore)}`);
       resolve(code === null || code === 0 ? 1 : code);
     });
     child.stdio[readyFd]?.once('data' as 'close', () => {
@@ -53,9 +52,11 @@ export async function runInBackground(program: string, words: readonly string[],
 }
 
 /** What was added to the log since, as far as a person would read it. A log that is a pipe or a terminal has nothing to read. */
-function readFrom(file: string, offset: number): string {
+function readFrom(log: number, offset: number): string {
+  const last = Buffer.alloc(4096);
   try {
-    return readFileSync(file).subarray(offset).subarray(-4096).toString('utf8');
+    const bytes = readSync(log, last, 0, last.length, Math.max(offset, fstatSync(log).size - last.length));
+    return last.toString('utf8', 0, bytes);
   } catch {
     return '';
   }
