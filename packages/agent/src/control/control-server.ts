@@ -1,10 +1,11 @@
 // The daemon's side of the private socket: who may write to it may claim, unclaim and stop the agent, so only owner and group may.
 
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { chmod, lstat, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { getuid } from 'node:process';
 import { systemAccounts, userWords } from '../config/account.ts';
+import { makeFolders } from '../config/make-folders.ts';
 import type { Log } from '../log.ts';
 import { ask } from './control-client.ts';
 import { formatReply, maxRequestBytes, parseRequest, type ControlReply } from './reply.ts';
@@ -99,8 +100,9 @@ async function serve(client: Socket, commands: ControlOptions['commands'], reque
     }));
   }
   client.end(formatReply(reply));
-  // One that goes on writing is not waited for.
-  client.setTimeout(requestDeadlineMs, () => client.destroy());
+  // One that goes on writing is not waited for, however little it writes.
+  const deadline = setTimeout(() => client.destroy(), requestDeadlineMs);
+  client.once('close', () => clearTimeout(deadline));
 }
 
 /** The request up to the end of writing, at most one byte more than allowed; undefined when the client is too slow or went away. */
@@ -139,7 +141,7 @@ function readRequest(client: Socket, deadlineMs: number): Promise<string | undef
 async function makeRoom(path: string): Promise<void> {
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o750 });
+    makeFolders(folder, 0o750);
   } catch (error) {
     throw cannotListen(path, error);
   }

@@ -86,6 +86,19 @@ test('a client that never finishes its request is dropped', async () => {
   expect(await raw('ping ', false)).toBe('');
 });
 
+test('a client that goes on writing after its answer is dropped', async () => {
+  const control = await start(path, 100);
+  const socket = connect({ path, allowHalfOpen: true });
+  socket.on('error', () => undefined).resume();
+  socket.write('x'.repeat(maxRequestBytes + 1));
+  await once(socket, 'end');
+  const trickle = setInterval(() => socket.write('x'), 10);
+  // Waits for its clients.
+  await control.close();
+  clearInterval(trickle);
+  socket.destroy();
+});
+
 test('the client and the server understand each other, in any path length', async () => {
   const long = join(folder, 'x'.repeat(100), 'y'.repeat(100), 'netdata.pipe');
   await start(long);
