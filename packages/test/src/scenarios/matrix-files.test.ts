@@ -46,8 +46,17 @@ describeOnMachine('what stands on the disk', (world) => {
         expect({ name, code, stdout }).toEqual({ name, code: 2, stdout: '' });
         expect(stderr).toContain(claimFolder);
         expect(notFound(stderr)).toEqual([]);
-        await node.restart();
-        expect({ name, facts: await node.facts() }).toEqual({ name, facts: 'TTFF' });
+        // What is root's is not the agent's to claim with.
+        const expected = name.endsWith('for root') ? { code: 6, words: 'with sudo' } : { code: 2, words: claimFolder };
+        const codeAtStart = await node.claimAtStart('-token=cst_canary', `-url=${counting.url}`);
+        expect({ name, codeAtStart, facts: await node.facts() }).toEqual({
+          name,
+          codeAtStart: expected.code,
+          facts: 'TTFF',
+        });
+        expect(await node.grep()).toContain(expected.words);
+        await node.reinstall();
+        await node.start();
         await node.stop();
       }
       expect(counting.cloud.connections).toBe(0);
@@ -58,12 +67,13 @@ describeOnMachine('what stands on the disk', (world) => {
   });
 
   test('row 9: a claimed_id that the agent may not read is an error with its path', async () => {
-    const { machine, node } = world;
-    await claimedAndStopped();
+    const { machine, cloud, node } = world;
+    const uid = await claimedAndStopped();
     await machine.must(`chown root:root ${claimFolder}/claimed_id; chmod 0600 ${claimFolder}/claimed_id`);
     await node.restart();
     expect(await node.facts()).toBe('TTFF');
     expect(await node.logged(/ERROR.*claimed_id/)).toContain(claimFolder);
+    expect((await cloud.node(uid))?.state).toBe('offline');
   });
 
   test('row 10: a private key that may not be read is an error with its path; made readable, it connects', async () => {
@@ -89,6 +99,7 @@ describeOnMachine('what stands on the disk', (world) => {
     await node.restart();
     expect(await node.facts()).toBe('TTTF');
     await node.logged(/ERROR.*private\.pem/);
+    expect((await cloud.node(uid))?.state).toBe('offline');
     await node.stop();
     // A whole pair, but not the one that the Cloud knows.
     await machine.must(
@@ -120,8 +131,9 @@ describeOnMachine('what stands on the disk', (world) => {
     await node.stop();
     await machine.must(`echo 'not-an-id' >${claimFolder}/claimed_id`);
     await node.restart();
-    expect((await node.facts()).at(-1)).toBe('F');
+    expect(await node.facts()).toBe('TTFF');
     expect(await node.logged(/ERROR.*claimed_id/)).toMatch(/UUID/);
+    expect((await cloud.node(uid))?.state).toBe('offline');
   });
 
   test('row 16: a cloud_fullchain.pem that cannot be used is named, by the claim and by the link', async () => {
@@ -136,15 +148,19 @@ describeOnMachine('what stands on the disk', (world) => {
       const words = ['netdata-claim.sh', `-token=${await cloud.token()}`, url];
       const { code, stdout, stderr } = await machine.run(words, { user: 'netdata' });
       expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(chain) });
-      expect(await cloud.node(await node.uid())).toBeUndefined();
+      expect(notFound(stderr)).toEqual([]);
+      expect(await node.facts()).toBe('TTFF');
+      const uid = await node.uid();
+      expect(await cloud.node(uid)).toBeUndefined();
       await machine.must(`rm ${chain}`);
       expect(await node.claim(...words.slice(1))).toMatchObject(claimed);
-      await cloud.live(await node.uid());
+      await cloud.live(uid);
       await node.stop();
       await machine.must(prepare);
       await node.restart();
       await node.logged(/ERROR.*cloud_fullchain\.pem/);
       expect(await node.facts()).toBe('TTTF');
+      expect((await cloud.node(uid))?.state).toBe('offline');
       await node.reinstall();
     }
   });

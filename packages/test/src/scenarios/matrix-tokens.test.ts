@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { claimFolder } from '../harness/namespace-node.ts';
 import { scriptedInside } from '../harness/namespace-scripted.ts';
 import { claimed, describeOnMachine, notFound } from '../harness/namespace-world.ts';
+import { within } from '../harness/namespace.ts';
 
 const url = '-url=https://app.netdata.cloud';
 
@@ -72,7 +73,11 @@ describeOnMachine('what was typed', (world) => {
   test('row 2: a token that expired', async () => {
     const { cloud } = world;
     const token = await cloud.token('--expires', '1s');
-    for (;;) if ((await tokens()).some(({ state }) => state === 'expired')) break;
+    await within(
+      'the end of the token',
+      async () => (await tokens()).find(({ state }) => state === 'expired'),
+      async () => JSON.stringify(await tokens()),
+    );
     expect(await refusal(`-token=${token}`, url)).toEqual(refusedWith(12, /claim.*token/));
   });
 
@@ -127,6 +132,8 @@ describeOnMachine('what was typed', (world) => {
       await cloud.live(uid);
       await node.become('TTTT');
     }
+    // Each of them was read again by the agent.
+    expect((await node.grep()).match(/claim state read from claim\.d.* is claimed/g)).toHaveLength(3);
     expect((await cloud.nodes()).filter(({ machineGuid }) => machineGuid === uid)).toHaveLength(1);
   });
 
@@ -150,8 +157,12 @@ describeOnMachine('what was typed', (world) => {
       [[`-token=x`, url, '-proxy=http://`touch /tmp/acted`:1'], 1],
       [[`-token=x`, url, '-id=$(touch /tmp/acted)'], 8],
     ] as const) {
-      expect({ options, code: (await node.claim(...options)).code }).toEqual({ options, code });
+      const refused = await node.claim(...options);
+      expect({ options, code: refused.code, stdout: refused.stdout }).toEqual({ options, code, stdout: '' });
+      expect(notFound(refused.stderr)).toEqual([]);
     }
+    expect(await node.facts()).toBe('TTFF');
+    expect(await cloud.node(await node.uid())).toBeUndefined();
     // The agent announces its own name later; the claim's is what the Cloud has until then.
     expect(await node.claim(`-token=${await cloud.token()}`, `-hostname=${evil}`, '-noreload', url)).toMatchObject(
       claimed,
@@ -160,6 +171,8 @@ describeOnMachine('what was typed', (world) => {
     await node.stop();
     await machine.must(`rm -rf ${claimFolder}/*`);
     expect(await node.claimAtStart('-token=$(touch${IFS}/tmp/acted);`touch${IFS}/tmp/acted`', url)).toBe(12);
+    expect(await node.logged(/claim ended with code 12/)).not.toContain('/tmp/acted');
+    expect(await node.facts()).toBe('TTFF');
     expect((await machine.shell('ls /tmp/acted')).code).not.toBe(0);
   });
 });

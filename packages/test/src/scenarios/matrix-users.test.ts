@@ -55,11 +55,13 @@ describeOnMachine('who claims, and what is installed', (world) => {
     expect(stderr).toMatch(/claim.*(start|reload-claiming-state)/);
     expect(notFound(stderr)).toEqual([]);
     expect((await cloud.node(uid))?.state).toBe('unseen');
+    expect(await node.facts()).toBe('none');
     // Told so beforehand, it is what was expected.
     expect(await node.claim(`-token=${await cloud.token()}`, url, '-daemon-not-running')).toMatchObject(claimed);
     await node.restart();
     await cloud.live(uid);
     await node.become('TTTT');
+    expect(await node.grep()).toMatch(/claim state read from claim\.d.* is claimed[^]*ACLK.*connected/);
   });
 
   test('row 29: switched off, it refuses with the setting that would change it', async () => {
@@ -73,22 +75,27 @@ describeOnMachine('who claims, and what is installed', (world) => {
       expect(stderr).toMatch(/netdata cloud/);
       expect(stderr).toMatch(/\[global\]|section \[global\]/);
     }
+    expect(notFound(refused.stderr)).toEqual([]);
+    expect(await node.grep()).toMatch(/cloud.*\[global\].*netdata cloud|netdata cloud.*\[global\]/);
+    expect(await node.facts()).toBe('FTFF');
     expect(await cloud.node(await node.uid())).toBeUndefined();
   });
 
   test.each([
-    ['31', 'installed without a Cloud part', '[cloud]\n  disabled = yes\n', 'FFFF'],
-    ['32', 'a part could not be built', '[cloud]\n  missing = libmosquitto\n', 'TFFF'],
-  ])('row %s: %s; a claim is refused with that reason', async (_, __, installation, facts) => {
+    ['31', 'installed without a Cloud part', '[cloud]\n  disabled = yes\n', 'FFFF', /--disable-cloud/],
+    ['32', 'a part could not be built', '[cloud]\n  missing = libmosquitto\n', 'TFFF', /libmosquitto/],
+  ])('row %s: %s; a claim is refused with that reason', async (_, __, installation, facts, reason) => {
     const { machine, cloud, node } = world;
     await machine.must(`cat >${installationFile}`, { input: installation });
     await node.start();
     expect(await node.facts()).toBe(facts);
-    expect(await node.grep()).toMatch(/ACLK/);
+    expect((await node.grep()).split('\n').find((line) => line.includes('ACLK'))).toMatch(reason);
     const { code, stdout, stderr } = await node.claim(`-token=${await cloud.token()}`, url);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(stderr).toMatch(/claim.*(install|libmosquitto)/);
+    expect(stderr).toMatch(/claim.*install/);
+    expect(stderr).toMatch(reason);
     expect(notFound(stderr)).toEqual([]);
+    expect(await node.facts()).toBe(facts);
     expect(await cloud.node(await node.uid())).toBeUndefined();
   });
 
@@ -99,6 +106,8 @@ describeOnMachine('who claims, and what is installed', (world) => {
       const { code, stdout, stderr } = await node.claim('-token=cst_canary', `-url=${counting.url}`);
       expect({ code, stdout }).toEqual({ code: 18, stdout: '' });
       expect(stderr).toMatch(/claim.*start the agent once/);
+      expect(notFound(stderr)).toEqual([]);
+      expect((await machine.shell(`ls ${claimFolder}/*`)).code).not.toBe(0);
       expect(counting.cloud.connections).toBe(0);
     } finally {
       await counting.close();
@@ -137,6 +146,7 @@ describeOnMachine('who claims, and what is installed', (world) => {
         );
         expect(left.stdout).toBe('');
         expect(await node.facts()).toBe('TTFF');
+        expect(await node.grep()).not.toContain('cst_canary');
         expect(await node.claim(`-token=${await cloud.token()}`, url)).toMatchObject(claimed);
         await cloud.live(await node.uid());
       } finally {
