@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -7,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +24,9 @@ let directory: string;
 let lib: string;
 let claimId: string;
 const { privatePem } = await makeKeyPair();
+const certificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
+const isRoot = process.getuid?.() === 0;
+const nobody = { uid: 65_534, gid: 65_534 };
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'adopt-'));
   directory = join(folder, 'claim.d');
@@ -59,11 +65,11 @@ test.each(['claimed_id', 'claimed id'])('a claim of version 2 has its id in clou
   stock({
     'private.pem': privatePem,
     'cloud.conf': `[global]\n${key} = ${claimId}\nurl = https://d.example.com\n`,
-    'cloud_fullchain.pem': 'chain',
+    'cloud_fullchain.pem': `who signed it\n${certificate}\n`,
   });
   expect(await adopt()).toMatchObject({ outcome: 'adopted' });
   expect(await readClaim(directory)).toMatchObject({ state: 'claimed', claimId, url: 'https://d.example.com' });
-  expect(readFileSync(join(directory, 'cloud_fullchain.pem'), 'utf8')).toBe('chain');
+  expect(readFileSync(join(directory, 'cloud_fullchain.pem'), 'utf8')).toBe(`${certificate}\n`);
 });
 
 test('where claim.d was first, cloud.d is passed by for good', async () => {
@@ -104,3 +110,42 @@ test('nothing to adopt is nothing to say', async () => {
   stock({ 'cloud.conf': '[global]\nurl = https://c\n', claimed_id: 'not a UUID' });
   expect(await adopt()).toEqual({ outcome: 'none' });
 });
+
+test('of a mark that is something else only its claims are kept', async () => {
+  stock({ claimed_id: claimId, 'private.pem': privatePem });
+  const earlier = randomUUID();
+  mkdirSync(join(lib, 'registry'));
+  writeFileSync(adoptionMark(lib), `secret\n${earlier}\n`);
+  expect(await adopt()).toMatchObject({ outcome: 'adopted' });
+  expect(readFileSync(adoptionMark(lib), 'utf8')).toBe(`${earlier}\n${claimId}\n`);
+});
+
+test.runIf(isRoot)('root takes a claim over for the user that runs netdata', async () => {
+  stock({ claimed_id: claimId, 'private.pem': privatePem });
+  giveLib();
+  expect(await adoptClaim(directory, lib, nobody)).toMatchObject({ outcome: 'adopted' });
+  for (const path of [directory, join(directory, 'private.pem'), join(directory, 'claimed_id'), adoptionMark(lib)])
+    expect(statSync(path).uid).toBe(nobody.uid);
+});
+
+test.runIf(isRoot)('a link of that user gets root nowhere where the user may not go', async () => {
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, certificate, { mode: 0o600 });
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  stock({ claimed_id: claimId, 'private.pem': privatePem });
+  symlinkSync(secret, join(lib, 'cloud.d/cloud_fullchain.pem'));
+  giveLib();
+  expect(await adoptClaim(directory, lib, nobody)).toMatchObject({ outcome: 'failed' });
+  expect(existsSync(directory)).toBe(false);
+  rmSync(join(lib, 'cloud.d/cloud_fullchain.pem'));
+  symlinkSync(elsewhere, join(lib, 'registry'));
+  expect(await adoptClaim(directory, lib, nobody)).toMatchObject({ outcome: 'failed' });
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+function giveLib(): void {
+  chmodSync(folder, 0o755);
+  for (const path of ['', 'cloud.d', 'cloud.d/claimed_id', 'cloud.d/private.pem'])
+    chownSync(join(lib, path), nobody.uid, nobody.gid);
+}

@@ -4,10 +4,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
+import { actAs } from '../config/act-as.ts';
 import { replaceFile, type Owner } from '../config/atomic-file.ts';
 import { parseCloudUrl, type CloudUrl } from '../config/cloud-url.ts';
 import { parseNetdataConf } from '../config/netdata-conf.ts';
 import { readBounded } from '../config/read-bounded.ts';
+import { certificatesIn } from '../dial/trust.ts';
 import { cannotWrite, ClaimDirectoryError, makeClaimDirectory, writeClaim } from './claim-directory.ts';
 import { lockClaim } from './claim-lock.ts';
 import { readPrivateKey } from './key-pair.ts';
@@ -44,33 +46,32 @@ export async function adoptClaim(
 ): Promise<Adoption> {
   const cloudDirectory = join(libDirectory, 'cloud.d');
   try {
-    const claimId = await readStockId(cloudDirectory);
-    if (claimId === undefined) return { outcome: 'none' };
-    const mark = adoptionMark(libDirectory);
-    const decided = (await readText(mark)) ?? '';
-    if (decided.split('\n').includes(claimId)) return { outcome: 'none' };
-    const decide = async (): Promise<void> => {
-      await mkdir(join(libDirectory, 'registry'), { mode: 0o755 }).catch(() => undefined);
-      await replaceFile(mark, `${decided}${claimId}\n`, { mode: 0o644, owner });
-    };
     const [knownId, knownKey] = await Promise.all([
       readText(join(claimDirectory, 'claimed_id')),
       readText(join(claimDirectory, 'private.pem')),
     ]);
-    const stock = await readStockClaim(cloudDirectory, claimId);
-    // The same key without a claim is what an adoption leaves that was cut off.
-    const isOtherKey = knownKey !== undefined && ('fault' in stock || knownKey !== stock.privatePem);
-    if ((knownId ?? '').trim() !== '' || isOtherKey) {
-      await decide();
-      return { outcome: 'none' };
-    }
+    // The folders of `lib` are the user's, who may have put links there: root looks at them with that user's eyes.
+    const stock = await actAs(owner, async () => {
+      const claimId = await readStockId(cloudDirectory);
+      if (claimId === undefined || (await readDecided(libDirectory)).includes(claimId)) return undefined;
+      const found = await readStockClaim(cloudDirectory, claimId);
+      // The same key without a claim is what an adoption leaves that was cut off.
+      const isOtherKey = knownKey !== undefined && ('fault' in found || knownKey !== found.privatePem);
+      if ((knownId ?? '').trim() === '' && !isOtherKey) return found;
+      await decide(libDirectory, claimId, owner);
+      return undefined;
+    });
+    if (stock === undefined) return { outcome: 'none' };
     if ('fault' in stock) return { outcome: 'failed', sentence: stock.fault };
-    await takeOver(claimDirectory, stock, owner);
-    await decide();
+    await makeClaimDirectory(claimDirectory, owner);
+    await actAs(owner, async () => {
+      await takeOver(claimDirectory, stock, owner);
+      await decide(libDirectory, stock.claimId, owner);
+    });
     const at = stock.url === undefined ? '' : ` at ${stock.url}`;
     return {
       outcome: 'adopted',
-      sentence: `The claim ${claimId}${at} was taken over from ${cloudDirectory} into ${claimDirectory}.`,
+      sentence: `The claim ${stock.claimId}${at} was taken over from ${cloudDirectory} into ${claimDirectory}.`,
     };
   } catch (error) {
     if (error instanceof ClaimDirectoryError) return { outcome: 'failed', sentence: error.message };
@@ -79,6 +80,18 @@ export async function adoptClaim(
     const sentence = `The claim in ${cloudDirectory} cannot be taken over (${code}, ${path ?? cloudDirectory}); check that the user who runs netdata may use it.`;
     return { outcome: 'failed', sentence };
   }
+}
+
+/** Anything else that stands in the file is dropped. */
+async function readDecided(libDirectory: string): Promise<ClaimId[]> {
+  const lines = ((await readText(adoptionMark(libDirectory))) ?? '').split('\n');
+  return lines.flatMap((line) => parseClaimId(line) ?? []);
+}
+
+async function decide(libDirectory: string, claimId: ClaimId, owner: undefined | Owner): Promise<void> {
+  const decided = [...(await readDecided(libDirectory)), claimId];
+  await mkdir(join(libDirectory, 'registry'), { mode: 0o755 }).catch(() => undefined);
+  await replaceFile(adoptionMark(libDirectory), decided.map((id) => `${id}\n`).join(''), { mode: 0o644, owner });
 }
 
 /** The id stands in a file of its own, later in cloud.conf. */
@@ -106,13 +119,13 @@ async function readStockClaim(directory: string, claimId: ClaimId): Promise<Stoc
   const parsed = url === undefined ? undefined : parseCloudUrl(url);
   if (parsed !== undefined && 'sentence' in parsed)
     return { fault: `The claim in ${directory} cannot be taken over: ${parsed.sentence} Otherwise ${remedy}.` };
-  const chain = await readText(join(directory, 'cloud_fullchain.pem'));
+  const certificates = certificatesIn((await readText(join(directory, 'cloud_fullchain.pem'))) ?? '');
+  const chain = certificates.length === 0 ? undefined : `${certificates.join('\n')}\n`;
   return { claimId, url: parsed?.url, privatePem: pair.privatePem, publicPem: pair.publicPem, chain };
 }
 
 /** As after a claim: the key first, claimed_id last, so that a crash leaves no half of a claim. */
 async function takeOver(directory: string, stock: StockClaim, owner: undefined | Owner): Promise<void> {
-  await makeClaimDirectory(directory, owner);
   const lock = await lockClaim(directory, owner).catch((error: unknown) => {
     throw cannotWrite(directory, error);
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,6 +19,9 @@ test('a lock that cannot be read is an error, and not waited for', async () => {
   rmSync(lock, { recursive: true });
   execFileSync('mkfifo', [lock]);
   await expect(lockClaim(directory, undefined)).rejects.toMatchObject({ code: 'not a file' });
+  rmSync(lock);
+  symlinkSync('nowhere', lock);
+  await expect(lockClaim(directory, undefined)).rejects.toMatchObject({ code: 'ELOOP' });
   expect(readdirSync(directory)).toEqual(['claim.lock']);
 });
 

@@ -1,7 +1,7 @@
 // Two claims of one node at once would mix their files: the second one is told that the first is in progress.
 
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { lstat, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { createFile, type FileKind, type Owner } from '../config/atomic-file.ts';
@@ -25,8 +25,12 @@ export async function lockClaim(directory: string, owner: undefined | Owner): Pr
   for (;;) {
     if (await createFile(file, mine, kind)) return { release: () => rm(file, { force: true }) };
     const theirs = await readBounded(file, maxLockBytes).catch(unlessGone);
-    // Released since: try again. Ends, because each turn needs another claim that just ended.
-    if (theirs === undefined) continue;
+    if (theirs === undefined) {
+      if ((await lstat(file).catch(unlessGone))?.isSymbolicLink() === true)
+        throw Object.assign(new Error(`${file} is a link`), { code: 'ELOOP' });
+      // Released since: try again. Ends, because each turn needs another claim that just ended.
+      continue;
+    }
     const [holder = '', start = ''] = theirs.split(' ');
     if (/^\d+$/.test(holder) && (await startOf(Number(holder))) === start) return { holder: Number(holder) };
     await removeDead(file, theirs, kind);

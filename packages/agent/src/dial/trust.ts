@@ -73,7 +73,7 @@ async function readExtra(file: string): Promise<string | undefined> {
       `Cannot read ${file} (${code ?? 'unknown error'}); make it readable for the user that runs netdata.`,
     );
   }
-  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const certificates = certificatesIn(text);
   // TLS itself ignores what it cannot read, and then the person would look for the fault at the Cloud.
   if (certificates.length === 0 || !certificates.every(isCertificate)) {
     throw new TrustFileError(
@@ -82,6 +82,10 @@ async function readExtra(file: string): Promise<string | undefined> {
   }
   return certificates.join('\n');
 }
+
+/** Every certificate of a text in PEM, unread; what stands between them is left out. */
+export const certificatesIn = (text: string): string[] =>
+  text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 
 function isCertificate(pem: string): boolean {
   try {
