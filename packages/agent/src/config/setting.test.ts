@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -75,4 +85,13 @@ test('what would not be read back is not written', async () => {
   await expect(write('netdata|web|bind to|a # b')).rejects.toThrow('cannot stand in');
   rmSync(join(folder, 'claim.d'), { recursive: true });
   await expect(write('cloud|global|k|v')).rejects.toThrow(/Cannot write .*cloud\.conf \(ENOENT\)/);
+});
+
+test('a netdata.conf that is a link is changed where it leads', async () => {
+  const target = join(folder, 'managed.conf');
+  writeFileSync(target, '[x]\ny = old\n');
+  symlinkSync(target, join(folder, 'netdata.conf'));
+  await write('netdata|x|y|new');
+  expect(readlinkSync(join(folder, 'netdata.conf'))).toBe(target);
+  expect(readFileSync(target, 'utf8')).toBe('[x]\ny = new\n');
 });

@@ -1,7 +1,7 @@
 // One setting by its name, for `-W get`, `netdatacli read-config` and `netdatacli write-config`: `CONF|SECTION|KEY`, where CONF is `cloud`
 // for claim.d/cloud.conf and `netdata` for netdata.conf.
 
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { replaceFile } from './atomic-file.ts';
@@ -92,7 +92,9 @@ export async function writeSetting(
     const text = setSetting(await readText(path), section, key, value);
     // Whoever could read it still can, and nobody else; root does not take the file over.
     const owner = known === undefined || known.uid === getuid?.() ? undefined : { uid: known.uid, gid: known.gid };
-    await replaceFile(path, text, { mode: known === undefined ? 0o640 : known.mode & 0o777, owner });
+    // A link, as configuration management makes them, stays one.
+    const target = conf === 'cloud' ? path : await realpath(path).catch(() => path);
+    await replaceFile(target, text, { mode: known === undefined ? 0o640 : known.mode & 0o777, owner });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new SettingError(
