@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { direct, type ProxyChoice } from '../config/proxy.ts';
 import { createClaimFollower, type ClaimFollower } from './claim-follower.ts';
-import { createIdentitySource, type IdentityConfig } from './identity-source.ts';
+import { createIdentitySource, type ClaimReading, type IdentityConfig } from './identity-source.ts';
 
 let folder: string;
 let directory: string;
@@ -60,6 +60,35 @@ test('the link follows the claim, and a deleted one is told as deleted', async (
   expect(await follower.reload()).toMatchObject({ claimed: false, isGone: true, sentence: undefined });
   expect(told).toEqual([id, 'none gone']);
   expect(later).toEqual([]);
+});
+
+test('a look by itself that a reload overtook is not followed', async () => {
+  const answers: ((reading: ClaimReading) => void)[] = [];
+  const told: (boolean | undefined)[] = [];
+  let look = (): void => undefined;
+  const none: ClaimReading = { claimed: false, identity: undefined, sentence: undefined, isGone: false };
+  const overtaken = createClaimFollower({
+    read: () => new Promise((resolve) => void answers.push(resolve)),
+    link: { reload: (_, { isGone }) => void told.push(isGone), stop: async () => undefined },
+    log: { info: () => undefined, error: () => undefined },
+    later: (act) => {
+      look = act;
+      return () => (look = () => undefined);
+    },
+  });
+  const broken = overtaken.reload();
+  answers[0]?.({ ...none, sentence: 'Half a claim.' });
+  await broken;
+  look();
+  const newer = overtaken.reload();
+  answers[2]?.({ ...none, isGone: true });
+  await newer;
+  answers[1]?.({ ...none, sentence: 'The other half.' });
+  // Whatever the look does, it has done by the end of another reading.
+  const last = overtaken.reload();
+  answers[3]?.(none);
+  await last;
+  expect(told).toEqual([false, true, false]);
 });
 
 test.each<[string, () => void, string]>([

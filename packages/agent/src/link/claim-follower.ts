@@ -27,6 +27,7 @@ export function createClaimFollower(parts: {
   let last: ClaimReading = { claimed: false, identity: undefined, sentence: undefined, isGone: false };
   let callOff = (): void => undefined;
   let isStopped = false;
+  let turn = 0;
 
   const read = (): Promise<ClaimReading> =>
     parts.read().catch((cause: unknown): ClaimReading => {
@@ -36,10 +37,12 @@ export function createClaimFollower(parts: {
 
   const follow = async (isAsked: boolean): Promise<ClaimReading> => {
     const before = last;
-    const now = await read();
-    if (isStopped) return now;
+    const mine = ++turn;
+    // From here on no look by itself begins; one that has begun sees older files than a reload.
     callOff();
     callOff = () => undefined;
+    const now = await read();
+    if (isStopped || mine !== turn) return now;
     last = now;
     // Looked at again by itself, what is still broken is neither news nor a reason to disturb anything.
     if (isAsked || now.sentence !== before.sentence || now.identity !== undefined) {
