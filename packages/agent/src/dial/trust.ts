@@ -28,6 +28,11 @@ const systemRoots = [
   '/etc/ssl/cert.pem', // others
 ] as const;
 
+/** What the answer of `loadTrust` is made of, each of which may be absent. */
+export const trustFiles = (claimDirectory: string): string[] => [...systemRoots, chainFile(claimDirectory)];
+
+const chainFile = (claimDirectory: string): string => join(claimDirectory, 'cloud_fullchain.pem');
+
 /**
  * Trusts the system's roots (Node's own list where the system has none), and in addition what `claim.d/cloud_fullchain.pem` holds:
  * it extends, so that a node moves from a private Cloud to a public one without a change. Any certificate in that file is an anchor,
@@ -35,8 +40,7 @@ const systemRoots = [
  * Throws TrustFileError when the file is there and cannot be used.
  */
 export async function loadTrust(claimDirectory: string): Promise<Trust> {
-  const file = join(claimDirectory, 'cloud_fullchain.pem');
-  const [system, extra] = await Promise.all([readSystemRoots(), readExtra(file)]);
+  const [system, extra] = await Promise.all([readSystemRoots(), readExtra(chainFile(claimDirectory))]);
   const secureContext = createSecureContext({
     ca: extra === undefined ? [...system] : [...system, extra],
     minVersion: 'TLSv1.2',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { claimDirectoryOf, readClaim, type ClaimState } from '../claim/claim-directory.ts';
 import type { AgentConfig } from '../config/load.ts';
 import type { Proxy } from '../config/proxy.ts';
-import { loadTrust, type Trust } from '../dial/trust.ts';
+import { loadTrust, trustFiles, type Trust } from '../dial/trust.ts';
 import type { LinkIdentity } from './identity.ts';
 
 export interface ClaimReading {
@@ -33,12 +33,15 @@ export type IdentityConfig = Pick<AgentConfig, 'directories'> & {
 export function createIdentitySource(currentConfig: () => IdentityConfig): () => Promise<ClaimReading> {
   let trust: { made: string; value: Trust } | undefined;
 
-  /** Reading the system's roots costs tens of milliseconds, so it is done again only when the user's certificates changed. */
+  /** Reading the system's roots costs tens of milliseconds, so it is done again only when they, or the user's certificates, changed. */
   const currentTrust = async (directory: string): Promise<Trust> => {
-    const made = await stat(join(directory, 'cloud_fullchain.pem')).then(
-      ({ mtimeMs, size, ino }) => `${directory} ${mtimeMs} ${size} ${ino}`,
-      () => directory,
+    const stamps = trustFiles(directory).map((file) =>
+      stat(file).then(
+        ({ mtimeMs, size, ino }) => `${file} ${mtimeMs} ${size} ${ino}`,
+        () => file,
+      ),
     );
+    const made = (await Promise.all(stamps)).join('\n');
     if (trust?.made !== made) trust = { made, value: await loadTrust(directory) };
     return trust.value;
   };
