@@ -54,8 +54,11 @@ export async function chooseRooms(
     const words = 'More than 50 rooms are given; claim with fewer and add the node to the others in the Cloud.';
     throw new ClaimRefusal(10, 'room-unknown', words);
   }
-  if (rooms.some((room) => room.length > 128))
-    throw new ClaimRefusal(10, 'room-unknown', 'The name of a room is longer than 128 characters; check -rooms=.');
+  // One of them may be shown in a sentence of this command.
+  if (rooms.some((room) => room.length > 128 || /\p{Cc}/u.test(room))) {
+    const words = 'The name of a room is longer than 128 characters, or not printable; check -rooms=.';
+    throw new ClaimRefusal(10, 'room-unknown', words);
+  }
   return rooms;
 }
 

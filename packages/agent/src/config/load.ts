@@ -62,7 +62,7 @@ const defaultRetentionSeconds = 3600;
 
 /**
  * A copy of the process's environment to hand to `loadConfig`, after taking out of the process what would steer libraries behind our
- * back: with DEBUG the proxy agents print the proxy's password, and NODE_TLS_REJECT_UNAUTHORIZED would switch verification off.
+ * back: with DEBUG libraries print what they send, and NODE_TLS_REJECT_UNAUTHORIZED would switch verification off.
  */
 export function takeEnvironment(): Environment {
   const env = { ...process.env };

@@ -98,5 +98,13 @@ test('masking does not tell the length', () => {
   expect(maskProxy('http://a:b@h:1')).toBe('http://***@h:1');
   expect(maskProxy('http://long:pass@word@h:1')).toBe('http://***@h:1');
   expect(maskProxy('user:pw@h:1')).toBe('***@h:1');
-  expect(maskProxy('http://h:1')).toBe('http://h:1');
+});
+
+test('without an @ only what can be a host and a port is shown', () => {
+  for (const text of ['http://h:1', 'h:1', 'socks5://[::1]:1080', 'http://h:99999/', '"http://h:1"', 'env', 'http://h'])
+    expect(maskProxy(text)).toBe(text);
+  expect(maskProxy('http://user:CANARY')).toBe('http://user:***');
+  expect(maskProxy('user:CANARY:3128')).toBe('user:***');
+  // The rest was a comment: ` #` ends a value in netdata.conf.
+  expect(read('http://user:CANARY word')).not.toContain('CANARY');
 });

@@ -57,12 +57,17 @@ export function resolveProxy(
   return { proxy: direct, source: `${source} (env, and neither ${variables.join(' nor ')} is set)` };
 }
 
-/** Everything between `://` and the last `@` is hidden; without a scheme, everything before the last `@`. */
+/**
+ * Everything between `://` and the last `@` is hidden; without a scheme, everything before the last `@`. Where the `@` is missing, too, what
+ * stands in the port's place and is none may be a password.
+ */
 export function maskProxy(text: string): string {
+  const scheme = /^["']?[a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';
   const at = text.lastIndexOf('@');
-  if (at < 0) return text;
-  const scheme = /^[a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';
-  return `${scheme}***@${text.slice(at + 1)}`;
+  if (at >= 0) return `${scheme}***@${text.slice(at + 1)}`;
+  const rest = text.slice(scheme.length);
+  if (/^(\[[0-9a-f:.]*\]|[^:]*)(:\d{0,5})?\/?["']?$/i.test(rest)) return text;
+  return `${scheme}${rest.slice(0, rest.indexOf(':'))}:***`;
 }
 
 function malformed(text: string, source: string, why: string): MalformedProxy {

@@ -49,10 +49,14 @@ test('names are CONF|SECTION|KEY, and a value may hold anything', () => {
 });
 
 test('a setting is what counts: file, default, directories as they are; a password is not shown', async () => {
-  writeFileSync(join(folder, 'netdata.conf'), '[cloud]\nproxy = http://u:CANARY@h:1\n[x]\ny = z w\n');
+  writeFileSync(
+    join(folder, 'netdata.conf'),
+    '[cloud]\nproxy = http://u:CANARY@h:1\n[x]\ny = z w\nproxy = u:CANARY@h:1\n',
+  );
   writeFileSync(join(folder, 'claim.d', 'cloud.conf'), '[global]\ncloud base url = https://c\n');
   expect(await effective('netdata|cloud|proxy')).toBe('http://***@h:1');
   expect(await effective('netdata|x|y')).toBe('z w');
+  expect(await effective('netdata|x|proxy')).toBe('***@h:1');
   expect(await effective('netdata|cloud|cloud base url')).toBe('https://netdata.cloud');
   expect(await effective('netdata|directories|config')).toBe(folder);
   expect(await effective('netdata|directories|lib')).toBe('/some/lib');

@@ -56,7 +56,7 @@ export async function readSetting(
           sources.overrides.filter((override) => override.conf === 'cloud'),
         );
   const value = given(inForce.sections.get(section)?.get(key));
-  return value === undefined ? undefined : maskSetting(value);
+  return value === undefined ? undefined : maskSetting(key, value);
 }
 
 /** The same, with what counts when nobody says anything, and with the directories as they are. */
@@ -73,8 +73,9 @@ export async function readEffectiveSetting(
   return (await readSetting(name, sources)) ?? (conf === 'netdata' ? usual : undefined);
 }
 
-/** Values with credentials are URLs of proxies; everything before the last @ of a URL is hidden, whichever key it stands at. */
-const maskSetting = (value: string): string => (value.includes('://') ? maskProxy(value) : value);
+/** Values with credentials are URLs, of proxies above all, and a proxy whose scheme was forgotten. */
+const maskSetting = (key: string, value: string): string =>
+  value.includes('://') || key === 'proxy' ? maskProxy(value) : value;
 
 /** Changes one setting on disk and nothing else in that file; answers in words when it counts. Throws SettingError. */
 export async function writeSetting(
