@@ -97,6 +97,7 @@ test('a client that goes on writing after its answer is dropped', async () => {
   await control.close();
   clearInterval(trickle);
   socket.destroy();
+  expect(existsSync(path)).toBe(false);
 });
 
 test('the client and the server understand each other, in any path length', async () => {

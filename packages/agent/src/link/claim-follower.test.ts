@@ -64,12 +64,12 @@ test('the link follows the claim, and a deleted one is told as deleted', async (
 
 test('a look by itself that a reload overtook is not followed', async () => {
   const answers: ((reading: ClaimReading) => void)[] = [];
-  const told: (boolean | undefined)[] = [];
+  const goneOrNot: boolean[] = [];
   let look = (): void => undefined;
   const none: ClaimReading = { claimed: false, identity: undefined, sentence: undefined, isGone: false };
   const overtaken = createClaimFollower({
     read: () => new Promise((resolve) => void answers.push(resolve)),
-    link: { reload: (_, { isGone }) => void told.push(isGone), stop: async () => undefined },
+    link: { reload: (_, { isGone }) => void goneOrNot.push(isGone), stop: async () => undefined },
     log: { info: () => undefined, error: () => undefined },
     later: (act) => {
       look = act;
@@ -88,7 +88,7 @@ test('a look by itself that a reload overtook is not followed', async () => {
   const last = overtaken.reload();
   answers[3]?.(none);
   await last;
-  expect(told).toEqual([false, true, false]);
+  expect(goneOrNot).toEqual([false, true, false]);
 });
 
 test.each<[string, () => void, string]>([
