@@ -136,11 +136,15 @@ describeOnMachine('who claims, and what is installed', (world) => {
       const silent = await scriptedInside(machine, 8443, ['hang']);
       try {
         await node.start();
-        const words = ['netdata-claim.sh', '-token=cst_canary', `-url=${silent.url}`];
+        const words = ['netdata-claim.sh', '-verbose', '-token=cst_canary', `-url=${silent.url}`];
         const running = machine.start(words, { user: 'netdata' });
         await eventually(() => (silent.cloud.requests.length > 0 ? true : undefined));
+        const inArguments = await machine.shell('grep -l "[c]st_canary" /proc/[0-9]*/cmdline');
+        expect(inArguments.stdout).toBe('');
         const ended = await Promise.race([running.stop(signal), pause(10_000, undefined)]);
         expect(ended?.stdout).toBe('');
+        expect(ended?.stderr).toMatch(/claim/);
+        expect(ended?.stderr).not.toContain('cst_canary');
         const left = await machine.shell(
           `grep -rl cst_canary /etc/netdata /var/lib/netdata /var/log/netdata /run/netdata /tmp`,
         );
@@ -158,6 +162,10 @@ describeOnMachine('who claims, and what is installed', (world) => {
   test('row 40: what floods the log takes no line of the link or the claim away', async () => {
     const { cloud, node } = world;
     await node.start({ conf: 'this is not a setting\n'.repeat(2000) });
+    // There is a flood, and it is held back.
+    const lines = (await node.errorLog()).split('\n').filter((line) => line.includes('netdata.conf'));
+    expect(lines.length).toBeGreaterThan(50);
+    expect(await node.errorLog()).toMatch(/there are too many lines/);
     expect(await node.claim(`-token=${await cloud.token()}`, url)).toMatchObject(claimed);
     await cloud.live(await node.uid());
     await node.become('TTTT');

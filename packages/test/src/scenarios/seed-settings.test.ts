@@ -46,14 +46,39 @@ describeOnMachine('settings and files as documented', (world) => {
     }
   });
 
-  test('proxy = none beats whatever the environment says', async () => {
+  test('proxy = none beats whatever the environment says, and so does no setting at all', async () => {
     const { machine, cloud, node } = world;
     const dead = 'http://127.0.0.1:9';
     const env = { http_proxy: dead, https_proxy: dead, HTTPS_PROXY: dead, ALL_PROXY: dead, socks_proxy: dead };
-    await node.start({ conf: withoutProxy, env });
-    const block = fillIn(withSudo.replace('sudo ', ''), { token: await cloud.token() });
-    expect(await machine.shell(block, { user: 'netdata', env })).toMatchObject(claimed);
-    await cloud.live(await node.uid());
+    for (const conf of [withoutProxy, '']) {
+      await node.start({ conf, env });
+      const block = fillIn(withSudo.replace('sudo ', ''), { token: await cloud.token() });
+      expect(await machine.shell(block, { user: 'netdata', env })).toMatchObject(claimed);
+      await cloud.live(await node.uid());
+      await node.reinstall();
+    }
+  });
+
+  test('nothing has to reach the node: it opens one connection, and is live through that', async () => {
+    const { machine, cloud, node } = world;
+    const { pid } = await node.start();
+    const uid = await node.uid();
+    await machine.must('iptables -I INPUT -p tcp --syn ! --dport 443 -j DROP');
+    try {
+      const block = fillIn(withSudo, { token: await cloud.token() });
+      expect(await machine.shell(block, { user: 'ada' })).toMatchObject(claimed);
+      const { nodeId } = await cloud.live(uid);
+      expect(JSON.parse(await cloud.ok('query', nodeId, '/api/v1/info'))).toMatchObject({
+        uid,
+        'aclk-available': true,
+      });
+      const itsOwn = (await machine.must('ss -Htanp')).split('\n').filter((line) => line.includes(`pid=${pid},`));
+      expect(itsOwn.filter((line) => !/^LISTEN.*:19999\b/.test(line))).toEqual([
+        expect.stringMatching(/^ESTAB.* \S+:443\b/),
+      ]);
+    } finally {
+      await machine.must('iptables -D INPUT -p tcp --syn ! --dport 443 -j DROP');
+    }
   });
 
   test('the four keys of /api/v1/info are there, and are true or false', async () => {
