@@ -4,6 +4,9 @@ import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 import { DialError, type DialHop } from '../dial/dial-error.ts';
 import { printable } from '../dial/printable.ts';
 
+/** Whatever a Cloud asks for: hundreds of attempts in a second would drown its log and this node's. */
+const minRetrySeconds = 1;
+
 export class LinkError extends Error {
   /** For programs; undefined for what is not the way's fault. */
   readonly code: DoctorCode | undefined;
@@ -49,7 +52,7 @@ export class LinkError extends Error {
     const text = typeof errorMessage === 'string' ? `: ${printable(errorMessage, 300)}` : '';
     const delay =
       typeof errorRetryDelaySeconds === 'number' && errorRetryDelaySeconds > 0
-        ? Math.min(errorRetryDelaySeconds, 3600) * 1000
+        ? Math.min(Math.max(errorRetryDelaySeconds, minRetrySeconds), 3600) * 1000
         : undefined;
     const code = codeOf(status, key);
     const before =

@@ -37,6 +37,23 @@ describe('what our agent takes', () => {
     });
   });
   test.each([
+    [
+      { base: 2, minSeconds: 0, maxSeconds: 0 },
+      { minDelayMs: 0, maxDelayMs: 1000 },
+    ],
+    [
+      { base: 2, minSeconds: 0, maxSeconds: 500 },
+      { minDelayMs: 0, maxDelayMs: 1000 },
+    ],
+    [
+      { base: 2, minSeconds: 1e300, maxSeconds: 0.001 },
+      { minDelayMs: 60_000, maxDelayMs: 60_000 },
+    ],
+    ['none', { minDelayMs: 1000, maxDelayMs: 300_000 }],
+  ])('delays within bounds from %j', (backoff, delays) => {
+    expect(readEnvironment({ ...environment, backoff })).toMatchObject(delays);
+  });
+  test.each([
     ['plain http', { ...environment, authEndpoint: 'http://cloud.example/api' }],
     ['plain ws', { ...environment, transports: [{ type: 'MQTTv5', endpoint: 'ws://cloud.example:80/mqtt' }] }],
     ['credentials in a URL', { ...environment, authEndpoint: 'https://u:p@cloud.example/api' }],

@@ -41,6 +41,9 @@ export function environmentFor(publicUrl: URL): Environment {
   };
 }
 
+/** However small the Cloud's values are: an agent that never waits longer than nothing comes back hundreds of times in a second. */
+const leastMaxDelayMs = 1000;
+
 /** What an agent takes from the answer. */
 export interface Destination {
   /** https URL without trailing slash. */
@@ -83,6 +86,6 @@ export function readEnvironment(value: unknown): Destination {
     authEndpoint: tlsUrl(value['authEndpoint'], 'https:', 'authEndpoint'),
     mqttEndpoint: tlsUrl(transport['endpoint'], 'wss:', 'transport'),
     minDelayMs,
-    maxDelayMs: Math.max(minDelayMs, Math.min(ms(whole('maxSeconds', 300)), 300_000)),
+    maxDelayMs: Math.max(minDelayMs, leastMaxDelayMs, Math.min(ms(whole('maxSeconds', 300)), 300_000)),
   };
 }
