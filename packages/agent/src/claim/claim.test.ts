@@ -115,6 +115,12 @@ test.each<[string, ScriptedAnswer, number]>([
     },
     12,
   ],
+  [
+    'an upgrade that nobody asked for',
+    ({ socket }) =>
+      void socket?.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'),
+    4,
+  ],
 ])('%s', async (_, answer, exitCode) => {
   const { url } = await startCloud([answer]);
   expect(await claim(url)).toMatchObject({ claimed: false, exitCode });

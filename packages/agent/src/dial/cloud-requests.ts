@@ -82,6 +82,11 @@ export function openCloudRequests(route: Route, how: DialHow): CloudRequests {
 
         outgoing.on('information', ({ statusCode }: { statusCode: number }) => question.onInterim(statusCode));
         outgoing.on('error', (error) => fail(answerFault(error, name)));
+        // 101 to a question that asked for no upgrade; unheard, it would end in nothing at all.
+        outgoing.once('upgrade', (_, socket) => {
+          socket.destroy();
+          fail(noHttp(name));
+        });
         outgoing.on('response', (incoming) => {
           const chunks: Buffer[] = [];
           let bytes = 0;
@@ -146,18 +151,19 @@ const noAnswer = (name: string, what: string): DialError =>
     retryable: true,
   });
 
+const noHttp = (name: string): DialError =>
+  new DialError({
+    hop: 'answer',
+    code: 'not-a-cloud',
+    cause: `What answers at ${name} speaks no HTTP`,
+    remedy: 'check -url=',
+    retryable: false,
+  });
+
 function answerFault(error: Error, name: string): DialError {
   if (error instanceof DialError) return error;
   const { code = '' } = error as NodeJS.ErrnoException;
-  if (code.startsWith('HPE_')) {
-    return new DialError({
-      hop: 'answer',
-      code: 'not-a-cloud',
-      cause: `What answers at ${name} speaks no HTTP`,
-      remedy: 'check -url=',
-      retryable: false,
-    });
-  }
+  if (code.startsWith('HPE_')) return noHttp(name);
   return new DialError({
     hop: 'answer',
     code: 'tcp-broken',
