@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -267,3 +268,15 @@ test.runIf(process.getuid?.() === 0)(
     }
   },
 );
+
+test.runIf(process.getuid?.() === 0)("root follows a link to claim.d that is root's, and no other", async () => {
+  const elsewhere = join(folder, 'elsewhere');
+  const link = join(folder, 'link');
+  const nobody = { uid: 65_534, gid: 65_534 };
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, link);
+  await makeClaimDirectory(link, nobody);
+  lchownSync(link, nobody.uid, nobody.gid);
+  await expect(makeClaimDirectory(link, nobody)).rejects.toThrow(/is a link that root did not make/);
+  await makeClaimDirectory(link, undefined);
+});

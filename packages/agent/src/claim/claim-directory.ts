@@ -8,7 +8,7 @@
 //   token, rooms                        defaults that a person may put there; token goes after a claim
 //   cloud_fullchain.pem                 certificates that a person trusts in addition to the system's
 
-import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
@@ -80,6 +80,13 @@ export async function makeClaimDirectory(directory: string, owner: undefined | O
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(directory, error);
   }
   try {
+    // In a configuration directory of the user that runs netdata a link of theirs would have root write wherever they like.
+    const entry = await lstat(directory);
+    if (owner !== undefined && entry.isSymbolicLink() && entry.uid !== 0) {
+      throw new ClaimDirectoryError(
+        `${directory} is a link that root did not make, so root does not follow it; put a directory there, or run the command as the user that runs netdata.`,
+      );
+    }
     if (!(await stat(directory)).isDirectory()) {
       throw new ClaimDirectoryError(`${directory} is a file; move it away, a directory is needed there.`);
     }

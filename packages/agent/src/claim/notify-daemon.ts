@@ -2,6 +2,7 @@
 
 import type { ClaimId } from '@claimstead/wire/ids';
 import { ask } from '../control/control-client.ts';
+import { printable } from '../dial/printable.ts';
 import type { Notified } from './claim-command.ts';
 
 /** Reading the claim takes milliseconds; the daemon does not wait for its link when it is told `no-wait`. */
@@ -15,7 +16,7 @@ export async function notifyDaemon(controlSocket: string, claimId: ClaimId): Pro
   if (reload.outcome !== 'answered')
     return { told: false, isRunning: reload.outcome !== 'not-running', reason: reload.sentence };
   if (reload.code !== 0) {
-    const why = reload.text.trim() === '' ? `code ${reload.code}.` : reload.text.trim();
+    const why = reload.text.trim() === '' ? `code ${reload.code}.` : printable(reload.text.trim(), 500);
     return { told: false, isRunning: true, reason: `The agent refused to read the claim: ${why}` };
   }
   const state = await ask(controlSocket, ['aclk-state', 'json'], stateDeadlineMs);

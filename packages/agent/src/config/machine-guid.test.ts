@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -35,4 +36,10 @@ test('a newline and capitals are fine, anything else is named and not replaced',
   writeFileSync(machineGuidFile(lib), 'unknown');
   await expect(obtainMachineGuid(lib, randomUUID)).rejects.toThrow(MachineGuidError);
   expect(readFileSync(machineGuidFile(lib), 'utf8')).toBe('unknown');
+});
+
+test('a pipe in its place is not waited for', async () => {
+  mkdirSync(dirname(machineGuidFile(lib)));
+  execFileSync('mkfifo', [machineGuidFile(lib)]);
+  await expect(readMachineGuid(lib)).rejects.toThrow(MachineGuidError);
 });

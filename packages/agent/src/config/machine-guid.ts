@@ -1,13 +1,16 @@
 // Who this installation is: a UUID that is made at the first start and kept for good. It is the default claim id.
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseMachineGuid, type MachineGuid } from '@claimstead/wire/ids';
 import { createFile } from './atomic-file.ts';
 import { makeFolders } from './make-folders.ts';
+import { readBounded } from './read-bounded.ts';
 
 /** The file cannot be used; the message is one sentence with path, cause and remedy. */
 export class MachineGuidError extends Error {}
+
+/** A UUID and a line end. */
+const maxFileBytes = 1024;
 
 export const machineGuidFile = (libDirectory: string): string =>
   join(libDirectory, 'registry', 'netdata.public.unique.id');
@@ -17,7 +20,7 @@ export async function readMachineGuid(libDirectory: string): Promise<MachineGuid
   const file = machineGuidFile(libDirectory);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readBounded(file, maxFileBytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

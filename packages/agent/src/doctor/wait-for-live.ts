@@ -2,6 +2,7 @@
 
 import { ask } from '../control/control-client.ts';
 import type { Clock, PassedHop } from '../dial/hop-timer.ts';
+import { printable } from '../dial/printable.ts';
 import { nameOfHop } from './report.ts';
 
 export interface WaitParts {
@@ -82,7 +83,7 @@ function readState(json: string): AgentState | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const text = (name: string): string | undefined => {
     const found: unknown = Reflect.get(value, name);
-    return typeof found === 'string' ? found : undefined;
+    return typeof found === 'string' ? printable(found, 1000) : undefined;
   };
   const seconds: unknown = Reflect.get(value, 'next-retry-in-s');
   const stopwatch: unknown = Reflect.get(value, 'stopwatch');
