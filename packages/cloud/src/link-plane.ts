@@ -71,13 +71,20 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
   const challenges = createChallenges({ clock, random });
 
   // What becomes of a node is written beside the work, never in its way; the end waits for it.
-  const writing = new Set<Promise<void>>();
-  const record = (nodeId: NodeId, write: () => Promise<void>): void => {
-    const one = write()
-      .then(() => bus.publish('node-changed', { nodeId }))
-      .catch((error: unknown) => log.error('a change of a node could not be written', { nodeId, error }))
-      .finally(() => writing.delete(one));
+  const writing = new Set<Promise<unknown>>();
+  const untilWritten = async <T>(one: Promise<T>): Promise<T> => {
     writing.add(one);
+    try {
+      return await one;
+    } finally {
+      writing.delete(one);
+    }
+  };
+  const record = (nodeId: NodeId, write: () => Promise<void>): void => {
+    const written = write()
+      .then(() => bus.publish('node-changed', { nodeId }))
+      .catch((error: unknown) => log.error('a change of a node could not be written', { nodeId, error }));
+    void untilWritten(written);
   };
 
   /** Nodes whose first time live is written: an agent that flips its state must not write with each flip. */
@@ -175,7 +182,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         claimId,
         sourceNetwork: sourceNetwork(remoteAddress),
       } as const;
-      const removed = await nodes.remove(nodeId, end);
+      const removed = await untilWritten(nodes.remove(nodeId, end));
       return () => {
         if (removed === undefined) return;
         bus.publish('node-removed', { nodeId, spaceId, claimId });
@@ -246,7 +253,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       await gateway.stop();
       liveEvents.close();
       for (const end of unsubscribe) end();
-      while (writing.size > 0) await Promise.all(writing);
+      while (writing.size > 0) await Promise.allSettled(writing);
     },
   };
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// claimstead: serve | admin token | space | room | nodes | audit | ca | query | sign-in. Parts are loaded when their command is run, so that an admin
-// command starts fast.
+// claimstead: serve | admin token | space | room | nodes | audit | ca | query | sign-in. Parts are loaded when their command is run, so
+// that an admin command starts fast.
 
 // First of all: the certificate library reads its decorators when it is loaded, which a bundle does early.
 import 'reflect-metadata';

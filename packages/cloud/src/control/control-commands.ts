@@ -1,4 +1,5 @@
-// What the private socket answers, one function per `claimstead admin` command. Spaces, rooms and tokens: space-commands.ts, token-commands.ts.
+// What the private socket answers, one function per `claimstead admin` command. Spaces, rooms and tokens: space-commands.ts,
+// token-commands.ts.
 
 import { CloudError } from '@claimstead/wire/errors';
 import { parseNodeId } from '@claimstead/wire/ids';

@@ -30,8 +30,8 @@ export interface AdminToken {
 
 export interface TokenCommands {
   /**
-   * A new claiming token: `space` an id or a name (null = the Space that was made first), `rooms` ids, slugs or names, `lifetimeMs` null = 7 days,
-   * `uses` null = any number.
+   * A new claiming token: `space` an id or a name (null = the Space that was made first), `rooms` ids, slugs or names, `lifetimeMs`
+   * null = 7 days, `uses` null = any number.
    */
   token(wanted: {
     space: string | null;

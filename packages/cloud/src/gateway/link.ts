@@ -1,6 +1,6 @@
 // The Cloud's end of the Agent-Cloud link. Reading order: link.ts (what a link is), gateway.ts (how a socket becomes one), session.ts
-// (its MQTT session), on/ (one packet each), inbound.ts (one message each), live-links.ts (all links of this instance), contested.ts and contests.ts
-// (several machines with one key).
+// (its MQTT session), on/ (one packet each), inbound.ts (one message each), live-links.ts (all links of this instance), probe.ts (is
+// anybody there), contested.ts and contests.ts (several machines with one key).
 
 import type { DownstreamMessages, DownstreamName } from '@claimstead/wire/link/downstream';
 import type { LinkReply } from '@claimstead/wire/link/http-over-link';

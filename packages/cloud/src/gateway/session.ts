@@ -23,8 +23,8 @@ export interface SessionListener {
   redeem(credentials: { clientId: string; username: string; password: string }): ClaimedNode | undefined;
   opened(link: Link): void;
   /**
-   * False when the message names something that is not this link's. A promise where the message must have taken effect before it is acknowledged;
-   * what it resolves to is called when the acknowledgement is out.
+   * False when the message names something that is not this link's. A promise where the message must have taken effect before it is
+   * acknowledged; what it resolves to is called when the acknowledgement is out.
    */
   said(link: Link, message: Upstream): boolean | Promise<() => void>;
   /** `reason` null = the agent said goodbye. Called once, only after `opened`. */

@@ -1,5 +1,5 @@
-// The first sample of a node that nobody watches yet: one row is asked for when it becomes live, so that every claim has a moment from which
-// its metrics are known to come. What comes is not kept, only when it came.
+// The first sample of a node that nobody watches yet: one row is asked for when it becomes live, so that every claim has a moment from
+// which its metrics are known to come. What comes is not kept, only when it came.
 
 import type { NodeId } from '@claimstead/wire/ids';
 import type { Clock } from '../clock.ts';
