@@ -106,6 +106,9 @@ test.runIf(isRoot)('folders of others are not taken over', () => {
   expect(start('nobody', { NETDATA_LOG_DIR: '/var/log' })).toEqual({
     fault: expect.stringContaining('not /var/log') as unknown,
   });
+
+  // However it is written.
+  expect(start('nobody', { NETDATA_LOG_DIR: '/var/spool/../log' })['fault']).toContain('not /var/spool/../log');
   expect(statSync('/var/log').uid).toBe(0);
   mkdirSync(inFolder('sticky'));
   chmodSync(inFolder('sticky'), 0o1777);

@@ -1,6 +1,6 @@
 // What the daemon does to its own process before it runs: folders, PID file, and from root to the user who runs it.
 
-import { chmodSync, constants, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { chmodSync, constants, existsSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid, pid } from 'node:process';
@@ -17,33 +17,15 @@ export class StartError extends Error {}
 
 /** Folders that many programs share; an agent that is told to use one of them must not take it over. */
 const sharedFolders = new Set(
-  [
-    '/',
-    '/dev',
-    '/etc',
-    '/home',
-    '/media',
-    '/mnt',
-    '/opt',
-    '/proc',
-    '/root',
-    '/run',
-    '/srv',
-    '/sys',
-    '/tmp',
-    '/usr',
-  ].concat([
-    '/var',
-    '/var/cache',
-    '/var/lib',
-    '/var/log',
-    '/var/run',
-    '/var/spool',
-    '/var/tmp',
-    '/usr/local',
-    '/usr/local/etc',
-  ]),
+  (
+    '/ /bin /boot /dev /etc /home /lib /lib64 /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp ' +
+    '/usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/etc /usr/sbin /usr/share ' +
+    '/var /var/cache /var/lib /var/log /var/run /var/spool /var/tmp'
+  ).split(' '),
 );
+
+/** However its path is written. */
+const isShared = (directory: string): boolean => sharedFolders.has(realpathSync(directory));
 
 /** Who the daemon shall become; undefined: it stays who it is. Throws StartError. */
 export async function chooseAccount({ serviceUser }: AgentConfig): Promise<Account | undefined> {
@@ -109,7 +91,7 @@ export async function prepareFolders(
 async function takeFolder(directory: string, account: Account): Promise<void> {
   const { uid, mode } = statSync(directory);
   if (uid === account.uid) return;
-  if (sharedFolders.has(directory) || (mode & 0o1000) !== 0)
+  if (isShared(directory) || (mode & 0o1000) !== 0)
     throw new StartError(
       `The agent needs a folder of its own, not ${directory}; set another one under [directories] in netdata.conf.`,
     );
@@ -125,7 +107,7 @@ function closeToOthers(run: string): void {
   const { uid, mode } = statSync(run);
   const isSticky = (mode & 0o1000) !== 0;
   const isOurs = uid === getuid?.() || getuid?.() === 0;
-  if (isOurs && !isSticky && !sharedFolders.has(run) && (mode & 0o027) !== 0) chmodSync(run, mode & 0o750);
+  if (isOurs && !isSticky && !isShared(run) && (mode & 0o027) !== 0) chmodSync(run, mode & 0o750);
 }
 
 /**

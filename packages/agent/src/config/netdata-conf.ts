@@ -1,7 +1,8 @@
 // The text of netdata.conf ⇄ sections, keys and values. Reading order of this folder: netdata-conf.ts (the text), options.ts (what may
 // stand in it), load.ts (what the agent makes of it and of the environment), listen.ts, cloud-switch.ts, installation.ts and
 // claim-defaults.ts (parts of that), setting.ts (one setting, read or written by name), cloud-url.ts and proxy.ts (the two values with a
-// grammar of their own), account.ts (who runs it), give-away.ts, read-bounded.ts, machine-guid.ts (who this machine is), secret.ts, atomic-file.ts.
+// grammar of their own), account.ts (who runs it), act-as.ts, give-away.ts, read-bounded.ts,
+// machine-guid.ts (who this machine is), secret.ts, atomic-file.ts.
 
 /** A parsed file. Sections and keys keep their spelling; of a key that is given twice the last one counts. */
 export interface NetdataConf {
