@@ -78,10 +78,11 @@ export function openCloudRequests(route: Route, how: DialHow): CloudRequests {
         };
         const timer = setTimeout(giveUp, question.timeoutMs);
         how.signal.addEventListener('abort', giveUp, { once: true });
+        // Before anything else: an error that nobody hears ends the daemon.
+        outgoing.on('error', (error) => fail(answerFault(error, name)));
         if (how.signal.aborted) return giveUp();
 
         outgoing.on('information', ({ statusCode }: { statusCode: number }) => question.onInterim(statusCode));
-        outgoing.on('error', (error) => fail(answerFault(error, name)));
         // 101 to a question that asked for no upgrade; unheard, it would end in nothing at all.
         outgoing.once('upgrade', (_, socket) => {
           socket.destroy();
