@@ -51,6 +51,23 @@ test('a request in the same breath as the last SUBACK is answered, and a session
   expect(world.link.status()).toMatchObject({ online: true, state: 'connected', lastError: undefined });
 });
 
+test('a command in the same breath as the last SUBACK is done', async () => {
+  const list: Packet = {
+    ...request,
+    topic: commandTopic(claimId, 'SendNodeInstances'),
+    payload: Buffer.from(encodeDownstream('SendNodeInstances', {})),
+  };
+  const asked = new Promise<string>((resolve) => {
+    void start({
+      onSubscribed: (socket, suback) => socket.send(Buffer.concat([suback, encodePacket(list, 5)])),
+      onPacket: (packet) => {
+        if (packet.cmd === 'publish' && packet.topic.endsWith('/create-node-instance')) resolve(packet.topic);
+      },
+    });
+  });
+  expect(await asked).toContain(claimId);
+});
+
 test.each([
   ['of the agent', undefined, 'h'],
   ['that the claim chose', 'web-1', 'web-1'],

@@ -315,7 +315,7 @@ export function createLink(parts: LinkParts): Link {
     const watch = { clock: systemClock, onHop: (hop: PassedHop) => void current.hops.push(hop) };
     const socket = await timed('websocket', watch, () => dial(route, destination.mqttEndpoint, how));
     const dialledAtMs = systemClock.monotonicMs();
-    // Nothing may stand between this promise and `connection`: what came with the last SUBACK is answered right away.
+    // Nothing that takes time may stand between this promise and `connection`: what came with the last SUBACK is handed over right after.
     const session = await openMqttSession(socket, {
       credentials,
       claimId: who.claimId,

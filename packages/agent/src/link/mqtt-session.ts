@@ -55,6 +55,8 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
 
   return new Promise((resolve, reject) => {
     let phase: 'connecting' | 'subscribing' | 'open' | 'leaving' | 'over' = 'connecting';
+    /** What came with the last SUBACK waits until whoever opened the session has it. */
+    let isNew = true;
     let nextPacketId = 1;
     let aliasMaximum = 0;
     let received = 0;
@@ -193,6 +195,7 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
           if (subscriptionIds.size > 0) return;
           clearTimeout(connackTimer);
           phase = 'open';
+          setImmediate(() => (isNew = false));
           return resolve(session);
         }
         case 'publish': {
@@ -201,10 +204,10 @@ export function openMqttSession(socket: WebSocket, parts: MqttSessionParts): Pro
           if (qos === 1 && messageId !== undefined) setImmediate(() => write({ cmd: 'puback', messageId }));
           if (phase !== 'open') return;
           received += 1;
-          parts.onMessage(
-            packet.topic.slice(packet.topic.lastIndexOf('/') + 1),
-            Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload),
-          );
+          const name = packet.topic.slice(packet.topic.lastIndexOf('/') + 1);
+          const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+          if (isNew) setImmediate(() => (phase === 'open' ? parts.onMessage(name, payload) : undefined));
+          else parts.onMessage(name, payload);
           return;
         }
         case 'puback':
