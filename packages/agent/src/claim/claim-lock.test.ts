@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { removeLeftovers } from '../config/atomic-file.ts';
 import { lockClaim } from './claim-lock.ts';
 
 let directory: string;
@@ -34,3 +35,16 @@ test.runIf(process.getuid?.() === 0)(
     if ('release' in held) await held.release();
   },
 );
+
+test('whoever holds the lock tidies up, which takes nothing from those who ask for it meanwhile', async () => {
+  const ask = async (): Promise<void> => {
+    for (let turn = 0; turn < 30; turn++) {
+      const taken = await lockClaim(directory, undefined);
+      if (!('release' in taken)) continue;
+      await removeLeftovers(directory);
+      await taken.release();
+    }
+  };
+  await Promise.all([ask(), ask(), ask(), ask()]);
+  expect(readdirSync(directory)).toEqual([]);
+});

@@ -62,20 +62,25 @@ export async function replaceFile(path: string, text: string, kind: FileKind): P
 
 /** Makes `path` unless it is there already; answers whether it was made. Of two at once exactly one wins. */
 export async function createFile(path: string, text: string, kind: FileKind): Promise<boolean> {
-  const beside = await writeBeside(path, text, kind);
-  try {
-    await link(beside, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(beside, { force: true });
+  for (;;) {
+    const beside = await writeBeside(path, text, kind);
+    try {
+      await link(beside, path);
+      break;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') return false;
+      // `removeLeftovers` of another process took it for one: written anew. Ends, because without the folder it cannot be written.
+      if (code !== 'ENOENT') throw error;
+    } finally {
+      await rm(beside, { force: true });
+    }
   }
   await syncFolder(dirname(path));
   return true;
 }
 
-/** Removes temporary files of processes that were killed. Only for a caller that knows that nobody else writes there now. */
+/** Removes temporary files of processes that were killed. Only for a caller that knows that nobody else calls `replaceFile` there now. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder);
   await Promise.all(
