@@ -42,7 +42,7 @@ test('once: claims this machine, compares what the Cloud relays with what the ag
   const { code, stdout, stderr } = await run(...demo('--once'));
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(stdout).toMatch(/^Agent was successfully claimed\.$/m);
-  expect(stdout).toMatch(/^claim → live in \d+ ms: DNS .*PUT .*; link: .*environment .*MQTT /m);
+  expect(stdout).toMatch(/^claim → live in \d+ ms: key pair .*DNS .*PUT .*; link: .*environment .*MQTT /m);
   expect(stdout).toMatch(/First live sample \d+ ms/);
   expect(stdout).toMatch(/difference/i);
   expect(stdout.match(/[Pp]assword: \S{20,}/)).not.toBeNull();
