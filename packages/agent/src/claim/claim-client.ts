@@ -2,6 +2,7 @@
 
 import { claimOutcomes, readClaimRefusal, type ClaimOutcome } from '@claimstead/wire/claim/claim-errors';
 import { claimPath, type ClaimRequest } from '@claimstead/wire/claim/claim-request';
+import { doctorRow } from '@claimstead/wire/doctor/codes';
 import type { CloudUrl } from '../config/cloud-url.ts';
 import type { CloudAnswer } from '../dial/cloud-requests.ts';
 import { DialError } from '../dial/dial-error.ts';
@@ -98,7 +99,8 @@ async function attemptClaim(
     return answer.status === 204 ? 'accepted' : readRefusal(answer, request.rooms);
   } catch (error) {
     if (isProcessing && signal.aborted) return claimOutcomes.ErrProcessingClaim;
-    if (error instanceof DialError) return unreachable(error.message, error.retryable);
+    if (error instanceof DialError)
+      return { exitCode: doctorRow(error.code).exitCode, words: error.message, retryable: error.retryable };
     return unreachable('The Cloud was not reached, by a fault of this program; try again.', true);
   } finally {
     requests.close();

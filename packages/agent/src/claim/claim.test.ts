@@ -119,8 +119,10 @@ test.each<[string, ScriptedAnswer, number]>([
     'an upgrade that nobody asked for',
     ({ socket }) =>
       void socket?.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'),
-    4,
+    7,
   ],
+  ['something else than HTTP', ({ socket }) => void socket?.end('SSH-2.0-x\r\n'), 7],
+  ['a limit of something in front of the Cloud', { status: 429, body: 'slow down' }, 17],
 ])('%s', async (_, answer, exitCode) => {
   const { url } = await startCloud([answer]);
   expect(await claim(url)).toMatchObject({ claimed: false, exitCode });

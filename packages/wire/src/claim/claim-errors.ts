@@ -49,6 +49,7 @@ export type ClaimErrorKey = keyof typeof claimOutcomes;
 const byStatus: Readonly<Record<number, ClaimErrorKey>> = {
   403: 'ErrForbidden',
   409: 'ErrAlreadyClaimed',
+  429: 'ErrServiceUnavailable',
   500: 'ErrInternalServerError',
   503: 'ErrServiceUnavailable',
   504: 'ErrGatewayTimeout',
