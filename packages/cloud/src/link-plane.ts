@@ -54,6 +54,8 @@ export interface LinkPlane {
   relay: Relay;
   /** Whether an agent is connected under this claim right now. */
   isLinkUp(claimId: ClaimId): boolean;
+  /** Asks it; a link on which nobody answers is ended. */
+  isLinkAlive(claimId: ClaimId): Promise<boolean>;
   /** Environment, challenge, password; relay. */
   routes: readonly RouteEntry[];
   /** By path: `/mqtt` and the events socket. */
@@ -233,6 +235,12 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     presence,
     relay,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,
+    async isLinkAlive(claimId) {
+      const link = links.of(claimId);
+      if (link === undefined || (await link.answers())) return link !== undefined;
+      link.end('unanswered');
+      return false;
+    },
     routes: [
       ...challengeRoutes({
         challenges,

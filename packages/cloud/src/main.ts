@@ -181,7 +181,14 @@ async function start(
       newId,
       events,
     }),
-    ...claimRoutes({ store: claims, isLinkUp: links.isLinkUp, bus, events, refusals: limit(refusedClaimsLimit) }),
+    ...claimRoutes({
+      store: claims,
+      isLinkUp: links.isLinkUp,
+      isLinkAlive: links.isLinkAlive,
+      bus,
+      events,
+      refusals: limit(refusedClaimsLimit),
+    }),
     ...claimCheckRoutes({
       store: claims,
       isLinkUp: links.isLinkUp,

@@ -7,13 +7,15 @@ import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
-import { checkClaim } from './checked-claim.ts';
-import { decideClaim, type Admission, type ClaimFacts, type ClaimStore } from './claim.ts';
+import { checkClaim, type CheckedClaim } from './checked-claim.ts';
+import { decideClaim, type AcceptedClaim, type Admission, type ClaimFacts, type ClaimStore } from './claim.ts';
 
 export interface ClaimRoutesParts {
   store: ClaimStore;
   /** Whether an agent is connected under this claim right now. */
   isLinkUp: (claimId: ClaimId) => boolean;
+  /** Whether somebody still answers there; a link on which nobody does is ended. */
+  isLinkAlive: (claimId: ClaimId) => Promise<boolean>;
   bus: Bus;
   events: Events;
   /** Refused claims by source; a fleet whose claims are good is never slowed. */
@@ -26,7 +28,27 @@ export interface ClaimRoutesParts {
  */
 export const refusedClaimsLimit = { tries: 60, windowMs: 60_000, maxKeys: 10_000 };
 
-export function claimRoutes({ store, isLinkUp, bus, events, refusals }: ClaimRoutesParts): RouteEntry[] {
+export function claimRoutes({ store, isLinkUp, isLinkAlive, bus, events, refusals }: ClaimRoutesParts): RouteEntry[] {
+  const admit = async (claim: CheckedClaim, sourceNetwork: string): Promise<AcceptedClaim> => {
+    let inTheWay: ClaimId | undefined;
+    let isDead = false;
+    const isInTheWay = (claimId: ClaimId): boolean => {
+      if (isDead && claimId === inTheWay) return false;
+      if (isLinkUp(claimId)) inTheWay = claimId;
+      return inTheWay === claimId;
+    };
+    const decide = (facts: ClaimFacts): Admission => decideClaim(claim, facts, isInTheWay);
+    try {
+      return await store.admit(claim, decide, sourceNetwork);
+    } catch (refusal) {
+      // A machine that lost its power and its key comes back while its last connection still counts as up.
+      const isInUse = refusal instanceof CloudError && refusal.kind === 'claim-key-in-use';
+      if (!isInUse || inTheWay === undefined || (await isLinkAlive(inTheWay))) throw refusal;
+      isDead = true;
+      return store.admit(claim, decide, sourceNetwork);
+    }
+  };
+
   return [
     route<'agent', { id: string }>({
       method: 'PUT',
@@ -39,8 +61,7 @@ export function claimRoutes({ store, isLinkUp, bus, events, refusals }: ClaimRou
         if (!refusals.hasLeft(sourceNetwork)) throw new CloudError('overloaded');
         try {
           const claim = checkClaim(params.id, body);
-          const decide = (facts: ClaimFacts): Admission => decideClaim(claim, facts, isLinkUp);
-          const accepted = await store.admit(claim, decide, sourceNetwork);
+          const accepted = await admit(claim, sourceNetwork);
           const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
           const { claimId } = claim;
           bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId, keyReplaced });
