@@ -17,3 +17,11 @@ export interface LinkIdentity {
   /** The proxy that the claim went through, masked, when it is another one: worth a word when the link does not come up. */
   otherClaimProxy: string | undefined;
 }
+
+/** Whether a link that was made for one serves the other as well. How to reach the Cloud matters only to the next connection. */
+export const isSameIdentity = (one: LinkIdentity, other: LinkIdentity): boolean =>
+  one.claimId === other.claimId &&
+  one.cloudUrl.href === other.cloudUrl.href &&
+  one.proxyWords === other.proxyWords &&
+  one.hostname === other.hostname &&
+  one.privateKey.equals(other.privateKey);

@@ -94,6 +94,29 @@ test.each([
   expect(await told).toBe(expected);
 });
 
+test('a reload of the same claim leaves the link alone, one of another claim makes a new link', async () => {
+  let dials = 0;
+  let wake = (): void => undefined;
+  const connected = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+  const first = connected();
+  await start({
+    onPacket: (packet) => {
+      if (packet.cmd === 'connect') dials += 1;
+      if (packet.cmd === 'publish' && packet.topic.endsWith('/outbound/v1/connection')) wake();
+    },
+  });
+  await first;
+  const { identity, link } = world;
+  link.reload({ ...identity }, { isGone: false });
+  expect(link.status()).toMatchObject({ online: true, connects: 1 });
+  const farewell = connected();
+  link.reload({ ...identity, hostname: 'another' }, { isGone: false });
+  expect(link.status().online).toBe(false);
+  await farewell;
+  await connected();
+  expect(dials).toBe(2);
+});
+
 test('the stopwatch tells every station of the newest connection, the first answer last', async () => {
   const replied = new Promise<void>((resolve) => {
     void start({

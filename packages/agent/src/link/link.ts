@@ -12,7 +12,7 @@ import { createAnnouncer, type Announcer, type NodeFacts } from './announce.ts';
 import { defaultLimits, type BackOffLimits } from './back-off.ts';
 import { dial } from './dial.ts';
 import { createHandshake, type Handshake } from './handshake.ts';
-import type { LinkIdentity } from './identity.ts';
+import { isSameIdentity, type LinkIdentity } from './identity.ts';
 import { onCommand, type CommandHandlers } from './inbound/commands.ts';
 import { createRelayedRequests, type RelayedRequests } from './inbound/http-request.ts';
 import { LinkError } from './link-error.ts';
@@ -362,6 +362,8 @@ export function createLink(parts: LinkParts): Link {
         return;
       }
       identity = next;
+      // Whoever looks at the charts of this node need not notice that somebody asked for a reload.
+      if (state.name === 'connected' && had !== undefined && isSameIdentity(had, next)) return;
       happen({ name: 'claim-loaded' });
     },
     status() {

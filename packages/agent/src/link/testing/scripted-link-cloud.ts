@@ -32,6 +32,8 @@ export interface LinkScript {
 }
 
 export interface LinkWorld {
+  /** What the link was given. */
+  identity: LinkIdentity;
   link: Link;
   url: string;
   /** Lines of the log. */
@@ -121,6 +123,7 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
   link.reload(identity, { isGone: false });
   return {
     link,
+    identity,
     url,
     lines,
     logged: (pattern) =>
