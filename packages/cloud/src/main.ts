@@ -183,15 +183,14 @@ async function start(
     }),
     ...claimRoutes({
       store: claims,
-      isLinkUp: links.isLinkUp,
-      isLinkAlive: links.isLinkAlive,
+      links,
       bus,
       events,
       refusals: limit(refusedClaimsLimit),
     }),
     ...claimCheckRoutes({
       store: claims,
-      isLinkUp: links.isLinkUp,
+      links,
       publicUrl,
       events,
       checks: limit(claimChecksLimit),

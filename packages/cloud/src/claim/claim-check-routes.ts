@@ -4,7 +4,6 @@
 import { maxClaimBodyBytes } from '@claimstead/wire/claim/claim-request';
 import { claimCheckPath, claimVerdicts, type ClaimVerdict } from '@claimstead/wire/claim/claim-check';
 import { CloudError, type ErrorKind } from '@claimstead/wire/errors';
-import type { ClaimId } from '@claimstead/wire/ids';
 import { environmentFor } from '@claimstead/wire/link/environment';
 import { z } from 'zod';
 import type { Events } from '../events.ts';
@@ -12,11 +11,11 @@ import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
 import { checkClaim } from './checked-claim.ts';
 import { decideClaim, type ClaimStore } from './claim.ts';
+import { pastDeadLinks, type LinksInTheWay } from './links-in-the-way.ts';
 
 export interface ClaimCheckRoutesParts {
   store: ClaimStore;
-  /** Whether an agent is connected under this claim right now. */
-  isLinkUp: (claimId: ClaimId) => boolean;
+  links: LinksInTheWay;
   publicUrl: URL;
   events: Events;
   /** Checks by source, good and bad ones. */
@@ -48,7 +47,7 @@ const ClaimCheckView = z.object({
 });
 
 export function claimCheckRoutes(parts: ClaimCheckRoutesParts): RouteEntry[] {
-  const { store, isLinkUp, events, checks } = parts;
+  const { store, links, events, checks } = parts;
   const environment = environmentFor(parts.publicUrl);
   const { authEndpoint } = environment;
   const mqttEndpoint = environment.transports[0]?.endpoint ?? '';
@@ -56,7 +55,7 @@ export function claimCheckRoutes(parts: ClaimCheckRoutesParts): RouteEntry[] {
   const verdictFor = async (body: string): Promise<{ verdict: ClaimVerdict; roomIndex?: number }> => {
     try {
       const claim = checkClaim(undefined, body);
-      decideClaim(claim, await store.facts(claim), isLinkUp);
+      await pastDeadLinks(links, async (isLinkUp) => decideClaim(claim, await store.facts(claim), isLinkUp));
       return { verdict: 'accepted' };
     } catch (refusal) {
       const verdict = refusal instanceof CloudError ? verdictOf[refusal.kind] : undefined;

@@ -2,20 +2,17 @@
 
 import { claimPath, maxClaimBodyBytes } from '@claimstead/wire/claim/claim-request';
 import { CloudError } from '@claimstead/wire/errors';
-import type { ClaimId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
-import { checkClaim, type CheckedClaim } from './checked-claim.ts';
-import { decideClaim, type AcceptedClaim, type Admission, type ClaimFacts, type ClaimStore } from './claim.ts';
+import { checkClaim } from './checked-claim.ts';
+import { decideClaim, type ClaimStore } from './claim.ts';
+import { pastDeadLinks, type LinksInTheWay } from './links-in-the-way.ts';
 
 export interface ClaimRoutesParts {
   store: ClaimStore;
-  /** Whether an agent is connected under this claim right now. */
-  isLinkUp: (claimId: ClaimId) => boolean;
-  /** Whether somebody still answers there; a link on which nobody does is ended. */
-  isLinkAlive: (claimId: ClaimId) => Promise<boolean>;
+  links: LinksInTheWay;
   bus: Bus;
   events: Events;
   /** Refused claims by source; a fleet whose claims are good is never slowed. */
@@ -28,27 +25,7 @@ export interface ClaimRoutesParts {
  */
 export const refusedClaimsLimit = { tries: 60, windowMs: 60_000, maxKeys: 10_000 };
 
-export function claimRoutes({ store, isLinkUp, isLinkAlive, bus, events, refusals }: ClaimRoutesParts): RouteEntry[] {
-  const admit = async (claim: CheckedClaim, sourceNetwork: string): Promise<AcceptedClaim> => {
-    let inTheWay: ClaimId | undefined;
-    let isDead = false;
-    const isInTheWay = (claimId: ClaimId): boolean => {
-      if (isDead && claimId === inTheWay) return false;
-      if (isLinkUp(claimId)) inTheWay = claimId;
-      return inTheWay === claimId;
-    };
-    const decide = (facts: ClaimFacts): Admission => decideClaim(claim, facts, isInTheWay);
-    try {
-      return await store.admit(claim, decide, sourceNetwork);
-    } catch (refusal) {
-      // A machine that lost its power and its key comes back while its last connection still counts as up.
-      const isInUse = refusal instanceof CloudError && refusal.kind === 'claim-key-in-use';
-      if (!isInUse || inTheWay === undefined || (await isLinkAlive(inTheWay))) throw refusal;
-      isDead = true;
-      return store.admit(claim, decide, sourceNetwork);
-    }
-  };
-
+export function claimRoutes({ store, links, bus, events, refusals }: ClaimRoutesParts): RouteEntry[] {
   return [
     route<'agent', { id: string }>({
       method: 'PUT',
@@ -61,7 +38,9 @@ export function claimRoutes({ store, isLinkUp, isLinkAlive, bus, events, refusal
         if (!refusals.hasLeft(sourceNetwork)) throw new CloudError('overloaded');
         try {
           const claim = checkClaim(params.id, body);
-          const accepted = await admit(claim, sourceNetwork);
+          const accepted = await pastDeadLinks(links, (isLinkUp) =>
+            store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp), sourceNetwork),
+          );
           const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
           const { claimId } = claim;
           bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId, keyReplaced });

@@ -1,6 +1,7 @@
 // A claim, decided. Reading order of this folder: claim.ts (who may claim what; no I/O), checked-claim.ts (what a claim must be),
-// claim-store.ts (the one transaction), claim-routes.ts (HTTP), claim-check-routes.ts (the same question without a claim). What is
-// said on the wire: wire/claim/claim-request.ts. Why the rules are as they are: docs/decisions/0003-who-may-claim-a-node.md.
+// claim-store.ts (the one transaction), claim-routes.ts (HTTP), claim-check-routes.ts (the same question without a claim),
+// links-in-the-way.ts (connections that are dead without knowing it). What is said on the wire: wire/claim/claim-request.ts. Why
+// the rules are as they are: docs/decisions/0003-who-may-claim-a-node.md.
 
 import { CloudError } from '@claimstead/wire/errors';
 import type { ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
