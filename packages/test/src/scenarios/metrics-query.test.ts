@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../harness/agent.ts';
 import type { Cloud } from '../harness/cloud.ts';
 import { fetchCloud, openEvents, type Answer, type CloudClient } from '../harness/cloud-client.ts';
+import { liveNodeIdOf, startClaimedNode } from '../harness/claimed-node.ts';
 import { eventually } from '../harness/programs.ts';
-import { startRawAgent, type RawAgent } from '../harness/raw-agent.ts';
+import { startRawAgent } from '../harness/raw-agent.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
 let world: World;
@@ -17,23 +18,12 @@ let client: CloudClient;
 
 beforeAll(async () => {
   world = await createWorld();
-  cloud = await world.cloud();
-  agent = await world.agent(cloud);
-  nodeId = await world.claimed(cloud, agent);
-  client = await cloud.client();
-  // Two ticks make the first sample: percentages need a difference.
-  await eventually(async () =>
-    (await agent.get('/api/v1/data?chart=system.cpu&after=-2&points=1')).body.includes('[1') ? true : undefined,
-  );
+  ({ cloud, agent, nodeId, client } = await startClaimedNode(world));
 });
 afterAll(() => world.end());
 
 const relay = (id: string, target: string, headers?: Record<string, string>): Promise<Answer> =>
   client.send('GET', `/nodes/${id}/agent${target}`, undefined, headers);
-const nodeIdOf = (raw: RawAgent): Promise<string> =>
-  eventually(
-    async () => (await cloud.nodes()).find(({ claimId, state }) => claimId === raw.claimId && state === 'live')?.nodeId,
-  );
 
 describe('a relayed query', () => {
   test('answers exactly what the agent answers on its own port', async () => {
@@ -98,7 +88,7 @@ describe('a relayed query', () => {
   test('ends when the browser goes away: the agent is told to stop', async () => {
     const seen: string[] = [];
     const slow = await startRawAgent(cloud, { answer: (request) => seen.push(request.messageId) });
-    const id = await nodeIdOf(slow);
+    const id = await liveNodeIdOf(cloud, slow);
     const abort = new AbortController();
     const { request } = await import('node:https');
     const outgoing = request(new URL(`${cloud.url}/api/cloud/v1/nodes/${id}/agent/api/v1/info`), {

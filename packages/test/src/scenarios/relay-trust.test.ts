@@ -5,45 +5,32 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Agent } from '../harness/agent.ts';
 import type { Cloud } from '../harness/cloud.ts';
 import type { Answer, CloudClient } from '../harness/cloud-client.ts';
-import { eventually } from '../harness/programs.ts';
-import { startRawAgent, type RawAgent, type RawAnswer } from '../harness/raw-agent.ts';
+import { liveNodeIdOf, startClaimedNode } from '../harness/claimed-node.ts';
+import { startRawAgent, type RawAnswer } from '../harness/raw-agent.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
 let world: World;
 let cloud: Cloud;
-let agent: Agent;
 let nodeId: string;
 let client: CloudClient;
 
 beforeAll(async () => {
   world = await createWorld();
-  cloud = await world.cloud();
-  agent = await world.agent(cloud);
-  nodeId = await world.claimed(cloud, agent);
-  client = await cloud.client();
-  // Two ticks make the first sample: percentages need a difference.
-  await eventually(async () =>
-    (await agent.get('/api/v1/data?chart=system.cpu&after=-2&points=1')).body.includes('[1') ? true : undefined,
-  );
+  ({ cloud, nodeId, client } = await startClaimedNode(world));
 });
 afterAll(() => world.end());
 
 const relay = (id: string, target: string, headers?: Record<string, string>): Promise<Answer> =>
   client.send('GET', `/nodes/${id}/agent${target}`, undefined, headers);
-const nodeIdOf = (raw: RawAgent): Promise<string> =>
-  eventually(
-    async () => (await cloud.nodes()).find(({ claimId, state }) => claimId === raw.claimId && state === 'live')?.nodeId,
-  );
 const ok = (contentType: string, body: string, more = ''): string =>
   `HTTP/1.1 200 OK\r\nContent-Type: ${contentType}\r\n${more}\r\n${body}`;
 
 describe('what an agent is told of the asker', () => {
   test('is four headers, each once, whatever the browser sent', async () => {
     const raw = await startRawAgent(cloud, { answer: (_, reply) => reply(ok('text/plain', 'x')) });
-    const id = await nodeIdOf(raw);
+    const id = await liveNodeIdOf(cloud, raw);
     const forged = {
       'X-Netdata-Role': 'admin',
       'x-netdata-permissions': '7ff',
@@ -75,7 +62,7 @@ describe('what an agent is told of the asker', () => {
 
   test('is one request for one path, whatever the browser’s address spells', async () => {
     const raw = await startRawAgent(cloud, { answer: (_, reply) => reply(ok('text/plain', 'x')) });
-    const id = await nodeIdOf(raw);
+    const id = await liveNodeIdOf(cloud, raw);
     const before = raw.requests.length;
     const spellings = [
       '/api/v1/info/../manage/health',
@@ -148,7 +135,7 @@ describe('what an agent answers', () => {
     const raw = await startRawAgent(cloud, {
       answer: (_, reply) => reply(ok('application/json', '{}', `${hostileHeaders.join('\r\n')}\r\n`)),
     });
-    const { headers, status } = await relay(await nodeIdOf(raw), '/api/v1/info');
+    const { headers, status } = await relay(await liveNodeIdOf(cloud, raw), '/api/v1/info');
     expect(status).toBe(200);
     expect(JSON.stringify(headers)).not.toMatch(/evil|ALLOWALL|unsafe-none|99999|never/);
     expect(headers['set-cookie']).toBeUndefined();
@@ -170,7 +157,7 @@ describe('what an agent answers', () => {
     'application/json, text/html',
   ])('of type %j is only handed over as a file', async (type) => {
     const raw = await startRawAgent(cloud, { answer: (_, reply) => reply(ok(type, '<script>alert(1)</script>')) });
-    const { headers } = await relay(await nodeIdOf(raw), '/api/v1/info');
+    const { headers } = await relay(await liveNodeIdOf(cloud, raw), '/api/v1/info');
     expect(headers['content-type']).toBe('application/octet-stream');
     expect(headers['content-disposition']).toBe('attachment');
   });
@@ -182,7 +169,7 @@ describe('what an agent answers', () => {
   ];
   test.each(broken)('%s is an error of ours, in our words', async (_, answer) => {
     const raw = await startRawAgent(cloud, { answer });
-    const answered = await relay(await nodeIdOf(raw), '/api/v1/info');
+    const answered = await relay(await liveNodeIdOf(cloud, raw), '/api/v1/info');
     expect(answered.status).toBe(502);
     expect(answered.json()).toMatchObject({ kind: 'relay-answer-invalid' });
   });
@@ -200,7 +187,7 @@ describe('what an agent answers', () => {
           ]),
         ),
     });
-    const id = await nodeIdOf(raw);
+    const id = await liveNodeIdOf(cloud, raw);
     await relay(nodeId, '/api/v1/charts');
     const before = await rss();
     const answered = await relay(id, '/api/v1/info');
@@ -218,7 +205,7 @@ describe('what the Cloud keeps', () => {
       note: canaries[0],
     });
     const raw = await startRawAgent(cloud, { answer: (_, reply) => reply(ok('application/json', body)) });
-    const id = await nodeIdOf(raw);
+    const id = await liveNodeIdOf(cloud, raw);
     for (let i = 0; i < 20; i++)
       expect((await relay(id, `/api/v1/data?chart=${canaries[0]}`)).body.toString()).toBe(body);
     const events = await client.events();
