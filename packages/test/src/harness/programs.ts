@@ -1,5 +1,5 @@
-// Real programs in real processes. Reading order of this folder: programs.ts, cloud.ts, agent.ts, world.ts (a Cloud and an agent together), claimed-node.ts,
-// cloud-client.ts (the public API), browser.ts, fault-proxy.ts.
+// Real programs in real processes. Reading order of this folder: programs.ts, cloud.ts, agent.ts, world.ts (a Cloud and an agent
+// together), claimed-node.ts, cloud-client.ts (the public API), browser.ts, fault-proxy.ts.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
