@@ -23,26 +23,28 @@ const maxPendingPerAccount = 64;
 
 export function createRelay(parts: {
   links: LinkSender;
-  pathTo: (nodeId: NodeId) => { claimId: string; hops: number } | undefined;
+  /** The one to ask first comes first. */
+  pathsTo: (nodeId: NodeId) => readonly { claimId: string; isOwn: boolean }[];
 }): Relay {
   const perAccount = new Map<string, number>();
   return {
     async ask({ nodeId, target, asker, timeoutMs = defaultTimeoutMs, signal }) {
       const checked = relayTarget(target);
-      const path = parts.pathTo(nodeId);
-      if (path === undefined) throw new CloudError('node-offline');
+      const paths = parts.pathsTo(nodeId);
+      if (paths.length === 0) throw new CloudError('node-offline');
       const waiting = perAccount.get(asker.accountId) ?? 0;
       if (asker !== sharedAsker && waiting >= maxPendingPerAccount) throw new CloudError('relay-too-many');
       perAccount.set(asker.accountId, waiting + 1);
       try {
-        const reply = await parts.links.ask(path.claimId, {
-          // An agent answers for itself without a prefix, also before it knows its node id; a child is named to its parent.
-          target: path.hops === 0 ? checked : `/node/${nodeId}${checked}`,
-          headers: { ...askerHeaders(asker), 'Accept-Encoding': 'gzip' },
-          timeoutMs,
-          signal,
-        });
-        return await toAnswer(reply);
+        const askOver = ({ claimId, isOwn }: { claimId: string; isOwn: boolean }): Promise<LinkReply> =>
+          parts.links.ask(claimId, {
+            // An agent answers for itself without a prefix, also before it knows its node id; a child is named to its parent.
+            target: isOwn ? checked : `/node/${nodeId}${checked}`,
+            headers: { ...askerHeaders(asker), 'Accept-Encoding': 'gzip' },
+            timeoutMs,
+            signal,
+          });
+        return await toAnswer(await firstOf(paths, askOver));
       } finally {
         const left = (perAccount.get(asker.accountId) ?? 1) - 1;
         if (left === 0) perAccount.delete(asker.accountId);
@@ -51,6 +53,23 @@ export function createRelay(parts: {
     },
   };
 }
+
+/** Where a link breaks while it is asked, another agent may have the answer, too. */
+async function firstOf<Path>(paths: readonly Path[], ask: (path: Path) => Promise<LinkReply>): Promise<LinkReply> {
+  let loss: unknown = new CloudError('node-offline');
+  for (const path of paths) {
+    try {
+      return await ask(path);
+    } catch (cause) {
+      if (!isLossOfLink(cause)) throw cause;
+      loss = cause;
+    }
+  }
+  throw loss;
+}
+
+const isLossOfLink = (cause: unknown): boolean =>
+  cause instanceof CloudError && (cause.kind === 'relay-link-lost' || cause.kind === 'node-offline');
 
 /** A small answer may grow to megabytes when it is decompressed; the limit holds while it grows. */
 function toAnswer(reply: LinkReply): Promise<RelayAnswer> {
