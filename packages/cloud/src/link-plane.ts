@@ -1,5 +1,6 @@
 // Links, relay and live events, put together: what agents and browsers reach besides the nouns.
 
+import { metricsApiOf } from '@claimstead/wire/agent-api/generation';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 import { CloudError, errorRow } from '@claimstead/wire/errors';
@@ -25,6 +26,7 @@ import type { UpgradeHandler } from './http/server.ts';
 import { sourceNetwork } from './limit/source-network.ts';
 import { createEventsUpgrade } from './live/events-upgrade.ts';
 import { createFirstSamples } from './live/first-samples.ts';
+import type { AnsweringAgent } from './live/rounds.ts';
 import { createWatches } from './live/watches.ts';
 import type { Log } from './log.ts';
 import { createGatheredChanges } from './node/gathered-changes.ts';
@@ -156,7 +158,13 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     const atMs = clock.nowMs();
     record(nodeId, () => nodes.recordFirstSample(nodeId, atMs));
   };
-  const watches = createWatches({ relay, clock, isLive, onSample });
+  const agentOf = (nodeId: NodeId): AnsweringAgent | undefined => {
+    const claimId = paths.pathsTo(nodeId)[0]?.claimId;
+    const agent = claimId === undefined ? undefined : links.of(claimId)?.node;
+    if (claimId === undefined || agent === undefined) return undefined;
+    return { claimId, metricsApi: metricsApiOf(told.of(agent.nodeId).capabilities) };
+  };
+  const watches = createWatches({ relay, clock, isLive, agentOf, onSample });
   const firstSamples = createFirstSamples({ relay, clock, isLive, onSample });
   // A machine that is claimed anew has a first sample anew.
   const forget = ({ nodeId }: { nodeId: NodeId }): void => {
