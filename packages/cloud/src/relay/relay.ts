@@ -28,7 +28,7 @@ export interface RelayRequest {
   target: string;
   asker: Asker;
   /** Default 10,000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Aborted when nobody waits any more: the agent is told to stop. */
   signal?: AbortSignal;
 }
