@@ -17,6 +17,7 @@ import type { NodeTold } from '../node/node-told.ts';
 import { createDefinitions } from './definitions.ts';
 import type { Link } from './link.ts';
 import { createLinkNodes, linkNode, type LinkNode } from './link-nodes.ts';
+import { createMissingInfo } from './missing-info.ts';
 import { createStreams } from './streams.ts';
 
 export interface ConversationParts {
@@ -62,6 +63,7 @@ export function createConversation(link: Link, parts: ConversationParts): Conver
   const nodes = createLinkNodes(link, parts);
   const streams = createStreams(link, parts);
   const definitions = createDefinitions(link, parts.clock);
+  const missingInfo = createMissingInfo(link, parts);
 
   /** A parent's word about a machine counts while that machine's own agent is not connected. */
   const mayTell = ({ nodeId, isOwn }: LinkNode): boolean =>
@@ -115,6 +117,7 @@ export function createConversation(link: Link, parts: ConversationParts): Conver
     });
     tellCapabilities(node, capabilities);
     streams.start(nodeId);
+    if (told.of(nodeId).info === null) missingInfo.want(node);
     return true;
   };
 
@@ -219,6 +222,7 @@ export function createConversation(link: Link, parts: ConversationParts): Conver
     },
     close() {
       streams.close();
+      missingInfo.close();
       definitions.close();
     },
   };
