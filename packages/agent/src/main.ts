@@ -183,6 +183,7 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     const ownLink = await makeLink(config, log, {
       facts,
       answer: async (request) => answer(routes, request),
+      streams: [],
       random: Math.random,
       nowMs: Date.now,
       log,

@@ -14,13 +14,14 @@ import { createRelayedRequests } from './inbound/http-request.ts';
 import { LinkError } from './link-error.ts';
 import { contestedDelayMs } from './link-state.ts';
 import { openMqttSession, type MqttSession } from './mqtt-session.ts';
+import type { LinkStream, OpenStream } from './stream.ts';
 
 const connackTimeoutMs = 15_000;
 
 export interface Connection {
   session: MqttSession;
   announcer: Announcer;
-  /** Everything in hand is told to stop. The session stays open, for a farewell. */
+  /** Everything in hand and every stream is told to stop. The session stays open, for a farewell. */
   close(): void;
 }
 
@@ -34,6 +35,8 @@ export interface ConnectionParts {
   hops: PassedHop[];
   facts: NodeFacts;
   answer: (request: AgentRequest) => Promise<AgentReply>;
+  /** What is opened with this connection and closed with it. */
+  streams: readonly OpenStream[];
   /** The node id that the Cloud gave for the claim of this connection. */
   nodeId(): string | undefined;
   onNodeId(nodeId: string): void;
@@ -54,6 +57,7 @@ export async function connect(parts: ConnectionParts): Promise<Connection> {
   let connection: Connection | undefined;
   let lost: { reason: string; code: DoctorCode; retryAfterMs: number | undefined } | undefined;
   let openedAtMs: number | undefined;
+  let streams: LinkStream[] = [];
   const requests = createRelayedRequests({
     answer: parts.answer,
     reply: (topic, payload) => {
@@ -82,6 +86,7 @@ export async function connect(parts: ConnectionParts): Promise<Connection> {
     },
     cancel: (messageId) => requests.cancel(messageId),
     leave: parts.onSentAway,
+    toStreams: (message) => streams.some((stream) => stream.onCommand(message)),
     log,
   };
   const watch = { clock: systemClock, onHop: (hop: PassedHop) => void hops.push(hop) };
@@ -107,10 +112,16 @@ export async function connect(parts: ConnectionParts): Promise<Connection> {
   }
   openedAtMs = systemClock.monotonicMs();
   hops.push({ hop: 'mqtt', ms: openedAtMs - dialledAtMs });
+  const ids = { claimId, machineGuid: facts.machineGuid, nodeId: () => parts.nodeId() };
+  streams = parts.streams.map((open) => open(session.publish, ids));
   connection = {
     session,
     announcer: createAnnouncer({ session, claimId, sessionId, facts, nowMs }),
-    close: () => requests.close(),
+    close() {
+      requests.close();
+      for (const stream of streams) stream.close();
+      streams = [];
+    },
   };
   return connection;
 }

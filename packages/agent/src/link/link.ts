@@ -23,6 +23,7 @@ import {
   type LinkEvent,
   type LinkState,
 } from './link-state.ts';
+import type { OpenStream } from './stream.ts';
 
 /** For each station of the way, in ms. */
 const hopTimeoutMs = 15_000;
@@ -61,6 +62,8 @@ export interface Link {
 export interface LinkParts {
   facts: NodeFacts;
   answer: (request: AgentRequest) => Promise<AgentReply>;
+  /** What the Cloud may ask to be told from then on. */
+  streams: readonly OpenStream[];
   random: () => number;
   nowMs: () => number;
   log: Log;
@@ -208,6 +211,7 @@ export function createLink(parts: LinkParts): Link {
             hops: current.hops,
             facts: factsFor(identity),
             answer: parts.answer,
+            streams: parts.streams,
             nodeId: () => nodeIdOf(claimId),
             onNodeId: (nodeId) => void (given = { claimId, nodeId }),
             onSentAway: (request) => {

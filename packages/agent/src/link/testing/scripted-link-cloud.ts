@@ -16,6 +16,7 @@ import { farAhead, longAgo, makeCa } from '../../claim/testing/certificates.ts';
 import { direct } from '../../config/proxy.ts';
 import type { LinkIdentity } from '../identity.ts';
 import { createLink, type Link } from '../link.ts';
+import type { OpenStream } from '../stream.ts';
 
 export const claimId = '3f0c1a52-4c0f-4f5e-9e0c-000000000001';
 
@@ -29,6 +30,7 @@ export interface LinkScript {
   refusal: { status: number; body: object } | undefined;
   /** What the link is told to think of itself. */
   identity: Partial<LinkIdentity>;
+  streams: readonly OpenStream[];
 }
 
 export interface LinkWorld {
@@ -51,6 +53,7 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
     onPacket: () => undefined,
     refusal: undefined,
     identity: {},
+    streams: [],
     ...given,
   };
   const folder = mkdtempSync(join(tmpdir(), 'link-'));
@@ -103,6 +106,7 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
       labels: {},
     },
     answer: async () => ({ status: 200, contentType: 'text/plain', body: 'answered' }),
+    streams: script.streams,
     random: () => 0,
     nowMs: Date.now,
     log: { info: log, error: log },
