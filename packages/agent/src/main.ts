@@ -24,6 +24,8 @@ import { createClaimFollower, type ClaimFollower } from './link/claim-follower.t
 import { createIdentitySource, type ClaimReading } from './link/identity-source.ts';
 import type { Link, LinkParts } from './link/link.ts';
 import { noLink } from './link/no-link.ts';
+import { collectorsStream } from './link/streams/collectors-stream.ts';
+import { contextsStream } from './link/streams/contexts-stream.ts';
 import { openFileLog, type FileLog, type Log } from './log.ts';
 import { becomeUser, chooseAccount, prepareFolders, removePidFile, StartError, writePidFile } from './main-process.ts';
 
@@ -180,10 +182,16 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
         },
       ],
     });
+    const streamParts = {
+      store: metrics.store,
+      nowMs: Date.now,
+      later,
+      log: (text: string) => log.error('ACLK', text),
+    };
     const ownLink = await makeLink(config, log, {
       facts,
       answer: async (request) => answer(routes, request),
-      streams: [],
+      streams: [contextsStream(streamParts), collectorsStream(streamParts)],
       random: Math.random,
       nowMs: Date.now,
       log,

@@ -77,12 +77,16 @@ export async function connect(parts: ConnectionParts): Promise<Connection> {
     nowUs: () => BigInt(Math.round(nowMs() * 1000)),
     log,
   });
+  const announceNode = (): void => {
+    connection?.announcer.node(parts.nodeId());
+    if (parts.nodeId() !== undefined) for (const stream of streams) stream.onAnnounced?.();
+  };
   const handlers: CommandHandlers = {
-    listNodes: () => connection?.announcer.node(parts.nodeId()),
+    listNodes: announceNode,
     nodeCreated: (nodeId, machineGuid) => {
       if (machineGuid !== facts.machineGuid || parts.nodeId() === nodeId) return;
       parts.onNodeId(nodeId);
-      connection?.announcer.node(nodeId);
+      announceNode();
     },
     cancel: (messageId) => requests.cancel(messageId),
     leave: parts.onSentAway,

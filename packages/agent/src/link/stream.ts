@@ -14,10 +14,12 @@ export interface StreamIds {
   nodeId(): string | undefined;
 }
 
-/** One subject on one connection. Nothing is published before the Cloud asked for it on this very connection. */
+/** One subject on one connection. Nothing is published before the Cloud asked for it, or for the node, on this very connection. */
 export interface LinkStream {
   /** Does what a message asks for. False: the message is none of this stream's. What has a wrong id is ignored and logged. */
   onCommand(message: Downstream): boolean;
+  /** The node was announced with its id: what follows from that alone is told now. */
+  onAnnounced?(): void;
   /** The connection ends: timers and watches go. Called once; nothing is published any more. */
   close(): void;
 }
