@@ -16,6 +16,7 @@ import { agentVersion } from './config/version.ts';
 import { controlCommands } from './control/commands.ts';
 import { ControlError, startControl } from './control/control-server.ts';
 import { createClaimReload, type ReloadAnswer } from './control/reload-claim.ts';
+import { machineFunctions } from './functions/machine-functions.ts';
 import { readHostInfo, type HostInfo } from './http/host-info.ts';
 import { answer, createRoutes } from './http/routes.ts';
 import { startServer } from './http/server.ts';
@@ -163,6 +164,8 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
       machineGuid,
       hostname: config.hostname,
       log,
+      functions: machineFunctions(options.hostPrefix, metrics.store),
+      nowMs: Date.now,
       cloudFacts: () => ({
         'cloud-enabled': ownClaim.config().cloud.enabled,
         'cloud-available': ownClaim.config().cloud.available,
