@@ -16,6 +16,7 @@ import { agentVersion } from './config/version.ts';
 import { controlCommands } from './control/commands.ts';
 import { ControlError, startControl } from './control/control-server.ts';
 import { createClaimReload, type ReloadAnswer } from './control/reload-claim.ts';
+import { machineFunctions } from './functions/machine-functions.ts';
 import { readHostInfo, type HostInfo } from './http/host-info.ts';
 import { answer, createRoutes } from './http/routes.ts';
 import { startServer } from './http/server.ts';
@@ -24,6 +25,8 @@ import { createClaimFollower, type ClaimFollower } from './link/claim-follower.t
 import { createIdentitySource, type ClaimReading } from './link/identity-source.ts';
 import type { Link, LinkParts } from './link/link.ts';
 import { noLink } from './link/no-link.ts';
+import { collectorsStream } from './link/streams/collectors-stream.ts';
+import { contextsStream } from './link/streams/contexts-stream.ts';
 import { openFileLog, type FileLog, type Log } from './log.ts';
 import { becomeUser, chooseAccount, prepareFolders, removePidFile, StartError, writePidFile } from './main-process.ts';
 
@@ -161,6 +164,8 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
       machineGuid,
       hostname: config.hostname,
       log,
+      functions: machineFunctions(options.hostPrefix, metrics.store),
+      nowMs: Date.now,
       cloudFacts: () => ({
         'cloud-enabled': ownClaim.config().cloud.enabled,
         'cloud-available': ownClaim.config().cloud.available,
@@ -180,9 +185,16 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
         },
       ],
     });
+    const streamParts = {
+      store: metrics.store,
+      nowMs: Date.now,
+      later,
+      log: (text: string) => log.error('ACLK', text),
+    };
     const ownLink = await makeLink(config, log, {
       facts,
       answer: async (request) => answer(routes, request),
+      streams: [contextsStream(streamParts), collectorsStream(streamParts)],
       random: Math.random,
       nowMs: Date.now,
       log,

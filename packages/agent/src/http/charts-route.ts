@@ -1,5 +1,6 @@
 // /api/v1/charts and /api/v1/chart: what is collected, in the shape that dashboards of stock agents read.
 
+import { pluginOf } from '../metrics/list-collectors.ts';
 import { firstSecondOf, type MetricStore, type StoredChart } from '../metrics/store.ts';
 import type { HostInfo } from './host-info.ts';
 import { jsonReply, quoted, refusal } from './reply.ts';
@@ -62,7 +63,7 @@ function describeChart({ shape, dimensions, ...chart }: StoredChart): object {
     context: shape.context,
     title: shape.title,
     priority: shape.priority,
-    plugin: shape.module === 'agent' ? 'netdata' : 'proc.plugin',
+    plugin: pluginOf(shape),
     module: shape.module,
     units: shape.units,
     data_url: `/api/v1/data?chart=${encodeURIComponent(shape.id)}`,

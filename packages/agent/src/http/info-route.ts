@@ -1,5 +1,6 @@
 // /api/v1/info: what this node is, and how far its claim got.
 
+import { listCollectors } from '../metrics/list-collectors.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { hostLabels, type HostInfo } from './host-info.ts';
 import { jsonReply } from './reply.ts';
@@ -46,7 +47,7 @@ function describeNode({ store, hostInfo, version, machineGuid, hostname, cloudFa
     container: hostInfo.container,
     container_detection: hostInfo.containerDetection,
     host_labels: hostLabels(hostInfo),
-    collectors: collectorsOf(store),
+    collectors: listCollectors(store),
     'cloud-enabled': facts['cloud-enabled'],
     'cloud-available': facts['cloud-available'],
     'agent-claimed': facts['agent-claimed'],
@@ -64,9 +65,4 @@ function containerOs({ containerOs: os }: HostInfo): object {
     container_os_version_id: os.versionId,
     container_os_detection: os.detection,
   };
-}
-
-function collectorsOf(store: MetricStore): { plugin: string; module: string }[] {
-  const modules = new Set([...store.charts()].filter(({ obsolete }) => !obsolete).map(({ shape }) => shape.module));
-  return [...modules].map((module) => ({ plugin: module === 'agent' ? 'netdata' : 'proc.plugin', module }));
 }
