@@ -59,6 +59,8 @@ export interface LinkPlaneParts {
 
 export interface LinkPlane {
   presence: Presence;
+  /** Something went wrong for the node on its way to a link; shown with it until it is live. */
+  tellTrouble(nodeId: NodeId, reason: string): void;
   /** The claims whose agents stream the node right now, its own among them. */
   claimsTo(nodeId: NodeId): ClaimId[];
   relay: Relay;
@@ -291,6 +293,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
 
   return {
     presence,
+    tellTrouble: (nodeId, reason) => paths.linkFailed(nodeId, reason),
     claimsTo: (nodeId) => paths.pathsTo(nodeId).map(({ claimId }) => claimId),
     relay,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,

@@ -187,6 +187,7 @@ async function start(
       bus,
       events,
       refusals: limit(refusedClaimsLimit),
+      onRefused: links.tellTrouble,
     }),
     ...claimCheckRoutes({
       store: claims,
