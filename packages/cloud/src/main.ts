@@ -127,7 +127,7 @@ async function start(
   const spaces = createSpaceStore(storage);
   const rooms = createRoomStore(storage);
   const tokens = createClaimTokenStore(storage);
-  const nodes = createNodeStore(storage);
+  const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
   const codes = createOneUseCodes({ now: () => clock.elapsedMs(), random });
@@ -195,7 +195,7 @@ async function start(
       events,
       checks: limit(claimChecksLimit),
     }),
-    ...nodeRoutes({ nodes, presence: links.presence, now, bus, events }),
+    ...nodeRoutes({ nodes, presence: links.presence, claimsTo: links.claimsTo, now, bus, events }),
     ...links.routes,
   ];
   const commands = createControlCommands({

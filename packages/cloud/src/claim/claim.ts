@@ -14,10 +14,10 @@ export interface KnownNode {
   nodeId: NodeId;
   spaceId: SpaceId;
   machineGuid: MachineGuid;
-  /** The claim that holds it now, and the token that admitted that claim (null: swept since). */
-  claimId: ClaimId;
+  /** The claim that holds it now (null: a parent streams it, nobody claimed it), and the token that admitted that claim (null: swept since). */
+  claimId: ClaimId | null;
   tokenId: string | null;
-  publicKeyHash: string;
+  publicKeyHash: string | null;
 }
 
 /** Everything that the decision rests on, read in the transaction that will carry it out. */
@@ -95,9 +95,9 @@ export function decideClaim(
     throw new CloudError('claim-taken');
 
   const node = machine ?? holder;
-  const keyReplaced = node !== undefined && node.publicKeyHash !== claim.publicKeyHash;
+  const keyReplaced = node !== undefined && node.publicKeyHash !== null && node.publicKeyHash !== claim.publicKeyHash;
   // A machine that lost its key is let in again by a token of its Space, but not while somebody with the old key is connected.
-  if (keyReplaced && isLinkUp(node.claimId)) throw new CloudError('claim-key-in-use');
+  if (keyReplaced && node.claimId !== null && isLinkUp(node.claimId)) throw new CloudError('claim-key-in-use');
 
   return {
     spaceId: token.spaceId,

@@ -6,7 +6,7 @@ import { parseNodeId } from '@claimstead/wire/ids';
 import type { AccountStore } from '../account/account.ts';
 import type { OneUseCodes } from '../account/one-use-codes.ts';
 import type { AuditStore } from '../audit/audit.ts';
-import type { ClaimedNode, NodeStore } from '../node/node.ts';
+import type { Node, NodeStore } from '../node/node.ts';
 import type { NodeRoomStore } from '../node/node-store.ts';
 import type { Presence } from '../node/presence.ts';
 import type { Relay, RelayAnswer } from '../relay/relay.ts';
@@ -16,7 +16,8 @@ import { createTokenCommands, type TokenCommands, type TokenCommandsParts } from
 /** A node as `admin nodes --json` prints it. */
 export interface AdminNode {
   nodeId: string;
-  claimId: string;
+  /** Null: a parent streams it, it was never claimed itself. */
+  claimId: string | null;
   machineGuid: string;
   hostname: string;
   state: 'unseen' | 'live' | 'stale' | 'offline';
@@ -119,7 +120,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
   };
 }
 
-async function findNode(nodes: NodeStore, text: string): Promise<ClaimedNode> {
+async function findNode(nodes: NodeStore, text: string): Promise<Node> {
   const nodeId = parseNodeId(text);
   const byId = nodeId === undefined ? undefined : await nodes.byNodeId(nodeId);
   if (byId !== undefined) return byId;

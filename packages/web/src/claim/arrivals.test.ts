@@ -18,6 +18,10 @@ const node = (nodeId: string, claimId: string, change: Partial<NodeView> = {}): 
   lastLinkError: null,
   contested: null,
   info: null,
+  via: null,
+  alerts: null,
+  metricsApi: 'v1',
+  hasFunctions: false,
   ...change,
 });
 

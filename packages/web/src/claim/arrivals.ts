@@ -2,8 +2,8 @@
 
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 
-/** What was there when the page was opened: claim id by node id. A node that is claimed again gets another claim id. */
-export type Before = ReadonlyMap<string, string>;
+/** What was there when the page was opened: claim id by node id. A node that is claimed again gets another claim id; null = a parent streams it. */
+export type Before = ReadonlyMap<string, string | null>;
 
 export const claimsOf = (nodes: NodeView[]): Before => new Map(nodes.map(({ nodeId, claimId }) => [nodeId, claimId]));
 
@@ -15,11 +15,12 @@ export interface Arrival {
 
 /** Arrivals so far, the newest first; the same array when nothing changed. */
 export function withArrivals(arrivals: Arrival[], before: Before, nodes: NodeView[], nowMs: number): Arrival[] {
-  const known = new Map(arrivals.map((arrival) => [arrival.node.claimId, arrival]));
+  const keyOf = ({ nodeId, claimId }: NodeView): string => `${nodeId} ${claimId ?? ''}`;
+  const known = new Map(arrivals.map((arrival) => [keyOf(arrival.node), arrival]));
   const next = nodes
     .filter(({ nodeId, claimId }) => before.get(nodeId) !== claimId)
     .map((node): Arrival => {
-      const old = known.get(node.claimId);
+      const old = known.get(keyOf(node));
       return old?.node === node ? old : { node, seenMs: old?.seenMs ?? nowMs };
     })
     .sort((a, b) => b.seenMs - a.seenMs);

@@ -18,6 +18,10 @@ const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   lastLinkError: null,
   contested: null,
   info: null,
+  via: null,
+  alerts: null,
+  metricsApi: 'v1',
+  hasFunctions: false,
   ...change,
 });
 
