@@ -16,6 +16,7 @@ import { agentVersion } from './config/version.ts';
 import { controlCommands } from './control/commands.ts';
 import { ControlError, startControl } from './control/control-server.ts';
 import { createClaimReload, type ReloadAnswer } from './control/reload-claim.ts';
+import { startHealth } from './health/start-health.ts';
 import { readHostInfo, type HostInfo } from './http/host-info.ts';
 import { answer, createRoutes } from './http/routes.ts';
 import { startServer } from './http/server.ts';
@@ -143,12 +144,22 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     retentionSeconds: config.retentionSeconds,
   });
   let server: Awaited<ReturnType<typeof startServer>> | undefined;
+  let stopHealth = (): void => undefined;
   const nothingRead: ClaimReading = { claimed: false, identity: undefined, sentence: undefined, isGone: false };
   const claimReading = (): ClaimReading => follower?.reading() ?? nothingRead;
   let follower: ClaimFollower | undefined;
   try {
     const machineGuid = await obtainMachineGuid(config.directories.lib, randomUUID);
     const hostInfo = readHostInfo('/');
+    const { health, stop: stopLooking } = await startHealth({
+      configDirectory: config.directories.config,
+      store: metrics.store,
+      cores: hostInfo.cores,
+      clock: { now: Date.now, after: (ms, act) => later(act, ms) },
+      newId: randomUUID,
+      log,
+    });
+    stopHealth = stopLooking;
     const facts: LinkParts['facts'] = {
       machineGuid,
       hostname: config.hostname,
@@ -157,6 +168,8 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     };
     const routes = createRoutes({
       store: metrics.store,
+      health,
+      nowMs: Date.now,
       activity: metrics.activity,
       hostInfo,
       version: `v${agentVersion}`,
@@ -270,6 +283,7 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     log.error('MAIN', cause.message);
     return fail(cause.message);
   } finally {
+    stopHealth();
     // The farewell needs the link; the link needs no port.
     await follower?.stop();
     await Promise.all([server?.close(), metrics.stop(), control.close()]);

@@ -1,8 +1,10 @@
 // The one table of what this agent answers: for its own port and, where marked, for the Cloud.
 
+import type { Health } from '../health/health.ts';
 import type { Log } from '../log.ts';
 import type { ApiActivity } from '../metrics/api-activity.ts';
 import type { MetricStore } from '../metrics/store.ts';
+import { alarmsRoutes } from './alarms-route.ts';
 import { allMetricsRoutes } from './all-metrics-route.ts';
 import { chartsRoutes } from './charts-route.ts';
 import { contextsRoutes } from './contexts-route.ts';
@@ -14,12 +16,15 @@ import type { AgentReply, AgentRequest, CloudFacts, Route } from './route.ts';
 
 export interface RouteParts {
   store: MetricStore;
+  health: Health;
   hostInfo: HostInfo;
   /** Of the agent, with a leading `v`. */
   version: string;
   machineGuid: string;
   hostname: string;
   cloudFacts(): CloudFacts;
+  /** Milliseconds since 1970. */
+  nowMs(): number;
   /** Where answers are counted. */
   activity: ApiActivity;
   log: Log;
@@ -35,6 +40,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     ...dataRoutes(parts),
     ...contextsRoutes(parts),
     ...allMetricsRoutes(parts),
+    ...alarmsRoutes(parts),
     ...parts.extra,
   ];
   const paths = new Set(routes.map(({ path }) => path));
