@@ -25,6 +25,7 @@ import { createClaimFollower, type ClaimFollower } from './link/claim-follower.t
 import { createIdentitySource, type ClaimReading } from './link/identity-source.ts';
 import type { Link, LinkParts } from './link/link.ts';
 import { noLink } from './link/no-link.ts';
+import { alertsStream } from './link/streams/alerts-stream.ts';
 import { collectorsStream } from './link/streams/collectors-stream.ts';
 import { contextsStream } from './link/streams/contexts-stream.ts';
 import { openFileLog, type FileLog, type Log } from './log.ts';
@@ -204,7 +205,11 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     const ownLink = await makeLink(config, log, {
       facts,
       answer: async (request) => answer(routes, request),
-      streams: [contextsStream(streamParts), collectorsStream(streamParts)],
+      streams: [
+        contextsStream(streamParts),
+        collectorsStream(streamParts),
+        alertsStream({ ...streamParts, health, timezone: hostInfo.timezone, newId: randomUUID }),
+      ],
       random: Math.random,
       nowMs: Date.now,
       log,
