@@ -21,6 +21,11 @@ const generatedPages = [
     table: 'packages/agent/src/config/options.ts',
     markdown: (module) => module.configurationMarkdown(),
   },
+  {
+    page: 'docs/agent-alerts.md',
+    table: 'packages/agent/src/health/default-alerts.ts',
+    markdown: (module) => module.alertsMarkdown(),
+  },
   { page: 'docs/doctor.md', table: 'packages/wire/src/doctor/codes.ts', markdown: doctorMarkdown },
 ];
 
