@@ -88,13 +88,16 @@ variable() {
 
 # local_answer PATH: what the agent on this host says, from its own port and nowhere else.
 local_answer() {
-  {
-    if command -v curl; then
-      curl -q --silent --noproxy '*' --max-time 3 "http://127.0.0.1:19999$1" >&3
-    elif command -v wget; then
-      wget -q -T 3 -O - "http://127.0.0.1:19999$1" >&3
-    fi
-  } 3>&1 >/dev/null 2>&1 </dev/null | head -c 65536
+  printf '' >"$work/in"
+  # No -T for wget: the one of busybox 1.35 crashes with it.
+  if command -v curl >/dev/null 2>&1; then
+    bounded curl -q --silent --noproxy '*' "http://127.0.0.1:19999$1"
+  elif command -v wget >/dev/null 2>&1; then
+    bounded wget -q -O - "http://127.0.0.1:19999$1"
+  else
+    return 0
+  fi
+  head -c 65536 "$work/out"
 }
 
 # member JSON NAME: the first value with that name, without its quotes. Enough for flat answers; what comes out is checked by its users.
