@@ -120,7 +120,7 @@ function columnOf(key: string, candidate: unknown, rows: Row[]): Column | null {
     name: name || key,
     index,
     kind,
-    units: options.units || units,
+    units: unitsOf(key, kind, options.units || units),
     decimals: kind === 'number' ? (options.decimal_points ?? options.decimals_points ?? null) : null,
     barMax: hasBar ? (max !== undefined && max > 0 ? max : largestOf(rows, index)) : null,
     isShownFirst: answer.data.visible,
@@ -130,6 +130,10 @@ function columnOf(key: string, candidate: unknown, rows: Row[]): Column | null {
     isWide: answer.data.full_width,
   };
 }
+
+/** Durations and moments are written with units of their own; `threads` beside `Threads` says nothing. */
+const unitsOf = (key: string, kind: ColumnKind, units: string): string =>
+  (kind === 'number' || kind === 'text') && units.toLowerCase() !== key.toLowerCase() ? units : '';
 
 const largestOf = (rows: Row[], index: number): number | null => {
   let largest = 0;

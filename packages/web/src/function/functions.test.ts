@@ -115,6 +115,21 @@ describe('an answer', () => {
     // Without a `max` the largest value fills the bar; without `visible` all are shown.
     expect(table.columns[0]).toMatchObject({ barMax: 1.5, isShownFirst: true, units: '' });
   });
+  it('says a unit only where it says more than the column and its values', () => {
+    const { columns } = tableOf({
+      ...answer,
+      columns: {
+        Threads: field(0, { type: 'integer', units: 'threads' }),
+        Uptime: field(3, { type: 'duration', units: 'seconds' }),
+        CPU: field(2, { type: 'integer', units: '%' }),
+      },
+    });
+    expect(columns.map(({ key, units }) => [key, units])).toEqual([
+      ['Threads', ''],
+      ['CPU', '%'],
+      ['Uptime', ''],
+    ]);
+  });
   it('may be something else, or a refusal', () => {
     expect(parseFunctionAnswer({ status: 200, type: 'topology', nodes: [] })).toEqual({
       kind: 'other',
@@ -161,7 +176,8 @@ describe('cells', () => {
   it('a column is as wide as its longest text, within bounds', () => {
     const { PID, Cmd } = columnsOf(answer);
     if (!PID || !Cmd) throw new Error('columns');
-    expect(columnWidth(PID, [[1]])).toBe(72);
+    expect(columnWidth({ ...PID, label: 'P' }, [[1]])).toBe(72);
+    expect(columnWidth({ ...PID, label: 'P', units: 'switches/s' }, [[1]])).toBeGreaterThan(120);
     expect(columnWidth(Cmd, [[1, 'x'.repeat(900)]])).toBe(460);
   });
 });
