@@ -122,13 +122,26 @@ describe('an answer', () => {
         Threads: field(0, { type: 'integer', units: 'threads' }),
         Uptime: field(3, { type: 'duration', units: 'seconds' }),
         CPU: field(2, { type: 'integer', units: '%' }),
+        'Busy%': field(4, { type: 'integer', units: '%' }),
+        'Old Nodes': field(5, { type: 'integer', units: 'nodes' }),
       },
     });
     expect(columns.map(({ key, units }) => [key, units])).toEqual([
       ['Threads', ''],
       ['CPU', '%'],
       ['Uptime', ''],
+      ['Busy%', ''],
+      ['Old Nodes', ''],
     ]);
+  });
+  it('writes fine durations as numbers, whose unit stays', () => {
+    const value_options = { units: 'ms', transform: 'duration', decimal_points: 2, default_value: null };
+    const { RTT } = columnsOf({
+      ...answer,
+      columns: { RTT: field(2, { type: 'duration', units: 'ms', max: 14, value_options }) },
+    });
+    expect(RTT).toMatchObject({ kind: 'number', units: 'ms', barMax: null });
+    expect(RTT && cellText(0.042, RTT)).toBe('0.04');
   });
   it('may be something else, or a refusal', () => {
     expect(parseFunctionAnswer({ status: 200, type: 'topology', nodes: [] })).toEqual({

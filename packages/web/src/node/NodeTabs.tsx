@@ -14,7 +14,8 @@ export function NodeTabs({ node }: { node: NodeView }) {
   const { pathname } = useLocation();
   // On a narrow screen the strip scrolls, and the current page must be in sight.
   useEffect(() => {
-    const current = strip.current?.querySelector<HTMLElement>('[aria-current]');
+    const links = [...(strip.current?.querySelectorAll('a') ?? [])];
+    const current = links.findLast((link) => pathname.startsWith(link.pathname));
     if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - strip.current.offsetLeft - 40;
   }, [pathname]);
   return (
