@@ -17,6 +17,7 @@ import { controlCommands } from './control/commands.ts';
 import { ControlError, startControl } from './control/control-server.ts';
 import { createClaimReload, type ReloadAnswer } from './control/reload-claim.ts';
 import { machineFunctions } from './functions/machine-functions.ts';
+import { startHealth } from './health/start-health.ts';
 import { readHostInfo, type HostInfo } from './http/host-info.ts';
 import { answer, createRoutes } from './http/routes.ts';
 import { startServer } from './http/server.ts';
@@ -25,6 +26,7 @@ import { createClaimFollower, type ClaimFollower } from './link/claim-follower.t
 import { createIdentitySource, type ClaimReading } from './link/identity-source.ts';
 import type { Link, LinkParts } from './link/link.ts';
 import { noLink } from './link/no-link.ts';
+import { alertsStream } from './link/streams/alerts-stream.ts';
 import { collectorsStream } from './link/streams/collectors-stream.ts';
 import { contextsStream } from './link/streams/contexts-stream.ts';
 import { openFileLog, type FileLog, type Log } from './log.ts';
@@ -144,12 +146,22 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     retentionSeconds: config.retentionSeconds,
   });
   let server: Awaited<ReturnType<typeof startServer>> | undefined;
+  let stopHealth = (): void => undefined;
   const nothingRead: ClaimReading = { claimed: false, identity: undefined, sentence: undefined, isGone: false };
   const claimReading = (): ClaimReading => follower?.reading() ?? nothingRead;
   let follower: ClaimFollower | undefined;
   try {
     const machineGuid = await obtainMachineGuid(config.directories.lib, randomUUID);
     const hostInfo = readHostInfo('/');
+    const { health, stop: stopLooking } = await startHealth({
+      configDirectory: config.directories.config,
+      store: metrics.store,
+      cores: hostInfo.cores,
+      clock: { now: Date.now, after: (ms, act) => later(act, ms) },
+      newId: randomUUID,
+      log,
+    });
+    stopHealth = stopLooking;
     const facts: LinkParts['facts'] = {
       machineGuid,
       hostname: config.hostname,
@@ -158,6 +170,8 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     };
     const routes = createRoutes({
       store: metrics.store,
+      health,
+      nowMs: Date.now,
       activity: metrics.activity,
       hostInfo,
       version: `v${agentVersion}`,
@@ -165,7 +179,6 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
       hostname: config.hostname,
       log,
       functions: machineFunctions(options.hostPrefix, metrics.store),
-      nowMs: Date.now,
       cloudFacts: () => ({
         'cloud-enabled': ownClaim.config().cloud.enabled,
         'cloud-available': ownClaim.config().cloud.available,
@@ -194,7 +207,11 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     const ownLink = await makeLink(config, log, {
       facts,
       answer: async (request) => answer(routes, request),
-      streams: [contextsStream(streamParts), collectorsStream(streamParts)],
+      streams: [
+        contextsStream(streamParts),
+        collectorsStream(streamParts),
+        alertsStream({ ...streamParts, health, timezone: hostInfo.timezone, newId: randomUUID }),
+      ],
       random: Math.random,
       nowMs: Date.now,
       log,
@@ -273,6 +290,7 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     log.error('MAIN', cause.message);
     return fail(cause.message);
   } finally {
+    stopHealth();
     // The farewell needs the link; the link needs no port.
     await follower?.stop();
     await Promise.all([server?.close(), metrics.stop(), control.close()]);

@@ -216,7 +216,10 @@ export class CloudError extends Error {
   readonly detail: string | undefined;
   readonly roomIndex: number | undefined;
   readonly nodeId: NodeId | undefined;
-  constructor(kind: ErrorKind, options: { detail?: string; roomIndex?: number; nodeId?: NodeId; cause?: unknown } = {}) {
+  constructor(
+    kind: ErrorKind,
+    options: { detail?: string; roomIndex?: number; nodeId?: NodeId; cause?: unknown } = {},
+  ) {
     super(options.detail ?? errorTable[kind].message, { cause: options.cause });
     this.name = 'CloudError';
     this.kind = kind;

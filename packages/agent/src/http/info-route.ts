@@ -1,13 +1,16 @@
 // /api/v1/info: what this node is, and how far its claim got.
 
+import type { Health } from '../health/health.ts';
 import { listCollectors } from '../metrics/list-collectors.ts';
 import type { MetricStore } from '../metrics/store.ts';
+import { alarmCounts } from './alarms-route.ts';
 import { hostLabels, type HostInfo } from './host-info.ts';
 import { jsonReply } from './reply.ts';
 import type { CloudFacts, Route } from './route.ts';
 
 interface InfoParts {
   store: MetricStore;
+  health: Health;
   hostInfo: HostInfo;
   version: string;
   machineGuid: string;
@@ -21,13 +24,13 @@ export function infoRoutes(parts: InfoParts): Route[] {
 }
 
 /** Keys and their order are those of stock agents; the four about the Cloud are always there and always boolean. */
-function describeNode({ store, hostInfo, version, machineGuid, hostname, cloudFacts }: InfoParts): object {
+function describeNode({ store, health, hostInfo, version, machineGuid, hostname, cloudFacts }: InfoParts): object {
   const facts = cloudFacts();
   return {
     version,
     uid: machineGuid,
     mirrored_hosts: [hostname],
-    alarms: { normal: 0, warning: 0, critical: 0 },
+    alarms: alarmCounts(health),
     os_name: hostInfo.os.name,
     os_id: hostInfo.os.id,
     os_id_like: hostInfo.os.idLike,

@@ -2,9 +2,11 @@
 
 import { missingPermissions } from '@claimstead/wire/link/permissions';
 import type { AgentFunction } from '../functions/agent-function.ts';
+import type { Health } from '../health/health.ts';
 import type { Log } from '../log.ts';
 import type { ApiActivity } from '../metrics/api-activity.ts';
 import type { MetricStore } from '../metrics/store.ts';
+import { alarmsRoutes } from './alarms-route.ts';
 import { allMetricsRoutes } from './all-metrics-route.ts';
 import { chartsRoutes } from './charts-route.ts';
 import { contextsRoutes } from './contexts-route.ts';
@@ -17,6 +19,7 @@ import { routePermissions, type AgentReply, type AgentRequest, type CloudFacts, 
 
 export interface RouteParts {
   store: MetricStore;
+  health: Health;
   hostInfo: HostInfo;
   /** Of the agent, with a leading `v`. */
   version: string;
@@ -42,6 +45,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     ...contextsRoutes(parts),
     ...allMetricsRoutes(parts),
     ...functionsRoutes(parts),
+    ...alarmsRoutes(parts),
     ...parts.extra,
   ];
   const paths = new Set(routes.map(({ path }) => path));

@@ -2,6 +2,8 @@
 
 import { rolePermissions } from '@claimstead/wire/link/permissions';
 import type { AgentFunction } from '../functions/agent-function.ts';
+import { defaultAlerts } from '../health/default-alerts.ts';
+import { Health } from '../health/health.ts';
 import { noActivity, type ApiActivity } from '../metrics/api-activity.ts';
 import { MetricStore, type ChartShape } from '../metrics/store.ts';
 import type { HostInfo } from './host-info.ts';
@@ -62,6 +64,7 @@ const usual = { local: localPermissions, link: rolePermissions.member };
 
 export interface TestNode {
   store: MetricStore;
+  health: Health;
   activity: ApiActivity;
   errors: string[];
   routes: Route[];
@@ -70,7 +73,11 @@ export interface TestNode {
 }
 
 /** A node with `system.cpu` (idle hidden), two disks in one context, and one chart with a name that needs escaping. */
-export function testNode(extra: readonly Route[] = [], functions: readonly AgentFunction[] = []): TestNode {
+export function testNode(
+  extra: readonly Route[] = [],
+  functions: readonly AgentFunction[] = [],
+  definitions = defaultAlerts,
+): TestNode {
   const store = new MetricStore({ retentionSeconds: 3600, maxDimensions: 100, onBoundHit: () => undefined });
   store.beginTick(nowSecond);
   chart(store, { id: 'system.cpu', context: 'system.cpu', family: 'cpu', units: 'percentage' }, [
@@ -82,18 +89,28 @@ export function testNode(extra: readonly Route[] = [], functions: readonly Agent
   chart(store, { id: 'disk.sdb', context: 'disk.io', family: 'sdb', units: 'KiB/s' }, ['reads', 'writes']);
   chart(store, { id: 'net.a"b\\c', context: 'net.net', family: 'a"b\\c', units: 'kilobits/s' }, ['line\nbreak']);
   store.endTick(nowSecond);
+  const health = new Health({
+    store,
+    definitions,
+    cores: hostInfo.cores,
+    startMs: nowSecond * 1000,
+    newId: () => 'b0c6b6c0-0000-4000-8000-000000000002',
+    onBoundHit: () => undefined,
+  });
+  health.run(nowSecond);
   const activity = noActivity();
   const errors: string[] = [];
   const facts = { 'cloud-enabled': true, 'cloud-available': true, 'agent-claimed': false, 'aclk-available': false };
   const routes = createRoutes({
     store,
+    health,
+    nowMs: () => nowSecond * 1000,
     hostInfo,
     version: 'v0.1.0',
     machineGuid: 'b0c6b6c0-0000-4000-8000-000000000001',
     hostname: 'node"1',
     cloudFacts: () => facts,
     functions,
-    nowMs: () => nowSecond * 1000,
     activity,
     log: { info: () => undefined, error: (_, text) => errors.push(text) },
     extra,
@@ -103,5 +120,5 @@ export function testNode(extra: readonly Route[] = [], functions: readonly Agent
     const { signal } = new AbortController();
     return answer(routes, { method: 'GET', path, query: new URLSearchParams(query), source, permissions, signal });
   };
-  return { store, activity, errors, routes, get };
+  return { store, health, activity, errors, routes, get };
 }

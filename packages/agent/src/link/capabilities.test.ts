@@ -3,9 +3,11 @@
 import { expect, test } from 'vitest';
 import { encodeLinkRequest } from '@claimstead/wire/link/http-over-link';
 import { agentCapabilities } from '@claimstead/wire/link/capabilities';
+import { healthWorld, start } from '../health/testing.ts';
 import { testNode } from '../http/testing.ts';
 import { createRelayedRequests } from './inbound/http-request.ts';
 import { onCommand, type CommandHandlers } from './inbound/commands.ts';
+import { alertsStream } from './streams/alerts-stream.ts';
 import { contextsStream } from './streams/contexts-stream.ts';
 import { claimId, nodeId, streamWorld } from './streams/testing.ts';
 import { encodeDownstream } from '@claimstead/wire/link/envelope';
@@ -38,6 +40,17 @@ const proofs: Readonly<Record<string, () => unknown>> = {
     for (const path of ['/api/v1/functions', '/api/v1/function'])
       expect(routes.find((route) => route.path === path)?.mayBeRelayed).toBe(true);
   },
+  health: () => {
+    const node = healthWorld('template: used\non: c\ncalc: $x\nevery: 1s\nwarn: $this > 90\n');
+    const world = streamWorld((parts) =>
+      alertsStream({ ...parts, health: node.health, timezone: 'UTC', newId: () => 'snapshot' }),
+    );
+    node.second(start, { 'c0 c': { x: 95 } });
+    // Level 2: sums of versions are compared.
+    world.say({ name: 'SendAlarmCheckpoint', message: { nodeId, claimId, version: 1_000n } });
+    world.settle();
+    expect(world.sent.AlarmSnapshot).toHaveLength(1);
+  },
   req_cancel: async () => {
     const cancel = encodeDownstream('CancelPendingRequest', { requestId: 'm1' });
     expect(heard('CancelPendingRequest', cancel)).toEqual(['cancel m1']);
@@ -66,7 +79,7 @@ const proofs: Readonly<Record<string, () => unknown>> = {
 test.each(agentCapabilities.map(({ name, version, enabled }) => [name, version, enabled] as const))(
   '%s is announced and answered',
   async (name, version, enabled) => {
-    expect([version, enabled]).toEqual([1, true]);
+    expect([version, enabled]).toEqual([name === 'health' ? 2 : 1, true]);
     expect(proofs[name], `no proof that ${name} is answered`).toBeDefined();
     await proofs[name]?.();
   },
