@@ -200,7 +200,8 @@ export const words = {
       'Its metrics stay on the node itself; the Cloud has none. It can be claimed again with a new command.',
     ],
     removeSaysOfChild: [
-      'It was not claimed itself: a parent streams it. While a parent does, it comes back.',
+      'It was not claimed itself: a parent streams it. Parents that stream it now cannot bring it back.',
+      'It comes back when it is claimed itself, when such a parent is claimed anew, or when another parent streams it.',
       'It vanishes from every room and page of this Space.',
       'Its metrics stay where they are; the Cloud has none.',
     ],

@@ -3,7 +3,6 @@
 
 import type { IncomingMessage } from 'node:http';
 import { duplexPair, type Duplex } from 'node:stream';
-import { generate, parser, type Packet } from 'mqtt-packet';
 import { createLiveAlerts } from '@claimstead/cloud/alert/live-alerts';
 import { createInProcessBus } from '@claimstead/cloud/bus/in-process-bus';
 import { createManualClock } from '@claimstead/cloud/clock';
@@ -18,6 +17,7 @@ import { createRelay } from '@claimstead/cloud/relay/link-relay';
 import { sharedAsker } from '@claimstead/cloud/relay/relay';
 import type { ClaimId, MachineGuid, NodeId, SpaceId } from '@claimstead/wire/ids';
 import { encodeUpstream } from '@claimstead/wire/link/envelope';
+import { createPacketReader, encodePacket, type Packet } from '@claimstead/wire/mqtt/packet';
 import { decodeLinkRequest, encodeLinkReply } from '@claimstead/wire/link/http-over-link';
 import { inboxFilters, upstreamTopics } from '@claimstead/wire/link/topics';
 import { cutStream, maskedFrame } from './cut-stream.ts';
@@ -194,14 +194,12 @@ const unclaimed = (n: number) => ({
 /** Connects as agents do, answers every question with one word, and acknowledges nothing else. */
 function honestAgent(socket: Duplex): { live: Promise<void>; ping: () => void } {
   const key = Buffer.from([9, 9, 9, 9]);
-  const send = (packet: Packet): void =>
-    void socket.write(maskedFrame(2, generate(packet, { protocolVersion: 5 }), key));
+  const send = (packet: Packet): void => void socket.write(maskedFrame(2, encodePacket(packet, 5), key));
   const publish = (topic: string, payload: Uint8Array): void =>
     send({ cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, dup: false, retain: false, messageId: 7 });
-  const read = parser({ protocolVersion: 5 });
   let live: () => void = () => undefined;
   const isLive = new Promise<void>((resolve) => (live = resolve));
-  read.on('packet', (packet) => {
+  const hear = (packet: Packet): void => {
     if (packet.cmd !== 'publish') return;
     if (packet.topic.endsWith('/SendNodeInstances')) live();
     const request = packet.topic.endsWith('/inbound/cmd') ? decodeLinkRequest(packet.payload as Buffer) : undefined;
@@ -210,11 +208,12 @@ function honestAgent(socket: Duplex): { live: Promise<void>; ping: () => void } 
     const answer = { messageId, status: 200, contentType: 'text/plain', contentEncoding: undefined };
     const body = Buffer.from('honest');
     publish(callbackTopic, encodeLinkReply({ ...answer, body }, { nowUs: 1n, connectedAtUs: 1n, executionUs: 1 }));
-  });
+  };
+  const reader = createPacketReader(hear, { maxPacketBytes: 128 * 1024, protocolVersion: 5 });
   const cutter = cutStream(
     () => cutter.upgrade(),
     (opcode, payload) => {
-      if (opcode === 2) read.parse(payload);
+      if (opcode === 2) reader.push(payload);
     },
   );
   socket.on('data', (bytes: Buffer) => cutter.push(bytes));

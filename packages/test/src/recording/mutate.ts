@@ -1,6 +1,6 @@
 // A recorded session, spoilt: what an agent with broken memory, a broken wire or a hostile owner might send instead. Pure, from a seed.
 
-import { generate, type Packet } from 'mqtt-packet';
+import { encodePacket, type Packet } from '@claimstead/wire/mqtt/packet';
 import { maskedFrame } from './cut-stream.ts';
 import { payloadOf, splitPackets } from './mqtt-bytes.ts';
 
@@ -99,5 +99,5 @@ function withOtherPayloads(frames: AgentFrames, chance: Chance): Buffer {
     if (packet.cmd !== 'publish' || chance.below(3) !== 0) return packet;
     return { ...packet, payload: spoil(payloadOf(packet), chance) };
   });
-  return Buffer.concat(written.map((packet) => generate(packet, { protocolVersion: 5 })));
+  return Buffer.concat(written.map((packet) => encodePacket(packet, 5)));
 }

@@ -19,8 +19,14 @@ import { AlertStatusBadge } from './AlertStatusBadge.tsx';
 import { alertLogQuery } from './node-alert-queries.ts';
 import styles from './AlertDetails.module.css';
 
+interface AlertDetailsParts {
+  node: Pick<NodeView, 'nodeId' | 'metricsApi'>;
+  alert: NodeAlert;
+  onClose: () => void;
+}
+
 /** One alert: what it says now, how it is defined, what it was before. */
-export function AlertDetails({ nodeId, alert, onClose }: { nodeId: string; alert: NodeAlert; onClose: () => void }) {
+export function AlertDetails({ node, alert, onClose }: AlertDetailsParts) {
   return (
     <Sheet title={plainText(alertTitle(alert))} closeLabel={alertWords.close} side="right" isOpen onClose={onClose}>
       <div className={styles.details} data-alert-details={alert.key}>
@@ -41,15 +47,15 @@ export function AlertDetails({ nodeId, alert, onClose }: { nodeId: string; alert
           <span className={`${styles.code} given`}>
             {plainText(`${alert.name} ${alertWords.on} ${alert.chartName}`)}
           </span>
-          <Link {...paths.node(nodeId, { chart: alert.chart })} className={buttonClass('plain', 's')}>
+          <Link {...paths.node(node.nodeId, { chart: alert.chart })} className={buttonClass('plain', 's')}>
             <ChartLine size={15} aria-hidden />
             {alertWords.showChart}
           </Link>
         </div>
         <h3>{alertWords.definition}</h3>
-        <Definition nodeId={nodeId} configHash={alert.configHash} />
+        <Definition nodeId={node.nodeId} configHash={alert.configHash} />
         <h3>{alertWords.history}</h3>
-        <History nodeId={nodeId} alert={alert} />
+        <History node={node} alert={alert} />
       </div>
     </Sheet>
   );
@@ -94,8 +100,8 @@ function Definition({ nodeId, configHash }: { nodeId: string; configHash: string
 
 const shownChanges = 100;
 
-function History({ nodeId, alert }: { nodeId: string; alert: NodeAlert }) {
-  const log = useQuery(alertLogQuery(nodeId, alert));
+function History({ node, alert }: Pick<AlertDetailsParts, 'node' | 'alert'>) {
+  const log = useQuery(alertLogQuery(node, alert));
   if (log.isError && !log.data) return <p className={`${styles.quiet} given`}>{wordsOf(log.error)}</p>;
   if (!log.data) return <Skeleton rows={3} heightPx={20} label={words.shared.loading} />;
   if (log.data.length === 0) return <p className={styles.quiet}>{alertWords.noHistory}</p>;

@@ -111,7 +111,7 @@ export function NodeAlerts() {
             </section>
           ),
       )}
-      {opened && <AlertDetails nodeId={node.nodeId} alert={opened} onClose={() => show({ alert: undefined })} />}
+      {opened && <AlertDetails node={node} alert={opened} onClose={() => show({ alert: undefined })} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-// What an agent says of its own alerts: `/api/v1/alarms?all` and `/api/v1/alarm_log`. Agents from v1.36 to v2.9 answer; fields that
+// What an agent says of its own alerts: `/api/v1/alarms?all`, and `/api/v1/alarm_log` or, from v2.0 on, `/api/v3/alert_transitions`. Fields that
 // only some have are optional, an entry that cannot be read is left out, and rows are bounded. Pure.
 
 import { z } from 'zod';
@@ -147,6 +147,48 @@ export function parseAlertLog(answer: unknown): AlertTransition[] {
     });
   }
   return transitions.sort((a, b) => b.atSeconds - a.atSeconds || b.id - a.id).slice(0, mostTransitions);
+}
+
+const Side = z.object({ status: z.string().max(100).catch(''), value: number, duration: seconds.optional() });
+const TransitionEntry = z.object({
+  gi: z.number().catch(0),
+  alert: z.string().min(1).max(1000),
+  instance: z.string().max(1000),
+  instance_n: text,
+  when: seconds,
+  units: text,
+  new: Side,
+  old: Side,
+  notification: z.object({ to: text }).catch({ to: '' }),
+});
+
+/** `/api/v3/alert_transitions` → those of one alert, the newest first. Throws when the answer has another form. */
+export function parseAlertTransitions(
+  answer: unknown,
+  { name, charts }: { name: string; charts: ReadonlySet<string> },
+): AlertTransition[] {
+  const { transitions } = z.object({ transitions: z.array(z.unknown()) }).parse(answer);
+  const own = transitions.flatMap((candidate): AlertTransition[] => {
+    const entry = TransitionEntry.safeParse(candidate);
+    if (!entry.success) return [];
+    const { gi, alert, instance, instance_n, when, units, notification } = entry.data;
+    if (alert !== name || !(charts.has(instance) || charts.has(instance_n))) return [];
+    const { new: now, old: before } = entry.data;
+    return [
+      {
+        id: gi,
+        name: alert,
+        chart: instance,
+        atSeconds: when,
+        status: statusOf(now.status),
+        before: statusOf(before.status),
+        value: valueText(now.value, '', units),
+        lastedSeconds: before.duration ?? 0,
+        silenced: notification.to === 'silent',
+      },
+    ];
+  });
+  return own.sort((a, b) => b.atSeconds - a.atSeconds || b.id - a.id).slice(0, mostTransitions);
 }
 
 /** One alert of a node as its page shows it. */

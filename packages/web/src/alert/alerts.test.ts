@@ -1,6 +1,6 @@
 import type { AlertView } from '@claimstead/wire/cloud-api/alerts';
 import { describe, expect, it } from 'vitest';
-import { nodeAlertsOf, parseAgentAlerts, parseAlertLog } from './agent-alerts.ts';
+import { nodeAlertsOf, parseAgentAlerts, parseAlertLog, parseAlertTransitions } from './agent-alerts.ts';
 import { alertsInOrder, alertsMatching, alertTitle, countAlerts, countAlertsByRoom } from './alert-rules.ts';
 
 const alert = (name: string, change: Partial<AlertView> = {}): AlertView => ({
@@ -171,4 +171,27 @@ it('nodeAlertsOf joins by the name of the chart, raised first, each alert once',
     ['a.b.quiet', 'clear', '1'],
   ]);
   expect(nodeAlertsOf([alert('used')], null)).toHaveLength(1);
+});
+
+it('parseAlertTransitions reads those of one alert, the newest first', () => {
+  const transition = (over: object) => ({
+    gi: 1_795_711_606_077_559,
+    alert: 'used_swap',
+    instance: 'mem.swap',
+    instance_n: 'mem.swap',
+    when: 1_795_711_606,
+    units: '%',
+    new: { status: 'WARNING', value: 91.23456 },
+    old: { status: 'UNINITIALIZED', value: 0, duration: 5, raised_duration: 0 },
+    notification: { to: 'silent' },
+    ...over,
+  });
+  const wanted = { name: 'used_swap', charts: new Set(['mem.swap']) };
+  const answer = [transition({}), transition({ when: 1_795_711_700, new: { status: 'CLEAR', value: null } })];
+  const others = [transition({ alert: 'other' }), transition({ instance: 'x', instance_n: 'y' }), null, { alert: 7 }];
+  expect(parseAlertTransitions({ transitions: [...answer, ...others] }, wanted)).toMatchObject([
+    { status: 'clear', value: '', atSeconds: 1_795_711_700 },
+    { status: 'warning', before: 'unknown', value: '91.23 %', lastedSeconds: 5, silenced: true },
+  ]);
+  expect(() => parseAlertTransitions([], wanted)).toThrow();
 });

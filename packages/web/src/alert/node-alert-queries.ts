@@ -4,7 +4,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { askAgent } from '../api/agent.ts';
 import { keys } from '../api/queries.ts';
-import { parseAgentAlerts, parseAlertLog } from './agent-alerts.ts';
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { parseAgentAlerts, parseAlertLog, parseAlertTransitions } from './agent-alerts.ts';
 
 /** Values move on without a change of any alert. */
 const valuesEveryMs = 10_000;
@@ -31,14 +32,27 @@ async function chartIdOf(nodeId: string, chart: string, signal: AbortSignal): Pr
   }
 }
 
+/** Of one alert: a week, and more changes than anybody reads. */
+const transitionsSearch = (nodeId: string, name: string): string =>
+  new URLSearchParams({ scope_nodes: nodeId, alert: name, after: String(-7 * 86_400), before: '0', last: '500' })
+    .toString()
+    .replaceAll('+', '%20');
+
 /** Changes of one alert, the newest first. `isChartId`: whether `chart` is the id already. */
 export const alertLogQuery = (
-  nodeId: string,
+  { nodeId, metricsApi }: Pick<NodeView, 'nodeId' | 'metricsApi'>,
   { name, chart, chartName, isChartId }: { name: string; chart: string; chartName: string; isChartId: boolean },
 ) =>
   queryOptions({
     queryKey: [...keys.agentAlerts(nodeId), 'log', name, chart],
     queryFn: async ({ signal }) => {
+      if (metricsApi === 'v3') {
+        // The older log is empty on some agents of v2 (seen: v2.9.0).
+        const search = transitionsSearch(nodeId, name);
+        const wanted = { name, charts: new Set([chart, chartName]) };
+        const parse = (answer: unknown) => parseAlertTransitions(answer, wanted);
+        return askAgent(nodeId, `/api/v3/alert_transitions?${search}`, { parse }, signal);
+      }
       const id = isChartId ? chart : await chartIdOf(nodeId, chart, signal);
       const log = await askAgent(
         nodeId,
