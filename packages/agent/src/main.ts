@@ -1,5 +1,6 @@
 // The agent's daemon: config → parts → run → stop. The only place that constructs. Reading order of the agent: main.ts, collect/ and
-// metrics/ (what it measures), http/ (what it answers), claim/ (how it is claimed), link/ (how the Cloud reaches it).
+// metrics/ (what it measures), health/ (what it warns about), http/ (what it answers), claim/ (how it is claimed), link/ (how the Cloud
+// reaches it).
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import { agentVersion } from './config/version.ts';
 import { controlCommands } from './control/commands.ts';
 import { ControlError, startControl } from './control/control-server.ts';
 import { createClaimReload, type ReloadAnswer } from './control/reload-claim.ts';
+import { machineFunctions } from './functions/machine-functions.ts';
 import { startHealth } from './health/start-health.ts';
 import { readHostInfo, type HostInfo } from './http/host-info.ts';
 import { answer, createRoutes } from './http/routes.ts';
@@ -170,13 +172,14 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     const routes = createRoutes({
       store: metrics.store,
       health,
-      nowMs: Date.now,
       activity: metrics.activity,
       hostInfo,
       version: `v${agentVersion}`,
       machineGuid,
       hostname: config.hostname,
       log,
+      functions: machineFunctions(options.hostPrefix, metrics.store),
+      nowMs: Date.now,
       cloudFacts: () => ({
         'cloud-enabled': ownClaim.config().cloud.enabled,
         'cloud-available': ownClaim.config().cloud.available,

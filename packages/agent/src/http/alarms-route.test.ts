@@ -26,7 +26,7 @@ warn: 0
 );
 
 // The samples of the test node are from 0.0 to 1.9.
-const node = (): TestNode => testNode([], definitions);
+const node = (): TestNode => testNode([], [], definitions);
 const json = async (world: TestNode, target: string): Promise<Record<string, unknown>> =>
   JSON.parse(String((await world.get(target)).body)) as Record<string, unknown>;
 

@@ -9,7 +9,7 @@ export interface ContextSummary {
   family: string;
   chartType: ChartType;
   priority: number;
-  /** Grows whenever something else than samples changes: about the seconds since 1970 of that change. */
+  /** Grows whenever something else than samples changes: the second since 1970 after that change. */
   version: number;
   /** Second of its first sample, kept or not. */
   startedSecond: number;

@@ -82,7 +82,7 @@ test('contexts sum up their charts', () => {
     priority: 5,
     firstSecond: 1000,
     lastSecond: 1005,
-    version: 1005,
+    version: 1006,
     collected: true,
   });
   expect(contexts[1]?.charts).toHaveLength(2);
@@ -95,7 +95,7 @@ test('a context is newer after every change, also when its chart goes, comes bac
   sample(store, 'disk.a', 1000, { context: 'disk.io' });
   note();
   sample(store, 'disk.a', 1001, { context: 'disk.io' });
-  expect(store.contextVersion('disk.io')).toBe(1000);
+  expect(store.contextVersion('disk.io')).toBe(1001);
   sample(store, 'disk.b', 1002, { context: 'disk.io' });
   note();
   for (let second = 1003; second <= 6000; second++) sample(store, 'disk.a', second, { context: 'disk.io' });

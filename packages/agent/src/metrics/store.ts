@@ -121,8 +121,8 @@ export class MetricStore {
   }
 
   /**
-   * Grows whenever something else than samples changes in a context, charts that go included: seconds since 1970 of that change, or one
-   * more than before where the clock did not move on. 0 for a context that never was.
+   * Grows whenever something else than samples changes in a context, charts that go included: one more than the second of that change, so
+   * that it is above the context's first second from the beginning, or than the version before. 0 for a context that never was.
    */
   contextVersion(context: string): number {
     return this.#versions.get(context)?.version ?? 0;
@@ -217,7 +217,7 @@ export class MetricStore {
   #renew(context: string): void {
     const known = this.#versions.get(context);
     if (known?.tick !== this.#tick) {
-      const version = Math.max(this.#tickSecond, (known?.version ?? 0) + 1);
+      const version = Math.max(this.#tickSecond, known?.version ?? 0) + 1;
       this.#versions.set(context, { version, tick: this.#tick });
     }
     this.#hasChanged = true;

@@ -6,8 +6,8 @@ const checkpoint = (world: StreamWorld, versionHash: bigint, over: object = {}):
   world.say({ name: 'ContextsCheckpoint', message: { claimId, nodeId, versionHash, ...over } });
 
 const start = 1_795_000_000;
-/** (version + last entry − first entry) of one context that started at `start` and did not change since. */
-const fresh = 0n;
+/** (version + last entry − first entry) of one context that did not change since it started. */
+const fresh = 1n;
 
 test('nothing is sent before a checkpoint, and a checkpoint with another hash brings the snapshot', () => {
   const world = streamWorld(contextsStream);
@@ -16,11 +16,11 @@ test('nothing is sent before a checkpoint, and a checkpoint with another hash br
   expect(world.sent).toEqual({});
   expect(checkpoint(world, 5n)).toBe(true);
   const [snapshot] = world.sent.ContextsSnapshot ?? [];
-  expect(snapshot).toMatchObject({ claimId, nodeId, version: fresh });
+  expect(snapshot).toMatchObject({ claimId, nodeId, version: 2n * fresh });
   expect(snapshot?.contexts?.map(({ id }) => id)).toEqual(['a', 'b']);
   expect(snapshot?.contexts?.[0]).toEqual({
     id: 'a',
-    version: BigInt(start),
+    version: BigInt(start + 1),
     firstEntry: BigInt(start),
     lastEntry: 0n,
     deleted: false,
@@ -40,14 +40,14 @@ test('what appears, falls silent and goes is told, each time with the new hash',
   expect(world.sent.ContextsUpdated).toBeUndefined();
   world.settle();
   const updates = world.sent.ContextsUpdated ?? [];
-  expect(updates[0]).toMatchObject({ claimId, nodeId, createdAt: 1_795_000_000_000_000n, versionHash: fresh });
+  expect(updates[0]).toMatchObject({ claimId, nodeId, createdAt: 1_795_000_000_000_000n, versionHash: 2n * fresh });
   expect(updates[0]?.contextUpdates?.map(({ id, deleted }) => [id, deleted])).toEqual([['b', false]]);
 
   for (let second = start + 2; second <= start + 70; second++) world.second(second, 'a');
   world.settle();
   const silent = updates[1]?.contextUpdates?.[0];
   expect(silent).toMatchObject({ id: 'b', lastEntry: BigInt(start + 1), deleted: false });
-  expect(silent && updates[1]?.versionHash).toBe((silent?.version ?? 0n) + BigInt(start + 1) - BigInt(start + 1));
+  expect(updates[1]?.versionHash).toBe(fresh + (silent?.version ?? 0n) + BigInt(start + 1) - BigInt(start + 1));
 
   for (let second = start + 71; second <= start + 3700; second++) world.second(second, 'a');
   world.settle();
@@ -79,12 +79,36 @@ test('a reconnect with the hash that was told brings no second snapshot, however
   expect(world.sent.ContextsUpdated?.at(-1)?.contextUpdates).toMatchObject([{ id: 'd' }]);
 });
 
+test('every change shows in the hash, also long after the first samples slid out', () => {
+  const world = streamWorld(contextsStream);
+  checkpoint(world, 9n);
+  for (let second = start; second < start + 5 * 3600; second++) {
+    world.second(second, 'a');
+    const chart = world.store.chart('a');
+    if (chart !== undefined && second % 1500 === 0) world.store.openDimension(chart, `d${second}`, 'd', false);
+    world.settle();
+  }
+  const told = world.sent.ContextsUpdated?.map(({ versionHash = 0n }) => versionHash) ?? [];
+  expect(told.length).toBeGreaterThan(10);
+  for (const [i, hash] of told.entries()) expect(hash).not.toBe(told[i - 1]);
+  const { firstEntry = 0n } = world.sent.ContextsUpdated?.at(-1)?.contextUpdates?.[0] ?? {};
+  const last = Number(firstEntry) - (start + 5 * 3600);
+  // Kept for an hour, rounded by up to an hour, and up to 1,500 s since the change.
+  expect(last).toBeGreaterThan(-3600 - 3600 - 1500);
+});
+
+test('0 asks for everything, also where there is nothing', () => {
+  const world = streamWorld(contextsStream);
+  checkpoint(world, 0n);
+  expect(world.sent.ContextsSnapshot).toEqual([{ claimId, nodeId, contexts: [], version: 0n }]);
+});
+
 test('the hash is a number modulo 2^64', () => {
   const world = streamWorld(contextsStream);
   // A clock that was set back after the first samples: the first entry is younger than the version.
   world.second(start, 'a');
   world.second(start - 100, 'a');
-  checkpoint(world, 0n);
+  checkpoint(world, 1n);
   const { version = 0n, contexts = [] } = world.sent.ContextsSnapshot?.[0] ?? {};
   const [context] = contexts;
   expect(version).toBe(BigInt.asUintN(64, (context?.version ?? 0n) - (context?.firstEntry ?? 0n)));

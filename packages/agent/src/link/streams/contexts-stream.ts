@@ -28,7 +28,8 @@ export const contextsStream =
       stop();
       let told = current();
       const version = versionHash(told);
-      if (version !== known)
+      // 0 asks for everything, whatever there is.
+      if (known === 0n || version !== known)
         publish('contexts-snapshot', 'ContextsSnapshot', { contexts: [...told.values()], claimId, nodeId, version });
       let forget: (() => void) | undefined;
       const look = (): void => {

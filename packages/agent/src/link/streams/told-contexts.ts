@@ -6,12 +6,18 @@ import type { ContextSummary } from '../../metrics/contexts.ts';
 /** By id. A context that is deleted is not in here. */
 export type ToldContexts = ReadonlyMap<string, ContextUpdated>;
 
+/** An hour: the oldest second that is told is at most that much older than the oldest sample. */
+const roundingSeconds = 3600;
+
 /**
- * The oldest second is that of the moment of the context's version. The true one moves on every second once the retention is full, and as it
- * counts in the hash, the Cloud would be wrong a second after each message, and be sent everything anew at every reconnect.
+ * The oldest second of the moment of the context's version, rounded down. The true one moves on every second once the retention is full, and
+ * as it counts in the hash, the Cloud would be wrong a second after each message, and be sent everything anew at every reconnect. Without
+ * the rounding it would move as much as the version does, and the hash would not show that there was a change.
  */
-const firstEntryOf = ({ startedSecond, version }: ContextSummary, retentionSeconds: number): number =>
-  Math.max(startedSecond, version - retentionSeconds);
+function firstEntryOf({ startedSecond, version }: ContextSummary, retentionSeconds: number): number {
+  const oldest = Math.floor((version - retentionSeconds) / roundingSeconds) * roundingSeconds;
+  return Math.max(startedSecond, oldest);
+}
 
 export function toldContexts(contexts: readonly ContextSummary[], retentionSeconds: number): ToldContexts {
   const told = contexts.map((context): [string, ContextUpdated] => [

@@ -15,7 +15,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { farAhead, longAgo, makeCa } from '../../claim/testing/certificates.ts';
 import { direct } from '../../config/proxy.ts';
 import type { LinkIdentity } from '../identity.ts';
-import { createLink, type Link } from '../link.ts';
+import { createLink, type Link, type LinkParts } from '../link.ts';
 import type { OpenStream } from '../stream.ts';
 
 export const claimId = '3f0c1a52-4c0f-4f5e-9e0c-000000000001';
@@ -31,6 +31,7 @@ export interface LinkScript {
   /** What the link is told to think of itself. */
   identity: Partial<LinkIdentity>;
   streams: readonly OpenStream[];
+  answer: LinkParts['answer'];
 }
 
 export interface LinkWorld {
@@ -54,6 +55,7 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
     refusal: undefined,
     identity: {},
     streams: [],
+    answer: async () => ({ status: 200, contentType: 'text/plain', body: 'answered' }),
     ...given,
   };
   const folder = mkdtempSync(join(tmpdir(), 'link-'));
@@ -105,7 +107,7 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
       container: '',
       labels: {},
     },
-    answer: async () => ({ status: 200, contentType: 'text/plain', body: 'answered' }),
+    answer: script.answer,
     streams: script.streams,
     random: () => 0,
     nowMs: Date.now,
