@@ -172,6 +172,7 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     const routes = createRoutes({
       store: metrics.store,
       health,
+      nowMs: Date.now,
       activity: metrics.activity,
       hostInfo,
       version: `v${agentVersion}`,
@@ -179,7 +180,6 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
       hostname: config.hostname,
       log,
       functions: machineFunctions(options.hostPrefix, metrics.store),
-      nowMs: Date.now,
       cloudFacts: () => ({
         'cloud-enabled': ownClaim.config().cloud.enabled,
         'cloud-available': ownClaim.config().cloud.available,

@@ -19,6 +19,8 @@ export interface Events {
   nodeRemoved(removal: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
   /** The claim was deleted on the node, and its agent said so. */
   nodeUnclaimed(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
+  /** A parent told that a machine without a claim is gone for good. */
+  nodeLetGo(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
   claimTokenMade(token: { tokenId: string; spaceId: SpaceId }): void;
   claimTokenRevoked(token: { tokenId: string; spaceId: SpaceId }): void;
   spaceMade(space: { spaceId: SpaceId }): void;
@@ -66,6 +68,10 @@ export function createEvents(log: Log): Events {
     nodeUnclaimed(fields) {
       count('nodeUnclaimed');
       log.info('node unclaimed by its agent', fields);
+    },
+    nodeLetGo(fields) {
+      count('nodeLetGo');
+      log.info('node let go by its last parent', fields);
     },
     claimTokenMade(fields) {
       count('claimTokenMade');

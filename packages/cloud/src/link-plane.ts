@@ -1,15 +1,19 @@
 // Links, relay and live events, put together: what agents and browsers reach besides the nouns.
 
+import { metricsApiOf } from '@claimstead/wire/agent-api/generation';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 import { CloudError, errorRow } from '@claimstead/wire/errors';
 import type { Sessions } from './account/session.ts';
+import { alertRoutes } from './alert/alert-routes.ts';
+import { createLiveAlerts } from './alert/live-alerts.ts';
 import type { AuditStore } from './audit/audit.ts';
 import type { Bus } from './bus/bus.ts';
 import { challengeRoutes } from './challenge/challenge-routes.ts';
 import { createChallenges } from './challenge/challenge.ts';
 import { isHostname } from './claim/checked-claim.ts';
 import type { Clock } from './clock.ts';
+import { createLiveContexts } from './context/live-contexts.ts';
 import type { Events } from './events.ts';
 import { createContests, describeHost } from './gateway/contests.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -22,13 +26,17 @@ import type { UpgradeHandler } from './http/server.ts';
 import { sourceNetwork } from './limit/source-network.ts';
 import { createEventsUpgrade } from './live/events-upgrade.ts';
 import { createFirstSamples } from './live/first-samples.ts';
+import type { AnsweringAgent } from './live/rounds.ts';
 import { createWatches } from './live/watches.ts';
 import type { Log } from './log.ts';
+import { createGatheredChanges } from './node/gathered-changes.ts';
 import { createPresence } from './node/live-presence.ts';
-import type { ClaimedNode, NodeStore } from './node/node.ts';
+import type { Node, NodeStore } from './node/node.ts';
 import { toNodeView } from './node/node-routes.ts';
 import type { NodeRoomStore } from './node/node-store.ts';
+import { createNodeTold } from './node/node-told.ts';
 import type { Presence } from './node/presence.ts';
+import { createWholePresence } from './node/whole-presence.ts';
 import { createRelay } from './relay/link-relay.ts';
 import { relayRoutes } from './relay/relay-routes.ts';
 import type { Relay } from './relay/relay.ts';
@@ -51,6 +59,10 @@ export interface LinkPlaneParts {
 
 export interface LinkPlane {
   presence: Presence;
+  /** Something went wrong for the node on its way to a link; shown with it until it is live. */
+  tellTrouble(nodeId: NodeId, reason: string): void;
+  /** The claims whose agents stream the node right now, its own among them. */
+  claimsTo(nodeId: NodeId): ClaimId[];
   relay: Relay;
   /** Whether an agent is connected under this claim right now. */
   isLinkUp(claimId: ClaimId): boolean;
@@ -98,7 +110,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       bus.publish('node-changed', { nodeId });
       if (!becameLive) return;
       watches.wake(nodeId);
-      const claimId = paths.pathTo(nodeId)?.claimId;
+      const claimId = paths.pathsTo(nodeId)[0]?.claimId;
       const hadSample = claimId === undefined || links.of(claimId)?.node.firstSampleAtMs !== null;
       if ((claimedNow.delete(nodeId) || !hadSample) && !sampled.has(nodeId)) firstSamples.want(nodeId);
       if (seenLive.has(nodeId)) return;
@@ -120,13 +132,27 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       record(nodeId, () => parts.audit.add({ kind, atMs, spaceId, nodeId, claimId, details: { hosts } }));
     },
   });
-  const presence: Presence = { of: (node) => ({ ...paths.of(node), contested: contests.of(node.claimId) }) };
-  const relay = createRelay({ links, pathTo: (nodeId) => paths.pathTo(nodeId) });
+  const changes = createGatheredChanges({ clock, onChange: (nodeId) => bus.publish('node-changed', { nodeId }) });
+  const told = createNodeTold({ onChange: changes.changed });
+  const contexts = createLiveContexts();
+  const alerts = createLiveAlerts({ nowMs: () => clock.nowMs(), onChange: changes.changed });
+  const presence = createWholePresence({
+    paths,
+    told,
+    contexts,
+    alerts,
+    contestOf: (claimId) => contests.of(claimId),
+    agentOf(claimId) {
+      const link = links.of(claimId);
+      return link === undefined ? undefined : { nodeId: link.node.nodeId, hostname: link.host.hostname };
+    },
+  });
+  const relay = createRelay({ links, pathsTo: (nodeId) => paths.pathsTo(nodeId) });
 
   const sampled = new Set<NodeId>();
   /** Claimed, perhaps once more, and not live since: whoever ran the command waits for a sample. */
   const claimedNow = new Set<NodeId>();
-  const isLive = (nodeId: NodeId): boolean => paths.pathTo(nodeId) !== undefined;
+  const isLive = (nodeId: NodeId): boolean => paths.pathsTo(nodeId).length > 0;
   const onSample = (nodeId: NodeId): void => {
     if (sampled.has(nodeId)) return;
     sampled.add(nodeId);
@@ -134,7 +160,13 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     const atMs = clock.nowMs();
     record(nodeId, () => nodes.recordFirstSample(nodeId, atMs));
   };
-  const watches = createWatches({ relay, clock, isLive, onSample });
+  const agentOf = (nodeId: NodeId): AnsweringAgent | undefined => {
+    const claimId = paths.pathsTo(nodeId)[0]?.claimId;
+    const agent = claimId === undefined ? undefined : links.of(claimId)?.node;
+    if (claimId === undefined || agent === undefined) return undefined;
+    return { claimId, metricsApi: metricsApiOf(told.of(agent.nodeId).capabilities) };
+  };
+  const watches = createWatches({ relay, clock, isLive, agentOf, onSample });
   const firstSamples = createFirstSamples({ relay, clock, isLive, onSample });
   // A machine that is claimed anew has a first sample anew.
   const forget = ({ nodeId }: { nodeId: NodeId }): void => {
@@ -143,14 +175,23 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     seenLive.delete(nodeId);
     hostnames.delete(nodeId);
   };
+  const forgetClaim = (claimId: ClaimId): void => {
+    contexts.forgetClaim(claimId);
+    alerts.forgetClaim(claimId);
+  };
   const unsubscribe = [
     bus.subscribe('node-claimed', (claimed) => {
       forget(claimed);
       claimedNow.add(claimed.nodeId);
+      if (claimed.retiredClaimId !== null) forgetClaim(claimed.retiredClaimId);
     }),
-    bus.subscribe('node-removed', (removed) => {
-      forget(removed);
-      claimedNow.delete(removed.nodeId);
+    bus.subscribe('node-removed', ({ nodeId, claimId }) => {
+      forget({ nodeId });
+      claimedNow.delete(nodeId);
+      told.forgetNode(nodeId);
+      contexts.forgetNode(nodeId);
+      alerts.forgetNode(nodeId);
+      if (claimId !== null) forgetClaim(claimId);
     }),
   ];
 
@@ -159,8 +200,13 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     challenges,
     links,
     presence: paths,
+    told,
+    contexts,
+    alerts,
+    nodes,
     contests,
     bus,
+    onAdopted: (nodeId) => bus.publish('node-changed', { nodeId }),
     events: {
       linkOpened(link) {
         const { claimId, nodeId } = link.node;
@@ -191,19 +237,33 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         events.nodeUnclaimed({ nodeId, spaceId, claimId });
       };
     },
-    onHostname(link, hostname) {
-      const { nodeId } = link.node;
-      const known = hostnames.get(nodeId) ?? { name: link.node.hostname, writtenAtMs: -hostnameEveryMs };
+    async letGo({ node: parent, remoteAddress }, nodeId) {
+      // Somebody else may still answer for it.
+      if (paths.pathsTo(nodeId).length > 0) return;
+      const { claimId } = parent;
+      const end = {
+        because: 'let-go',
+        atMs: clock.nowMs(),
+        claimId,
+        sourceNetwork: sourceNetwork(remoteAddress),
+      } as const;
+      const removed = await untilWritten(nodes.remove(nodeId, end));
+      if (removed === undefined) return;
+      bus.publish('node-removed', { nodeId, spaceId: removed.spaceId, claimId: null });
+      events.nodeLetGo({ nodeId, spaceId: removed.spaceId, claimId });
+    },
+    onHostname({ nodeId, isOwn, hostname: stored }, hostname) {
+      const known = hostnames.get(nodeId) ?? { name: stored, writtenAtMs: -hostnameEveryMs };
       // A machine is renamed once in a year; an agent that tells another name with every message must not keep the disk busy.
       if (!isHostname(hostname) || hostname === known.name || clock.elapsedMs() - known.writtenAtMs < hostnameEveryMs)
         return;
       hostnames.set(nodeId, { name: hostname, writtenAtMs: clock.elapsedMs() });
-      record(nodeId, () => nodes.recordHostname(nodeId, hostname));
+      const write = isOwn ? nodes.recordHostname : nodes.recordChildHostname;
+      record(nodeId, () => write(nodeId, hostname));
     },
   });
 
-  const view = async (node: ClaimedNode): Promise<NodeView> =>
-    toNodeView(node, presence.of(node), await nodes.roomsOf(node));
+  const view = async (node: Node): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
   const liveEvents = createEventsUpgrade({
     watches,
     bus,
@@ -233,6 +293,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
 
   return {
     presence,
+    tellTrouble: (nodeId, reason) => paths.linkFailed(nodeId, reason),
+    claimsTo: (nodeId) => paths.pathsTo(nodeId).map(({ claimId }) => claimId),
     relay,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,
     async isLinkAlive(claimId) {
@@ -250,6 +312,12 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         admit: (node, address) => contests.admit(node, address),
       }),
       ...relayRoutes({ relay }),
+      ...alertRoutes({
+        alerts,
+        nodes,
+        pathsTo: (nodeId) => paths.pathsTo(nodeId),
+        definition: (claimId, configHash) => gateway.definition(claimId, configHash),
+      }),
     ],
     upgrades: {
       '/mqtt': (request, socket, head) => gateway.upgrade(request, socket, head),
@@ -258,6 +326,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     async stop() {
       watches.close();
       firstSamples.close();
+      changes.close();
       await gateway.stop();
       liveEvents.close();
       for (const end of unsubscribe) end();

@@ -13,6 +13,10 @@ export type AuditKind =
   | 'node-removed'
   /** The claim was deleted on the node itself. */
   | 'node-unclaimed'
+  /** A parent streams a machine that was not known before. */
+  | 'child-added'
+  /** The last parent that streamed a machine without a claim told that it is gone for good. */
+  | 'node-let-go'
   /** Several machines hold the key of one claim, and take the link from each other. */
   | 'identity-contested'
   | 'identity-settled';

@@ -13,7 +13,8 @@ export interface BusMessages {
     retiredClaimId: ClaimId | null;
     keyReplaced: boolean;
   };
-  'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId };
+  /** `claimId` null: a machine without a claim. */
+  'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId | null };
   /** Something that a list of nodes shows has changed: state, host name, rooms, times. */
   'node-changed': { nodeId: NodeId };
   /** Sessions of an account end now: sign-out, password change. `sessionId` null = all. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KyselyPlugin } from 'kysely';
 import { claimBody, strangerToken, testPublicKey } from '../main-in-tests.ts';
+import type { NodeEnd } from '../node/node.ts';
 import { createNodeStore } from '../node/node-store.ts';
 import { openSqlite } from '../storage/sqlite.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -149,7 +150,7 @@ describe('a machine whose key was lost', () => {
 
 describe('a node that has ended', () => {
   it.each(['removed', 'unclaimed'] as const)('by being %s frees its ids for any Space and any key', async (because) => {
-    const nodes = createNodeStore(storage);
+    const nodes = createNodeStore(storage, () => randomUUID() as NodeId);
     const [first, second] = [await newSpace(), await newSpace()];
     const body = claimBody({ token: first.token });
     const claimId = body.node.id as ClaimId;
@@ -159,19 +160,20 @@ describe('a node that has ended', () => {
       [second.token, otherKey],
     ] as const) {
       const { nodeId } = await admit({ ...body, token: first.token });
-      const end = { atMs: 5, sourceNetwork: '192.0.2.9', accountId: randomUUID() as AccountId, claimId };
-      expect(await nodes.remove(nodeId, { ...end, because })).toMatchObject({ nodeId });
+      const told = { atMs: 5, sourceNetwork: '192.0.2.9', accountId: randomUUID() as AccountId, claimId, parents: [] };
+      const end: NodeEnd = because === 'removed' ? { ...told, because } : { ...told, because };
+      expect(await nodes.remove(nodeId, end)).toMatchObject({ nodeId });
       expect(await nodes.standingOf(claimId)).toEqual({ standing: because });
       expect((await audited()).at(-1)).toMatchObject({ kind: `node-${because}`, nodeId, claimId });
       const again = await admit({ ...body, token, publicKey: key });
       expect(again.nodeId).not.toBe(nodeId);
       expect(await nodes.standingOf(claimId)).toMatchObject({ standing: 'claimed', node: { nodeId: again.nodeId } });
-      await nodes.remove(again.nodeId, { ...end, because });
+      await nodes.remove(again.nodeId, end);
     }
   });
 
   it('is not given up by the farewell of a claim that no longer holds it', async () => {
-    const nodes = createNodeStore(storage);
+    const nodes = createNodeStore(storage, () => randomUUID() as NodeId);
     const { token } = await newSpace();
     const body = claimBody({ token });
     const { nodeId } = await admit(body);

@@ -65,7 +65,7 @@ async function readFacts(queries: Queries, claim: CheckedClaim, nowMs: number): 
 const knownNodes = (queries: Queries) =>
   queries
     .selectFrom('node')
-    .innerJoin('claim', 'claim.claimId', 'node.claimId')
+    .leftJoin('claim', 'claim.claimId', 'node.claimId')
     .select(['node.nodeId', 'node.spaceId', 'node.machineGuid', 'node.claimId', 'node.publicKeyHash', 'claim.tokenId']);
 
 async function nodeOfClaim(queries: Queries, claimId: ClaimId): Promise<KnownNode | undefined> {
@@ -96,7 +96,17 @@ async function carryOut(
       .values({ nodeId, spaceId: admission.spaceId, ...told, ...unseen })
       .execute();
   } else {
-    await tx.updateTable('node').set(told).where('nodeId', '=', nodeId).execute();
+    // What only its parent told of until now is new as a claimed one.
+    const unseen = admission.node.claimId === null && {
+      claimedAtMs: nowMs,
+      firstLiveAtMs: null,
+      firstSampleAtMs: null,
+    };
+    await tx
+      .updateTable('node')
+      .set({ ...told, ...unseen })
+      .where('nodeId', '=', nodeId)
+      .execute();
   }
   if (admission.retiredClaimId !== null) {
     await tx
@@ -119,6 +129,8 @@ async function carryOut(
     .values({ claimId, ...standing })
     .onConflict((conflict) => conflict.column('claimId').doUpdateSet(standing))
     .execute();
+  // A parent that is claimed anew may bring back what was removed behind it.
+  await tx.deleteFrom('dismissedChild').where('claimId', '=', claimId).execute();
   const rooms = admission.roomIds.map((roomId) => ({ nodeId, roomId }));
   if (rooms.length > 0) {
     await tx

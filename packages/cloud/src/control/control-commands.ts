@@ -6,7 +6,7 @@ import { parseNodeId } from '@claimstead/wire/ids';
 import type { AccountStore } from '../account/account.ts';
 import type { OneUseCodes } from '../account/one-use-codes.ts';
 import type { AuditStore } from '../audit/audit.ts';
-import type { ClaimedNode, NodeStore } from '../node/node.ts';
+import type { Node, NodeStore } from '../node/node.ts';
 import type { NodeRoomStore } from '../node/node-store.ts';
 import type { Presence } from '../node/presence.ts';
 import type { Relay, RelayAnswer } from '../relay/relay.ts';
@@ -16,7 +16,8 @@ import { createTokenCommands, type TokenCommands, type TokenCommandsParts } from
 /** A node as `admin nodes --json` prints it. */
 export interface AdminNode {
   nodeId: string;
-  claimId: string;
+  /** Null: a parent streams it, it was never claimed itself. */
+  claimId: string | null;
   machineGuid: string;
   hostname: string;
   state: 'unseen' | 'live' | 'stale' | 'offline';
@@ -50,6 +51,7 @@ export interface ControlCommands extends SpaceCommands, TokenCommands {
   /** The newest rows, oldest first; of one Space by id or name, null = of all. */
   audit(wanted: { space: string | null }): Promise<AdminAuditRow[]>;
   ca(): string;
+  doctorScript(): string;
   /** `node` is a node id, or a host name that only one node has. */
   query(node: string, target: string, signal: AbortSignal): Promise<RelayAnswer>;
   signIn(): Promise<{ code: string }>;
@@ -63,6 +65,8 @@ export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsP
   presence: Presence;
   relay: Relay;
   caPem: string | null;
+  /** What GET /doctor.sh serves. */
+  doctorScript: string;
 }
 
 /** Rows of one answer: a year of a small fleet, and less than a megabyte. */
@@ -100,6 +104,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
       }
       return parts.caPem;
     },
+    doctorScript: () => parts.doctorScript,
     async query(node, target, signal) {
       const found = await findNode(parts.nodes, node);
       const account = await parts.accounts.first();
@@ -119,7 +124,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
   };
 }
 
-async function findNode(nodes: NodeStore, text: string): Promise<ClaimedNode> {
+async function findNode(nodes: NodeStore, text: string): Promise<Node> {
   const nodeId = parseNodeId(text);
   const byId = nodeId === undefined ? undefined : await nodes.byNodeId(nodeId);
   if (byId !== undefined) return byId;

@@ -37,7 +37,7 @@ describe('a link', () => {
 
   test('relays a request, with who asks in four headers, and gives back the answer', async () => {
     const client = await live(a);
-    const relay = createRelay({ links, pathTo: (nodeId) => presence.pathTo(nodeId) });
+    const relay = createRelay({ links, pathsTo: (nodeId) => presence.pathsTo(nodeId) });
     const asked = relay.ask({ nodeId: a.nodeId, target: '/api/v1/data?chart=system.cpu', asker });
     await client.until(() =>
       client.packets.some((packet) => packet.cmd === 'publish' && packet.topic.endsWith('/cmd')),
@@ -74,7 +74,7 @@ describe('a link', () => {
 
   test('is told to stop when nobody waits any more, and when the deadline passes', async () => {
     const client = await live(a);
-    const relay = createRelay({ links, pathTo: (nodeId) => presence.pathTo(nodeId) });
+    const relay = createRelay({ links, pathsTo: (nodeId) => presence.pathsTo(nodeId) });
     const abort = new AbortController();
     const asked = relay.ask({ nodeId: a.nodeId, target: '/api/v1/info', asker, signal: abort.signal });
     abort.abort();
@@ -91,7 +91,7 @@ describe('a link', () => {
 
   test('fails what waits when it breaks, and its node is offline with the reason', async () => {
     const client = await live(a);
-    const relay = createRelay({ links, pathTo: (nodeId) => presence.pathTo(nodeId) });
+    const relay = createRelay({ links, pathsTo: (nodeId) => presence.pathsTo(nodeId) });
     const asked = relay.ask({ nodeId: a.nodeId, target: '/api/v1/info', asker });
     client.socket.terminate();
     await expect(asked).rejects.toMatchObject({ kind: 'relay-link-lost' });

@@ -8,9 +8,10 @@ import type { Bus } from '../bus/bus.ts';
 import type { Challenges } from '../challenge/challenge.ts';
 import type { Clock } from '../clock.ts';
 import { plainAddress } from '../limit/source-network.ts';
-import type { LivePresence } from '../node/live-presence.ts';
+import type { AlarmConfiguration } from '@claimstead/wire/gen/link/v1/alarm';
+import type { ClaimId } from '@claimstead/wire/ids';
 import type { Contests } from './contests.ts';
-import { inbound } from './inbound.ts';
+import { createConversation, type Conversation, type ConversationParts } from './conversation.ts';
 import type { Link } from './link.ts';
 import type { LiveLinks } from './live-links.ts';
 import { startSession } from './session.ts';
@@ -26,6 +27,8 @@ export interface GatewayEvents {
 export interface Gateway {
   /** Takes over the socket of an upgrade request to /mqtt. Cookies mean nothing here. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** How an alert is defined, by the agent of that claim; undefined where it does not answer. */
+  definition(claimId: ClaimId, configHash: string): Promise<AlarmConfiguration | undefined>;
   /** Tells every agent that the Cloud restarts, and lets go of them. */
   stop(): Promise<void>;
 }
@@ -33,18 +36,16 @@ export interface Gateway {
 /** Sockets without an accepted CONNECT that may be open at once; each may send 4 KiB in 10 s. */
 const maxUnauthenticated = 2000;
 
-export function createGateway(parts: {
+export interface GatewayParts extends ConversationParts {
   clock: Clock;
   challenges: Challenges;
   links: LiveLinks;
-  presence: LivePresence;
   bus: Bus;
   events: GatewayEvents;
   contests: Contests;
-  onHostname: (link: Link, hostname: string) => void;
-  /** Ends the claim and its node for good; resolves when that is durable, with what tells everybody. */
-  unclaim: (link: Link) => Promise<() => void>;
-}): Gateway {
+}
+
+export function createGateway(parts: GatewayParts): Gateway {
   const { clock, challenges, links, presence, contests, bus, events } = parts;
   const server = new WebSocketServer({
     noServer: true,
@@ -54,15 +55,20 @@ export function createGateway(parts: {
     maxPayload: limits.maxPacketBytes,
     handleProtocols: (protocols) => (protocols.has('mqtt') ? 'mqtt' : false),
   });
+  /** By the claim of the link that is current. */
+  const conversations = new Map<ClaimId, Conversation>();
   let unauthenticated = 0;
   let stopping = false;
 
   // Removal and a newer claim of the same machine end the link at once, and void what was handed out.
   const unsubscribe = [
     bus.subscribe('node-removed', ({ claimId, nodeId }) => {
-      challenges.forget(claimId);
-      contests.forget(claimId);
-      links.end(claimId, 'removed');
+      if (claimId !== null) {
+        challenges.forget(claimId);
+        contests.forget(claimId);
+        links.end(claimId, 'removed');
+      }
+      for (const conversation of conversations.values()) conversation.forget(nodeId);
       presence.forget(nodeId);
     }),
     bus.subscribe('node-claimed', ({ claimId, retiredClaimId, keyReplaced }) => {
@@ -94,6 +100,7 @@ export function createGateway(parts: {
       };
       socket.once('close', release);
       server.handleUpgrade(request, socket, head, (webSocket) => {
+        let conversation: Conversation | undefined;
         startSession(webSocket, remoteAddress, {
           clock,
           listener: {
@@ -101,23 +108,28 @@ export function createGateway(parts: {
             opened(link) {
               release();
               links.add(link);
+              conversation = createConversation(link, parts);
+              conversations.set(link.node.claimId, conversation);
               contests.opened(link);
               events.linkOpened(link);
             },
             said(link, message) {
               // What a replaced link still says is history.
-              if (!links.isCurrent(link)) return true;
-              const heard = inbound({ presence, onHostname: parts.onHostname }, link, message);
-              if (heard === 'unclaimed') return parts.unclaim(link);
-              if (heard === 'foreign')
-                events.linkRefused(
-                  { remoteAddress, claimId: link.node.claimId },
-                  `it sent a ${message.name} about something that is not its own`,
-                );
-              return heard === 'own';
+              if (!links.isCurrent(link) || conversation === undefined) return true;
+              const heard = conversation.hear(message);
+              const told = (heeded: boolean): void => {
+                if (heeded) return;
+                const why = `it sent a ${message.name} about something that is not its own`;
+                events.linkRefused({ remoteAddress, claimId: link.node.claimId }, why);
+              };
+              if (typeof heard !== 'boolean') return heard.then((one) => (told(one.heeded), one));
+              told(heard);
+              return heard;
             },
             closed(link, reason) {
               events.linkClosed(link, reason);
+              conversation?.close();
+              if (conversations.get(link.node.claimId) === conversation) conversations.delete(link.node.claimId);
               if (links.remove(link)) presence.linkDown(link.node.claimId, reason);
             },
             refused: (who, why) => events.linkRefused(who, why),
@@ -126,6 +138,7 @@ export function createGateway(parts: {
         });
       });
     },
+    definition: async (claimId, configHash) => conversations.get(claimId)?.definition(configHash),
     async stop() {
       stopping = true;
       for (const end of unsubscribe) end();

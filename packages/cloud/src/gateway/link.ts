@@ -1,6 +1,7 @@
 // The Cloud's end of the Agent-Cloud link. Reading order: link.ts (what a link is), gateway.ts (how a socket becomes one), session.ts
-// (its MQTT session), on/ (one packet each), inbound.ts (one message each), live-links.ts (all links of this instance), probe.ts (is
-// anybody there), contested.ts and contests.ts (several machines with one key).
+// (its MQTT session), on/ (one packet each), in-turn.ts (messages in their order), conversation.ts (what each message means), link-nodes.ts
+// (which nodes it speaks for), streams.ts, definitions.ts and missing-info.ts (what an agent is asked for), live-links.ts (all links of this instance),
+// probe.ts (is anybody there), contested.ts and contests.ts (several machines with one key).
 
 import type { DownstreamMessages, DownstreamName } from '@claimstead/wire/link/downstream';
 import type { LinkReply } from '@claimstead/wire/link/http-over-link';

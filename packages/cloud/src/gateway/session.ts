@@ -4,7 +4,7 @@
 import type { WebSocket } from 'ws';
 import { decodeUpstream, encodeDownstream } from '@claimstead/wire/link/envelope';
 import { decodeLinkReply, encodeLinkRequest, maxReplyBytes } from '@claimstead/wire/link/http-over-link';
-import { commandTopic, replyTopic, requestTopic, topicTable } from '@claimstead/wire/link/topics';
+import { commandTopic, replyTopic, requestTopic, topicTable, type UpstreamName } from '@claimstead/wire/link/topics';
 import type { Upstream } from '@claimstead/wire/link/upstream';
 import * as limits from '@claimstead/wire/mqtt/limits';
 import { createPacketReader, encodePacket, PacketError, type Packet } from '@claimstead/wire/mqtt/packet';
@@ -12,6 +12,8 @@ import { CloudError } from '@claimstead/wire/errors';
 import type { Clock } from '../clock.ts';
 import type { ClaimedNode } from '../node/node.ts';
 import { createPendingRequests } from '../relay/pending-requests.ts';
+import type { Heard } from './conversation.ts';
+import { createInTurn } from './in-turn.ts';
 import { linkEnd, type Link, type LinkEnd } from './link.ts';
 import { createProbe } from './probe.ts';
 import { onConnect } from './on/connect.ts';
@@ -22,11 +24,8 @@ import { onSubscribe } from './on/subscribe.ts';
 export interface SessionListener {
   redeem(credentials: { clientId: string; username: string; password: string }): ClaimedNode | undefined;
   opened(link: Link): void;
-  /**
-   * False when the message names something that is not this link's. A promise where the message must have taken effect before it is
-   * acknowledged; what it resolves to is called when the acknowledgement is out.
-   */
-  said(link: Link, message: Upstream): boolean | Promise<() => void>;
+  /** False when the message names something that is not this link's. A promise where it must have taken effect before the next is heard. */
+  said(link: Link, message: Upstream): boolean | Promise<Heard>;
   /** `reason` null = the agent said goodbye. Called once, only after `opened`. */
   closed(link: Link, reason: string | null): void;
   /** A fault of the Cloud's own while it worked on a packet. */
@@ -50,6 +49,11 @@ const endWords: Record<LinkEnd, string> = {
   stalled: 'it does not read what is sent to it',
 };
 
+type Publish = Extract<Packet, { cmd: 'publish' }>;
+
+/** While a parent's children are written, which takes some milliseconds each, its other messages wait; a parent has thousands of children. */
+const maxWaitingMessages = 50_000;
+
 export function startSession(
   socket: WebSocket,
   remoteAddress: string,
@@ -63,6 +67,8 @@ export function startSession(
   /** Filters that the agent subscribed to, of its two. */
   const inboxes = new Set<string>();
   const pending = createPendingRequests(clock);
+  /** Messages, each heard when the one before it has taken effect; replies do not wait. */
+  const messages = createInTurn((cause) => listener.failed(cause));
 
   const write = (packet: Packet): void => {
     if (socket.readyState !== socket.OPEN) return;
@@ -165,24 +171,39 @@ export function startSession(
     listener.opened(open.link);
   };
 
-  /** MQTT 5 reason code of the PUBACK: agents take any as success, so a refusal disturbs nobody honest. */
-  const take = (
-    link: Link,
-    about: { about: 'message'; name: Upstream['name'] } | { about: 'reply' },
-    payload: Buffer,
-  ): number | Promise<() => void> => {
-    if (about.about === 'reply') {
-      const reply = payload.length > maxReplyBytes ? undefined : decodeLinkReply(payload);
-      return reply !== undefined && pending.settle(reply) ? 0 : 0x87;
-    }
-    const decoded = decodeUpstream(about.name, payload);
+  /** `reasonCode` of MQTT 5: agents take any as success, so a refusal disturbs nobody honest. */
+  const acknowledge = ({ messageId, qos }: Publish, reasonCode: number): void => {
+    if (qos !== 1 || messageId === undefined) return;
+    write({ cmd: 'puback', messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) });
+  };
+
+  const takeReply = (packet: Publish, payload: Buffer): void => {
+    const reply = payload.length > maxReplyBytes ? undefined : decodeLinkReply(payload);
+    const isAwaited = reply !== undefined && pending.settle(reply);
+    // After the browser that waits for the reply has it: a write costs it a tenth of a millisecond.
+    setImmediate(() => acknowledge(packet, isAwaited ? 0 : 0x87));
+  };
+
+  const takeMessage = (link: Link, packet: Publish, name: UpstreamName, payload: Buffer): void | Promise<void> => {
+    const decoded = decodeUpstream(name, payload);
     if (decoded.outcome !== 'message') {
-      listener.refused({ remoteAddress, claimId: link.node.claimId }, `it sent a ${about.name} that cannot be read`);
-      return 0x99;
+      listener.refused({ remoteAddress, claimId: link.node.claimId }, `it sent a ${name} that cannot be read`);
+      return acknowledge(packet, 0x99);
     }
-    const heeded = listener.said(link, decoded.message);
-    if (typeof heeded !== 'boolean') return heeded;
-    return heeded ? 0 : 0x87;
+    const said = listener.said(link, decoded.message);
+    if (typeof said === 'boolean') return acknowledge(packet, said ? 0 : 0x87);
+    return acknowledgeWhenHeard(packet, said);
+  };
+
+  const acknowledgeWhenHeard = async (packet: Publish, said: Promise<Heard>): Promise<void> => {
+    try {
+      const { heeded, after } = await said;
+      acknowledge(packet, heeded ? 0 : 0x87);
+      after?.();
+    } catch (cause) {
+      listener.failed(cause);
+      acknowledge(packet, 0x80);
+    }
   };
 
   const onPacket = (packet: Packet): void => {
@@ -198,23 +219,10 @@ export function startSession(
         const about = open.topicOf(packet);
         if (about.about === 'refused') return refuse(about.end, about.why);
         const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-        const taken = about.about === 'nothing' ? 0 : take(link, about, payload);
-        const { messageId, qos } = packet;
-        // In the order of arrival, and after the browser that waits for a reply has it: a write costs it a tenth of a millisecond.
-        const acknowledge = (reasonCode: number, after?: () => void): void =>
-          void setImmediate(() => {
-            if (qos === 1 && messageId !== undefined)
-              write({ cmd: 'puback', messageId, ...(version === 5 && reasonCode !== 0 ? { reasonCode } : {}) });
-            after?.();
-          });
-        if (typeof taken === 'number') return acknowledge(taken);
-        taken.then(
-          (after) => acknowledge(0, after),
-          (cause: unknown) => {
-            listener.failed(cause);
-            acknowledge(0x80);
-          },
-        );
+        if (about.about === 'nothing') return acknowledge(packet, 0);
+        if (about.about === 'reply') return takeReply(packet, payload);
+        if (messages.waiting >= maxWaitingMessages) return refuse('stalled', 'it said more than can be heard');
+        messages.run(() => takeMessage(link, packet, about.name, payload));
         return;
       }
       case 'subscribe': {
@@ -272,6 +280,7 @@ export function startSession(
   });
   socket.once('close', () => {
     cancelTimer();
+    messages.close();
     pending.failAll('relay-link-lost');
     if (open !== undefined) listener.closed(open.link, ending === undefined ? 'its connection broke' : ending.reason);
   });

@@ -7,21 +7,26 @@ import { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { encodeLinkReply } from '@claimstead/wire/link/http-over-link';
 import { replyTopic, upstreamTopics, type UpstreamName } from '@claimstead/wire/link/topics';
 import { upstreamCodecs } from '@claimstead/wire/link/upstream';
+import type { ClaimedNode } from '../node/node.ts';
 import { createRelay } from '../relay/link-relay.ts';
 
 import {
   Client,
   a,
+  alerts,
   announce,
   asker,
   b,
   changes,
   connectionTopic,
+  elsewhere,
   links,
   live,
   presence,
   refused,
   stateOf,
+  stored,
+  told,
   until,
   useGateway,
   uuid,
@@ -75,48 +80,72 @@ describe('an agent that speaks for another', () => {
     expect(refused.length).toBeGreaterThanOrEqual(attempts.length);
   });
 
+  /** Every message about somebody else's ids, under a's own claim and under theirs. */
+  const messagesAbout = (other: ClaimedNode) =>
+    (Object.keys(upstreamCodecs) as UpstreamName[])
+      .filter((name) => name !== 'ProvideAlarmConfiguration')
+      .flatMap((name) =>
+        [other.claimId, a.claimId].map((claimId) => {
+          const codec = upstreamCodecs[name] as {
+            create(fields: object): object;
+            encode(message: never): { finish(): Uint8Array };
+          };
+          const { nodeId, machineGuid } = other;
+          const lie = {
+            sessionId: 9_999n,
+            reachable: false,
+            liveness: false,
+            hostname: 'pwned',
+            data: { name: 'pwned' },
+          };
+          const bytes = codec.encode(codec.create({ claimId, nodeId, machineGuid, ...lie }) as never).finish();
+          return { name, claimId, bytes };
+        }),
+      )
+      // One without a node is bound by its claim alone.
+      .filter(({ name, claimId }) => name !== 'UpdateAgentConnection' || claimId !== a.claimId);
+  /** With these a parent tells of a machine that it streams; under its own claim they are no lie. */
+  const byParents: UpstreamName[] = ['CreateNodeInstance', 'UpdateNodeInfo'];
+
   test('with its ids in a payload, in every message there is, has no effect', async () => {
-    await live(b);
+    const victim = await live(elsewhere);
     const client = await live(a);
     const before = changes.length;
-    const names = Object.keys(upstreamCodecs) as UpstreamName[];
-    for (const name of names.filter((one) => one !== 'ProvideAlarmConfiguration')) {
-      const topic = [...upstreamTopics(a.claimId)].find(([, carries]) => carries === name)?.[0] ?? '';
-      const codec = upstreamCodecs[name] as {
-        create(fields: object): object;
-        encode(message: never): { finish(): Uint8Array };
-      };
-      for (const ids of [
-        { claimId: b.claimId, nodeId: b.nodeId, machineGuid: b.machineGuid },
-        { claimId: a.claimId, nodeId: b.nodeId, machineGuid: b.machineGuid },
-      ]) {
-        // One without a node is bound by its claim alone.
-        if (name === 'UpdateAgentConnection' && ids.claimId === a.claimId) continue;
-        client.publish(
-          topic,
-          codec
-            .encode(
-              codec.create({
-                ...ids,
-                sessionId: 9_999n,
-                reachable: false,
-                liveness: false,
-                data: { name: 'pwned' },
-              }) as never,
-            )
-            .finish(),
-        );
-        expect(await client.outcome()).toBe(0x87);
-      }
+    for (const { name, claimId, bytes } of messagesAbout(elsewhere)) {
+      client.publish(topicOf(name), bytes);
+      const isAboutMachine = claimId === a.claimId && byParents.includes(name);
+      expect([name, await client.outcome()]).toEqual([name, isAboutMachine ? 0 : 0x87]);
     }
-    expect(stateOf(b)).toBe('live');
+    expect(stateOf(elsewhere)).toBe('live');
+    expect(presence.pathsTo(elsewhere.nodeId)).toMatchObject([{ claimId: elsewhere.claimId }]);
+    expect(told.of(elsewhere.nodeId).info).toBeNull();
     expect(changes).toHaveLength(before);
+    expect(victim.closed).toBe(false);
+    // A machine of that GUID is a node of its own in a's Space.
+    const twin = stored.find(
+      ({ machineGuid, spaceId }) => machineGuid === elsewhere.machineGuid && spaceId === a.spaceId,
+    );
+    expect(twin).toMatchObject({ claimId: null });
+    expect(twin?.nodeId).not.toBe(elsewhere.nodeId);
+  });
+
+  test('of its own Space changes nothing of it while it is connected', async () => {
+    await live(b);
+    const client = await live(a);
+    const answersOf = () => presence.pathsTo(b.nodeId)[0];
+    for (const { name, bytes } of messagesAbout(b)) {
+      client.publish(topicOf(name), bytes);
+      await client.outcome();
+      expect([name, stateOf(b), answersOf()?.claimId]).toEqual([name, 'live', b.claimId]);
+    }
+    expect(told.of(b.nodeId).info).toBeNull();
+    expect(alerts.countsOf(b.claimId, b.nodeId)).toBeUndefined();
   });
 
   test('with the id of a request to another answers nobody', async () => {
     const victim = await live(b);
     const thief = await live(a);
-    const relay = createRelay({ links, pathTo: (nodeId) => presence.pathTo(nodeId) });
+    const relay = createRelay({ links, pathsTo: (nodeId) => presence.pathsTo(nodeId) });
     const asked = relay.ask({ nodeId: b.nodeId, target: '/api/v1/info', asker });
     await victim.until(() =>
       victim.packets.some((packet) => packet.cmd === 'publish' && packet.topic.endsWith('/cmd')),

@@ -2,7 +2,7 @@ import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, NodeId, SpaceId } from '@claimstead/wire/ids';
 import { describe, expect, it } from 'vitest';
 import type { SignedIn } from '../account/session.ts';
-import type { ClaimedNode } from '../node/node.ts';
+import type { Node } from '../node/node.ts';
 import { authorize, type AuthorizeParts, type SpacePermission } from './authorize.ts';
 import { checkRoute, route, type Permission } from './routes.ts';
 
@@ -11,7 +11,7 @@ const foreign = '22222222-2222-4222-8222-222222222222' as SpaceId;
 const ownNode = '33333333-3333-4333-8333-333333333333' as NodeId;
 const foreignNode = '44444444-4444-4444-8444-444444444444' as NodeId;
 const nowhere = '55555555-5555-4555-8555-555555555555';
-const nodes = new Map<string, Partial<ClaimedNode>>([
+const nodes = new Map<string, Partial<Node>>([
   [ownNode, { nodeId: ownNode, spaceId: own }],
   [foreignNode, { nodeId: foreignNode, spaceId: foreign }],
 ]);
@@ -32,7 +32,7 @@ const as = (role: 'admin' | 'member'): AuthorizeParts => ({
   },
   nodeById: async (nodeId) => {
     asked.push('node');
-    return nodes.get(nodeId) as ClaimedNode | undefined;
+    return nodes.get(nodeId) as Node | undefined;
   },
 });
 const outcome = async (role: 'admin' | 'member', permission: SpacePermission, target: object): Promise<string> => {

@@ -4,12 +4,12 @@
 import { CloudError } from '@claimstead/wire/errors';
 import { parseNodeId, parseSpaceId, type AccountId, type NodeId, type SpaceId } from '@claimstead/wire/ids';
 import type { SignedIn } from '../account/session.ts';
-import type { ClaimedNode } from '../node/node.ts';
+import type { Node } from '../node/node.ts';
 import type { Permission, SpaceAccess } from './routes.ts';
 
 export interface AuthorizeParts {
   roleIn(spaceId: SpaceId, accountId: AccountId): Promise<'admin' | 'member' | undefined>;
-  nodeById(nodeId: NodeId): Promise<ClaimedNode | undefined>;
+  nodeById(nodeId: NodeId): Promise<Node | undefined>;
 }
 
 /** The nil UUID, which no Space has. */

@@ -6,7 +6,7 @@
 // one that slips through is refused when the server is made.
 
 import type { SignedIn } from '../account/session.ts';
-import type { ClaimedNode } from '../node/node.ts';
+import type { Node } from '../node/node.ts';
 import type { SpaceId } from '@claimstead/wire/ids';
 import type { z } from 'zod';
 
@@ -25,7 +25,7 @@ export interface SpaceAccess extends SignedIn {
   spaceId: SpaceId;
   role: 'admin' | 'member';
   /** The node that the address names with `:nodeId`; undefined where it names a Space. */
-  node: ClaimedNode | undefined;
+  node: Node | undefined;
 }
 
 export type WhoFor<P extends Permission> = P extends 'public' | 'agent'

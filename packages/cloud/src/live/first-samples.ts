@@ -29,7 +29,7 @@ interface Wanted {
 }
 
 export function createFirstSamples(parts: {
-  relay: Relay;
+  relay: Pick<Relay, 'ask'>;
   clock: Clock;
   isLive: (nodeId: NodeId) => boolean;
   onSample: (nodeId: NodeId) => void;

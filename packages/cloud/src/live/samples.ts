@@ -31,14 +31,7 @@ export function samplesTarget(chart: string, sinceSeconds: number | undefined, h
 
 /** Throws relay-answer-invalid for what is not rows. Rows come newest first from agents; rows with no value at all are left out. */
 export function readSamples(answer: RelayAnswer): Samples {
-  if (answer.status !== 200)
-    throw new CloudError('relay-answer-invalid', { detail: `The agent answered ${answer.status}.` });
-  let value: unknown;
-  try {
-    value = JSON.parse(answer.body.toString('utf8'));
-  } catch (cause) {
-    throw new CloudError('relay-answer-invalid', { cause });
-  }
+  const value = readJson(answer);
   const { labels, data } = (typeof value === 'object' && value !== null ? value : {}) as {
     labels?: unknown;
     data?: unknown;
@@ -55,6 +48,17 @@ export function readSamples(answer: RelayAnswer): Samples {
   }
   rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
   return { dimensions, rows };
+}
+
+/** Throws relay-answer-invalid for what is not an answer of 200 with JSON. */
+export function readJson(answer: RelayAnswer): unknown {
+  if (answer.status !== 200)
+    throw new CloudError('relay-answer-invalid', { detail: `The agent answered ${answer.status}.` });
+  try {
+    return JSON.parse(answer.body.toString('utf8'));
+  } catch (cause) {
+    throw new CloudError('relay-answer-invalid', { cause });
+  }
 }
 
 export const newerThan = (rows: readonly SampleRow[], seconds: number): SampleRow[] =>

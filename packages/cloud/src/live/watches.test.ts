@@ -1,8 +1,9 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CloudError } from '@claimstead/wire/errors';
-import type { NodeId } from '@claimstead/wire/ids';
+import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import { createManualClock, type ManualClock } from '../clock.ts';
 import type { Relay, RelayAnswer, RelayRequest } from '../relay/relay.ts';
+import type { AnsweringAgent } from './rounds.ts';
 import type { Samples } from './samples.ts';
 import { createWatches, type Watches } from './watches.ts';
 
@@ -15,6 +16,10 @@ let asked: {
   fail: (cause: unknown) => Promise<void>;
 }[];
 let isLive: boolean;
+/** Answers for every node. */
+let agent: AnsweringAgent;
+let together: string[];
+let togetherAnswer: unknown;
 
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 5; i++) await Promise.resolve();
@@ -44,8 +49,15 @@ beforeEach(() => {
           },
         });
       }),
+    askAgent: async ({ target }) => {
+      together.push(target);
+      const body = Buffer.from(JSON.stringify(togetherAnswer));
+      return { status: 200, contentType: 'application/json', body, gzipped: undefined };
+    },
   };
-  watches = createWatches({ relay, clock, isLive: () => isLive, onSample: () => undefined });
+  agent = { claimId: '3f0c1a52-4c0f-4f5e-9e0c-0000000000aa' as ClaimId, metricsApi: 'v1' };
+  together = [];
+  watches = createWatches({ relay, clock, isLive: () => isLive, agentOf: () => agent, onSample: () => undefined });
 });
 
 function watcher() {
@@ -137,4 +149,71 @@ test('a failure is told and the watch goes on', async () => {
   clock.advance(1000);
   await last().answer([[12, 2]]);
   expect(one.got).toEqual([[12, 2]]);
+});
+
+describe('nodes behind one agent', () => {
+  const other = '3f0c1a52-4c0f-4f5e-9e0c-000000000002' as NodeId;
+  const [guid, otherGuid] = ['3f0c1a52-4c0f-4f5e-9e0c-0000000000b1', '3f0c1a52-4c0f-4f5e-9e0c-0000000000b2'];
+  const watchBoth = async () => {
+    const both = [watcher(), watcher()] as const;
+    watches.add({ nodeId: node, chart: 'system.cpu', historySeconds: 1, watcher: both[0].watcher });
+    await last().answer([[10, 1]]);
+    watches.add({ nodeId: other, chart: 'system.cpu', historySeconds: 1, watcher: both[1].watcher });
+    await last().answer([[11, 2]]);
+    return both;
+  };
+  const answered = (labels: string[], data: unknown[]): unknown => ({
+    summary: {
+      nodes: [
+        { mg: guid, nd: node },
+        { mg: otherGuid, nd: other },
+      ],
+    },
+    result: { labels, point: { value: 0 }, data },
+  });
+
+  test('are one question a second when it can answer for several, and each watcher gets its own rows', async () => {
+    agent = { ...agent, metricsApi: 'v3' };
+    togetherAnswer = answered(
+      ['time', `a,${guid}`, `a,${otherGuid}`],
+      [
+        [12, [5], [6]],
+        [11, [4], [2]],
+      ],
+    );
+    const [one, two] = await watchBoth();
+    clock.advance(1000);
+    await settled();
+    expect(asked).toHaveLength(2);
+    expect(together).toHaveLength(1);
+    expect(new URL(together[0] ?? '', 'http://agent').searchParams.get('scope_nodes')).toBe(`${node}|${other}`);
+    expect(one.got).toEqual([
+      [10, 1],
+      [11, 4],
+      [12, 5],
+    ]);
+    expect(two.got).toEqual([
+      [11, 2],
+      [12, 6],
+    ]);
+  });
+
+  test('are asked one by one of an agent that cannot, and of one that answers something else, until it is back', async () => {
+    await watchBoth();
+    clock.advance(1000);
+    expect([asked.length, together.length]).toEqual([4, 0]);
+    for (const { answer } of asked.slice(2)) await answer([[12, 1]]);
+    agent = { ...agent, metricsApi: 'v2' };
+    togetherAnswer = { error: 'what?' };
+    clock.advance(1000);
+    await settled();
+    expect([asked.length, together.length]).toEqual([4, 1]);
+    clock.advance(1000);
+    expect([asked.length, together.length]).toEqual([6, 1]);
+    for (const { answer } of asked.slice(4)) await answer([[13, 1]]);
+    watches.wake(node);
+    for (const { answer } of asked.slice(6)) await answer([[14, 1]]);
+    clock.advance(1000);
+    expect(together).toHaveLength(2);
+  });
 });

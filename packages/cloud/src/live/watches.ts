@@ -1,12 +1,14 @@
 // Live samples: what browsers watch is asked of the agent once a second, once for all who watch the same, and forgotten as it is sent.
-// Reading order: watches.ts (who watches what), samples.ts (reading an agent's answer), events-socket.ts (the browser's WebSocket),
+// Reading order: watches.ts (who watches what), rounds.ts (what is asked together), samples.ts (reading an agent's answer), events-socket.ts (the browser's WebSocket),
 // first-samples.ts (one row of a node that nobody watches).
 
-import type { NodeId } from '@claimstead/wire/ids';
+import type { ClaimId, NodeId } from '@claimstead/wire/ids';
+import { readSeveralNodes, severalNodesTarget } from '@claimstead/wire/agent-api/several-nodes';
 import { CloudError, errorRow, type ErrorKind } from '@claimstead/wire/errors';
 import type { Clock } from '../clock.ts';
 import { sharedAsker, type Relay } from '../relay/relay.ts';
-import { newerThan, readSamples, samplesTarget, type Samples } from './samples.ts';
+import { batchesOf, type AnsweringAgent } from './rounds.ts';
+import { newerThan, readJson, readSamples, samplesTarget, type Samples } from './samples.ts';
 
 export interface Watcher {
   onSamples(nodeId: NodeId, chart: string, samples: Samples): void;
@@ -42,63 +44,114 @@ export function createWatches(parts: {
   relay: Relay;
   clock: Clock;
   isLive: (nodeId: NodeId) => boolean;
+  /** Undefined where nothing can answer. */
+  agentOf: (nodeId: NodeId) => AnsweringAgent | undefined;
   onSample: (nodeId: NodeId) => void;
 }): Watches {
   const { relay, clock, isLive, onSample } = parts;
   const watched = new Map<string, Watched>();
   let cancelRound: (() => void) | undefined;
 
+  const isDue = (one: Watched): boolean => one.asking === undefined && isLive(one.nodeId);
+  const isFresh = ({ lastTime }: Listener): boolean => lastTime === undefined;
+
+  const deliver = (one: Watched, listeners: readonly Listener[], samples: Samples): void => {
+    if (samples.rows.length > 0) onSample(one.nodeId);
+    for (const listener of listeners) {
+      if (!one.listeners.has(listener)) continue;
+      const rows =
+        listener.lastTime === undefined
+          ? samples.rows.slice(-listener.historySeconds)
+          : newerThan(samples.rows, listener.lastTime);
+      const last = rows.at(-1)?.[0];
+      if (typeof last !== 'number') continue;
+      listener.lastTime = last;
+      listener.watcher.onSamples(one.nodeId, one.chart, { dimensions: samples.dimensions, rows });
+    }
+  };
+  const failed = (one: Watched, listeners: readonly Listener[], cause: unknown): void => {
+    const kind: ErrorKind = cause instanceof CloudError ? cause.kind : 'internal';
+    const message = cause instanceof CloudError ? cause.message : errorRow(kind).message;
+    if (kind === 'relay-cancelled') return;
+    for (const listener of listeners)
+      if (one.listeners.has(listener)) listener.watcher.onFailure(one.nodeId, kind, message);
+  };
+  const done = (one: Watched, listeners: readonly Listener[], abort: AbortController): void => {
+    if (one.asking === abort) one.asking = undefined;
+    // Somebody came while the question was out: their history is asked now, not with the next round.
+    if ([...one.listeners].some((listener) => isFresh(listener) && !listeners.includes(listener))) ask(one);
+  };
+
   const ask = (one: Watched): void => {
-    if (one.asking !== undefined || !isLive(one.nodeId)) return;
+    if (!isDue(one)) return;
     const listeners = [...one.listeners];
-    const fresh = listeners.filter((listener) => listener.lastTime === undefined);
+    const fresh = listeners.filter(isFresh);
     // One question serves all: from the oldest row that anybody lacks.
-    const known = listeners.flatMap((listener) => (listener.lastTime === undefined ? [] : [listener.lastTime]));
-    const since = fresh.length > 0 || known.length === 0 ? undefined : Math.min(...known);
+    const since = fresh.length > 0 ? undefined : oldestOf(listeners);
     const historySeconds = Math.max(1, ...fresh.map((listener) => listener.historySeconds));
     const abort = new AbortController();
     one.asking = abort;
-    void answerRound(one, listeners, samplesTarget(one.chart, since, historySeconds), abort);
+    void answerOne(one, listeners, samplesTarget(one.chart, since, historySeconds), abort);
   };
 
-  const answerRound = async (
+  const answerOne = async (
     one: Watched,
     listeners: readonly Listener[],
     target: string,
     abort: AbortController,
   ): Promise<void> => {
-    const still = (): Listener[] => listeners.filter((listener) => one.listeners.has(listener));
+    const { nodeId } = one;
     try {
-      const samples = readSamples(
-        await relay.ask({ nodeId: one.nodeId, target, asker: sharedAsker, timeoutMs, signal: abort.signal }),
+      const answer = await relay.ask({ nodeId, target, asker: sharedAsker, timeoutMs, signal: abort.signal });
+      deliver(one, listeners, readSamples(answer));
+    } catch (cause) {
+      failed(one, listeners, cause);
+    } finally {
+      done(one, listeners, abort);
+    }
+  };
+
+  /** Agents that did not answer for several nodes at once as they should: asked one by one until a node of theirs becomes live anew. */
+  const oneByOne = new Set<ClaimId>();
+
+  const askTogether = async (agent: AnsweringAgent, batch: readonly Watched[]): Promise<void> => {
+    const { claimId, metricsApi } = agent;
+    const [{ chart } = { chart: '' }] = batch;
+    // Nobody can give one of several up; what comes for it then is not delivered.
+    const questions = batch.map((one) => ({ one, listeners: [...one.listeners], abort: new AbortController() }));
+    for (const { one, abort } of questions) one.asking = abort;
+    const since = Math.min(...questions.map(({ listeners }) => oldestOf(listeners) ?? 0));
+    const nodeIds = batch.map(({ nodeId }) => nodeId);
+    try {
+      const target = severalNodesTarget(metricsApi === 'v3' ? 'v3' : 'v2', { nodeIds, chart, afterSeconds: since - 1 });
+      const answers = readSeveralNodes(
+        readJson(await relay.askAgent({ claimId, target, asker: sharedAsker, timeoutMs })),
       );
-      if (samples.rows.length > 0) onSample(one.nodeId);
-      for (const listener of still()) {
-        const rows =
-          listener.lastTime === undefined
-            ? samples.rows.slice(-listener.historySeconds)
-            : newerThan(samples.rows, listener.lastTime);
-        const last = rows.at(-1)?.[0];
-        if (typeof last !== 'number') continue;
-        listener.lastTime = last;
-        listener.watcher.onSamples(one.nodeId, one.chart, { dimensions: samples.dimensions, rows });
+      if (answers === undefined) throw new CloudError('relay-answer-invalid');
+      for (const { one, listeners } of questions) {
+        const rows = answers.get(one.nodeId);
+        if (rows !== undefined) deliver(one, listeners, rows);
       }
     } catch (cause) {
-      const kind: ErrorKind = cause instanceof CloudError ? cause.kind : 'internal';
-      const message = cause instanceof CloudError ? cause.message : errorRow(kind).message;
-      if (kind !== 'relay-cancelled')
-        for (const listener of still()) listener.watcher.onFailure(one.nodeId, kind, message);
+      if (cause instanceof CloudError && cause.kind === 'relay-answer-invalid') oneByOne.add(claimId);
+      for (const { one, listeners } of questions) failed(one, listeners, cause);
     } finally {
-      if (one.asking === abort) one.asking = undefined;
-      // Somebody came while the question was out: their history is asked now, not with the next round.
-      if ([...one.listeners].some((listener) => listener.lastTime === undefined && !listeners.includes(listener)))
-        ask(one);
+      for (const { one, listeners, abort } of questions) done(one, listeners, abort);
     }
   };
 
   const round = (): void => {
     cancelRound = watched.size === 0 ? undefined : clock.after(roundMs, round);
-    for (const one of watched.values()) ask(one);
+    const due = [...watched.values()].filter(isDue);
+    const [history, newest] = [
+      due.filter((one) => [...one.listeners].some(isFresh)),
+      due.filter((one) => ![...one.listeners].some(isFresh)),
+    ];
+    for (const one of history) ask(one);
+    for (const { agent, watched: batch } of batchesOf(newest, parts.agentOf)) {
+      if (agent === undefined || batch.length === 1 || oneByOne.has(agent.claimId)) for (const one of batch) ask(one);
+      else void askTogether(agent, batch);
+    }
   };
 
   return {
@@ -120,6 +173,8 @@ export function createWatches(parts: {
       };
     },
     wake(nodeId) {
+      const agent = parts.agentOf(nodeId);
+      if (agent !== undefined) oneByOne.delete(agent.claimId);
       for (const one of watched.values()) if (one.nodeId === nodeId) ask(one);
     },
     close() {
@@ -128,4 +183,10 @@ export function createWatches(parts: {
       watched.clear();
     },
   };
+}
+
+/** The row that whoever has the least has last, seconds since 1970; undefined where somebody has none. */
+function oldestOf(listeners: readonly Listener[]): number | undefined {
+  const times = listeners.map(({ lastTime }) => lastTime);
+  return times.length === 0 || times.includes(undefined) ? undefined : Math.min(...(times as number[]));
 }

@@ -1,35 +1,40 @@
-// Presence as the links tell it: which paths lead to a node, since when it is in its state, what its agent said of it.
+// Presence as the links tell it: which paths lead to a node, since when it is in its state, and why it is not live.
 
-import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import type { Clock } from '../clock.ts';
-import { bestPath, nodeState, type NodePath } from './node-state.ts';
+import { nodeState, pathsInOrder, type NodePath } from './node-state.ts';
 import type { NodePresence, Presence } from './presence.ts';
 
-/** What the links tell; who else holds the key is known to others. */
+/** A path and the claim whose agent answers on it. */
+export type LivePath = NodePath & {
+  claimId: ClaimId;
+  /** It is the node's own agent. */
+  isOwn: boolean;
+};
+
+/** What the links tell; the rest of a node's presence is known to others. */
 export interface LivePresence {
-  of(node: Parameters<Presence['of']>[0]): Omit<NodePresence, 'contested'>;
+  of(node: Parameters<Presence['of']>[0]): Pick<NodePresence, 'state' | 'sinceMs' | 'lastLinkError'>;
   /** A link came up; the claim's own node counts as live until its agent says otherwise. */
   linkUp(claimId: ClaimId, nodeId: NodeId): void;
   /** What an agent says of a path. Ignored for a claim whose link is down: it would be older than the loss. */
-  pathReported(claimId: ClaimId, nodeId: NodeId, path: { live: boolean; queryable: boolean; hops: number }): void;
+  pathReported(claimId: ClaimId, nodeId: NodeId, path: NodePath & { isOwn: boolean }): void;
+  /** The agent cannot answer for the node any more. */
+  pathGone(claimId: ClaimId, nodeId: NodeId): void;
   /** Every path of the claim is down. `reason` is shown with the nodes that this leaves without a path; null = an orderly farewell. */
   linkDown(claimId: ClaimId, reason: string | null): void;
   /** An attempt to connect failed. */
   linkFailed(nodeId: NodeId, reason: string): void;
-  infoTold(nodeId: NodeId, info: NonNullable<NodeView['info']>): void;
   forget(nodeId: NodeId): void;
-  /** The claim to ask about a node. */
-  pathTo(nodeId: NodeId): { claimId: ClaimId; hops: number } | undefined;
+  /** Every path that can answer, the one to ask first. */
+  pathsTo(nodeId: NodeId): LivePath[];
 }
 
-type Path = NodePath & { claimId: ClaimId };
 interface Known {
-  paths: Map<ClaimId, Path>;
+  paths: Map<ClaimId, LivePath>;
   sinceMs: number;
   everLive: boolean;
   state: ReturnType<typeof nodeState>;
-  info: NodeView['info'];
   lastLinkError: string | null;
 }
 
@@ -40,6 +45,8 @@ export function createPresence(parts: {
 }): LivePresence {
   const { clock, onChange } = parts;
   const known = new Map<NodeId, Known>();
+  /** Links that are up, and the nodes that each has a path to. */
+  const links = new Map<ClaimId, Set<NodeId>>();
 
   const knownOf = (nodeId: NodeId): Known => {
     const found = known.get(nodeId);
@@ -49,7 +56,6 @@ export function createPresence(parts: {
       sinceMs: clock.nowMs(),
       everLive: false,
       state: 'unseen',
-      info: null,
       lastLinkError: null,
     };
     known.set(nodeId, fresh);
@@ -68,39 +74,60 @@ export function createPresence(parts: {
     onChange(nodeId, state === 'live');
   };
 
+  const best = (node: Known): LivePath | undefined => pathsInOrder([...node.paths.values()])[0];
+
+  const setPath = (nodeId: NodeId, path: LivePath): void => {
+    const node = knownOf(nodeId);
+    const before = best(node);
+    const { state } = node;
+    links.get(path.claimId)?.add(nodeId);
+    node.paths.set(path.claimId, path);
+    settle(nodeId, node);
+    // Through whom it is reached is shown, too.
+    if (node.state === state && best(node)?.claimId !== before?.claimId) onChange(nodeId, false);
+  };
+
+  const dropPath = (claimId: ClaimId, nodeId: NodeId, reason: string | null): void => {
+    const node = known.get(nodeId);
+    const path = node?.paths.get(claimId);
+    if (node === undefined || path === undefined) return;
+    const { state } = node;
+    node.paths.delete(claimId);
+    const isLeft = nodeState(node.everLive, [...node.paths.values()]) === 'live';
+    if (!isLeft)
+      node.lastLinkError = path.isOwn || reason === null ? reason : `of the parent that streams it: ${reason}`;
+    settle(nodeId, node);
+    if (node.state === state) onChange(nodeId, false);
+  };
+
   return {
     of(node) {
       const found = known.get(node.nodeId);
       if (found !== undefined && (found.paths.size > 0 || found.everLive)) {
-        return { state: found.state, sinceMs: found.sinceMs, info: found.info, lastLinkError: found.lastLinkError };
+        return { state: found.state, sinceMs: found.sinceMs, lastLinkError: found.lastLinkError };
       }
       const everLive = node.firstLiveAtMs !== null;
       return {
         state: everLive ? 'offline' : 'unseen',
         sinceMs: everLive ? (node.lastLiveAtMs ?? node.firstLiveAtMs ?? node.claimedAtMs) : node.claimedAtMs,
-        info: null,
         lastLinkError: found?.lastLinkError ?? null,
       };
     },
     linkUp(claimId, nodeId) {
-      const node = knownOf(nodeId);
-      node.paths.set(claimId, { claimId, linkUp: true, live: true, queryable: true, hops: 0 });
-      settle(nodeId, node);
+      if (!links.has(claimId)) links.set(claimId, new Set());
+      setPath(nodeId, { claimId, isOwn: true, live: true, queryable: true, hops: 0 });
     },
-    pathReported(claimId, nodeId, { live, queryable, hops }) {
-      const node = known.get(nodeId);
-      if (node === undefined) return;
-      const path = node.paths.get(claimId);
-      if (path === undefined || !path.linkUp) return;
-      node.paths.set(claimId, { claimId, linkUp: true, live, queryable, hops });
-      settle(nodeId, node);
+    pathReported(claimId, nodeId, path) {
+      if (links.has(claimId)) setPath(nodeId, { claimId, ...path });
+    },
+    pathGone(claimId, nodeId) {
+      links.get(claimId)?.delete(nodeId);
+      dropPath(claimId, nodeId, null);
     },
     linkDown(claimId, reason) {
-      for (const [nodeId, node] of known) {
-        if (!node.paths.delete(claimId)) continue;
-        node.lastLinkError = reason;
-        settle(nodeId, node);
-      }
+      const reached = links.get(claimId) ?? new Set();
+      links.delete(claimId);
+      for (const nodeId of reached) dropPath(claimId, nodeId, reason);
     },
     linkFailed(nodeId, reason) {
       const node = knownOf(nodeId);
@@ -108,18 +135,10 @@ export function createPresence(parts: {
       node.lastLinkError = reason;
       onChange(nodeId, false);
     },
-    infoTold(nodeId, info) {
-      const node = known.get(nodeId);
-      if (node === undefined) return;
-      node.info = info;
-      onChange(nodeId, false);
-    },
     forget(nodeId) {
+      for (const claimId of known.get(nodeId)?.paths.keys() ?? []) links.get(claimId)?.delete(nodeId);
       known.delete(nodeId);
     },
-    pathTo(nodeId) {
-      const best = bestPath([...(known.get(nodeId)?.paths.values() ?? [])]);
-      return best === undefined ? undefined : { claimId: best.claimId, hops: best.hops };
-    },
+    pathsTo: (nodeId) => pathsInOrder([...(known.get(nodeId)?.paths.values() ?? [])]),
   };
 }

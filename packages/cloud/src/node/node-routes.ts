@@ -1,28 +1,29 @@
-// GET /spaces/:spaceId/nodes, GET and DELETE /nodes/:nodeId, PUT /nodes/:nodeId/rooms.
+// GET /spaces/:spaceId/nodes, GET and DELETE /nodes/:nodeId, GET /nodes/:nodeId/facts, PUT /nodes/:nodeId/rooms.
 
-import { NodeList, NodeRooms, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { NodeFacts, NodeList, NodeRooms, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
-import type { RoomId } from '@claimstead/wire/ids';
+import type { ClaimId, NodeId, RoomId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
-import type { ClaimedNode, NodeStore } from './node.ts';
+import type { Node, NodeStore } from './node.ts';
 import type { NodeRoom, NodeRoomStore } from './node-store.ts';
 import type { NodePresence, Presence } from './presence.ts';
 
 export interface NodeRoutesParts {
   nodes: NodeStore & NodeRoomStore;
   presence: Presence;
+  /** The claims whose agents stream the node right now. */
+  claimsTo: (nodeId: NodeId) => readonly ClaimId[];
   now: () => number;
   bus: Bus;
   events: Events;
 }
 
-export function nodeRoutes({ nodes, presence, now, bus, events }: NodeRoutesParts): RouteEntry[] {
+export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: NodeRoutesParts): RouteEntry[] {
   const one = `${apiBase}/nodes/:nodeId`;
-  const view = async (node: ClaimedNode): Promise<NodeView> =>
-    toNodeView(node, presence.of(node), await nodes.roomsOf(node));
+  const view = async (node: Node): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
 
   return [
     route({
@@ -48,13 +49,23 @@ export function nodeRoutes({ nodes, presence, now, bus, events }: NodeRoutesPart
       handle: async ({ who }) => ({ status: 200, body: await view(existing(who.node)) }),
     }),
     route({
+      method: 'GET',
+      path: `${one}/facts`,
+      permission: 'space-member',
+      summary: 'Labels, collectors, abilities and paths of the node, as agents told them.',
+      responses: { 200: NodeFacts },
+      handle: async ({ who }) => ({ status: 200, body: presence.factsOf(existing(who.node).nodeId) }),
+    }),
+    route({
       method: 'DELETE',
       path: one,
       permission: 'space-admin',
-      summary: 'Removes the node: its key is refused from now on, and the machine may be claimed anew.',
+      summary:
+        'Removes the node: its key is refused from now on, parents that stream it do not bring it back, and the machine may be claimed anew.',
       handle: async ({ who, sourceNetwork }) => {
         const { accountId } = who;
-        const end = { because: 'removed', atMs: now(), accountId, sourceNetwork } as const;
+        const parents = claimsTo(existing(who.node).nodeId);
+        const end = { because: 'removed', atMs: now(), accountId, sourceNetwork, parents } as const;
         const removed = await nodes.remove(existing(who.node).nodeId, end);
         const { nodeId, spaceId, claimId } = existing(removed);
         bus.publish('node-removed', { nodeId, spaceId, claimId });
@@ -83,13 +94,13 @@ export function nodeRoutes({ nodes, presence, now, bus, events }: NodeRoutesPart
 }
 
 /** Removed in the meantime. */
-function existing(node: ClaimedNode | undefined): ClaimedNode {
+function existing(node: Node | undefined): Node {
   if (node === undefined) throw new CloudError('not-found');
   return node;
 }
 
 /** A node as browsers get it: what is stored, what is known of it right now, and its rooms. */
-export function toNodeView(node: ClaimedNode, presence: NodePresence, rooms: readonly NodeRoom[]): NodeView {
+export function toNodeView(node: Node, presence: NodePresence, rooms: readonly NodeRoom[]): NodeView {
   const since = (atMs: number | null): number | null => (atMs === null ? null : Math.max(0, atMs - node.claimedAtMs));
   return {
     nodeId: node.nodeId,
@@ -109,5 +120,9 @@ export function toNodeView(node: ClaimedNode, presence: NodePresence, rooms: rea
         ? null
         : { hosts: [...presence.contested.hosts], sinceMs: presence.contested.sinceMs },
     info: presence.info,
+    via: presence.via,
+    alerts: presence.alerts,
+    metricsApi: presence.metricsApi,
+    hasFunctions: presence.hasFunctions,
   };
 }

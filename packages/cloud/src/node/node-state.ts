@@ -2,10 +2,8 @@
 
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
-/** One way to a node: over the link of one claim, directly (hops 0) or through a parent. */
+/** One way to a node: over the link of its own agent (hops 0), or of a parent that streams it. Paths exist while their link is up. */
 export interface NodePath {
-  /** The link of the claim is up. */
-  linkUp: boolean;
   /** The agent at the end of the link is collecting or receiving the node's data now. */
   live: boolean;
   /** The agent can answer for the node. */
@@ -14,15 +12,14 @@ export interface NodePath {
 }
 
 export function nodeState(everLive: boolean, paths: readonly NodePath[]): NodeState {
-  const up = paths.filter((path) => path.linkUp);
-  if (up.some((path) => path.live)) return 'live';
-  if (up.some((path) => path.queryable)) return 'stale';
+  if (paths.some((path) => path.live)) return 'live';
+  if (paths.some((path) => path.queryable)) return 'stale';
   return everLive ? 'offline' : 'unseen';
 }
 
-/** The path to ask: one that streams before one that only answers, then the shortest. Undefined when nothing can answer. */
-export function bestPath<Path extends NodePath>(paths: readonly Path[]): Path | undefined {
+/** The paths that can answer, the one to ask first: one that streams before one that only answers, then the shortest. */
+export function pathsInOrder<Path extends NodePath>(paths: readonly Path[]): Path[] {
   return paths
-    .filter((path) => path.linkUp && (path.live || path.queryable))
-    .toSorted((a, b) => Number(b.live) - Number(a.live) || a.hops - b.hops)[0];
+    .filter((path) => path.live || path.queryable)
+    .toSorted((a, b) => Number(b.live) - Number(a.live) || a.hops - b.hops);
 }

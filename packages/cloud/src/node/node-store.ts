@@ -1,10 +1,10 @@
 // Nodes in SQL: what the link, the relay and the pages ask of them.
 
-import type { ClaimedNode, ClaimStanding, NodeStore } from './node.ts';
-import type { NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { Child, ClaimedNode, ClaimStanding, Node, NodeStore } from './node.ts';
+import type { ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
-import type { Queries, Storage } from '../storage/storage.ts';
+import type { Queries, Storage, Tx } from '../storage/storage.ts';
 
 /** A room as a node shows it. */
 export interface NodeRoom {
@@ -34,15 +34,17 @@ const columns = [
   'lastLiveAtMs',
 ] as const;
 
-export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
+const isClaimed = (node: Node): node is ClaimedNode => node.claimId !== null && node.publicKeyPem !== null;
+
+export function createNodeStore(storage: Storage, newNodeId: () => NodeId): NodeStore & NodeRoomStore {
   const nodes = (queries: Queries = storage.read) => queries.selectFrom('node').select(columns);
-  const byNodeId = (nodeId: NodeId): Promise<ClaimedNode | undefined> =>
+  const byNodeId = (nodeId: NodeId): Promise<Node | undefined> =>
     nodes().where('nodeId', '=', nodeId).executeTakeFirst();
 
   return {
     async standingOf(claimId): Promise<ClaimStanding> {
       const node = await nodes().where('claimId', '=', claimId).executeTakeFirst();
-      if (node !== undefined) return { standing: 'claimed', node };
+      if (node !== undefined && isClaimed(node)) return { standing: 'claimed', node };
       const ended = await storage.read
         .selectFrom('claim')
         .select('endedBecause')
@@ -59,6 +61,19 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
         .orderBy(sql`lower(hostname)`)
         .orderBy('nodeId')
         .execute(),
+    adopt: (parent, children, atMs) =>
+      storage.write(async (tx) => {
+        const adopted: (Node | undefined)[] = [];
+        for (const child of children) {
+          const known = await nodes(tx)
+            .where('spaceId', '=', parent.spaceId)
+            .where('machineGuid', '=', child.machineGuid)
+            .executeTakeFirst();
+          if (await isDismissed(tx, parent.claimId, child.machineGuid)) adopted.push(undefined);
+          else adopted.push(known ?? (await insertChild(tx, parent, child, newNodeId(), atMs)));
+        }
+        return adopted;
+      }),
     recordLive: (nodeId, atMs) =>
       storage.write(async (tx) => {
         await tx
@@ -84,25 +99,35 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
       storage.write(async (tx) => {
         await tx.updateTable('node').set({ hostname }).where('nodeId', '=', nodeId).execute();
       }),
+    recordChildHostname: (nodeId, hostname) =>
+      storage.write(async (tx) => {
+        const ofChild = tx.updateTable('node').set({ hostname }).where('claimId', 'is', null);
+        await ofChild.where('nodeId', '=', nodeId).execute();
+      }),
     remove: (nodeId, end) =>
       storage.write(async (tx) => {
         const node = await nodes(tx).where('nodeId', '=', nodeId).executeTakeFirst();
         if (node === undefined) return undefined;
         const { because, atMs, sourceNetwork } = end;
         if (because === 'unclaimed' && end.claimId !== node.claimId) return undefined;
-        await tx
-          .updateTable('claim')
-          .set({ endedAtMs: atMs, endedBecause: because })
-          .where('nodeId', '=', nodeId)
-          .execute();
+        if (because === 'let-go' && node.claimId !== null) return undefined;
+        const parents = because === 'removed' ? end.parents.filter((parent) => parent !== node.claimId) : [];
+        for (const claimId of parents) await dismiss(tx, claimId, node.machineGuid);
+        if (because !== 'let-go')
+          await tx
+            .updateTable('claim')
+            .set({ endedAtMs: atMs, endedBecause: because })
+            .where('nodeId', '=', nodeId)
+            .execute();
         await tx.deleteFrom('node').where('nodeId', '=', nodeId).execute();
-        const { spaceId, claimId, machineGuid, hostname } = node;
+        const { spaceId, machineGuid, hostname } = node;
+        const claimId = because === 'let-go' ? end.claimId : node.claimId;
         await insertAudit(tx, {
           kind: `node-${because}`,
           atMs,
           spaceId,
           nodeId,
-          claimId,
+          ...(claimId !== null && { claimId }),
           sourceNetwork,
           details: { machineGuid, hostname, ...(because === 'removed' && { accountId: end.accountId }) },
         });
@@ -157,4 +182,33 @@ export function createNodeStore(storage: Storage): NodeStore & NodeRoomStore {
         return true;
       }),
   };
+}
+
+const isDismissed = async (queries: Queries, claimId: ClaimId, machineGuid: MachineGuid): Promise<boolean> =>
+  (await queries
+    .selectFrom('dismissedChild')
+    .select('claimId')
+    .where('claimId', '=', claimId)
+    .where('machineGuid', '=', machineGuid)
+    .executeTakeFirst()) !== undefined;
+
+async function dismiss(tx: Tx, claimId: ClaimId, machineGuid: MachineGuid): Promise<void> {
+  await tx
+    .insertInto('dismissedChild')
+    .values({ claimId, machineGuid })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function insertChild(tx: Tx, parent: ClaimedNode, child: Child, nodeId: NodeId, atMs: number): Promise<Node> {
+  const { spaceId, claimId } = parent;
+  const unclaimed = { claimId: null, publicKeyPem: null };
+  const unseen = { claimedAtMs: atMs, firstLiveAtMs: null, firstSampleAtMs: null, lastLiveAtMs: null };
+  const node: Node = { nodeId, spaceId, ...child, ...unclaimed, ...unseen };
+  await tx
+    .insertInto('node')
+    .values({ ...node, publicKeyHash: null })
+    .execute();
+  await insertAudit(tx, { kind: 'child-added', atMs, spaceId, nodeId, claimId, details: { ...child } });
+  return node;
 }

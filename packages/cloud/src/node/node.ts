@@ -4,20 +4,33 @@
 import type { AccountId, ClaimId, MachineGuid, NodeId, SpaceId } from '@claimstead/wire/ids';
 
 /** What is stored of a node: identity only, never a sample. Times are milliseconds since 1970. */
-export interface ClaimedNode {
+export interface Node {
   nodeId: NodeId;
   spaceId: SpaceId;
-  /** The claim that holds the node now; an earlier one of the same machine is retired. */
-  claimId: ClaimId;
+  /** The claim that holds the node now; an earlier one of the same machine is retired. Null: a parent streams it, it was never claimed itself. */
+  claimId: ClaimId | null;
   machineGuid: MachineGuid;
   hostname: string;
-  /** SubjectPublicKeyInfo of the agent's RSA key, PEM. */
-  publicKeyPem: string;
+  /** SubjectPublicKeyInfo of the agent's RSA key, PEM; null without a claim. */
+  publicKeyPem: string | null;
+  /** Or, without a claim, when its parent first told of it. */
   claimedAtMs: number;
   firstLiveAtMs: number | null;
   firstSampleAtMs: number | null;
   /** When it was last known to be live; what `since` of an offline node starts from after a restart of the Cloud. */
   lastLiveAtMs: number | null;
+}
+
+/** A node with an agent that proves its own key. */
+export interface ClaimedNode extends Node {
+  claimId: ClaimId;
+  publicKeyPem: string;
+}
+
+/** A machine that a parent tells of. */
+export interface Child {
+  machineGuid: MachineGuid;
+  hostname: string;
 }
 
 /** Why a claim id cannot authenticate. */
@@ -32,24 +45,35 @@ export type ClaimStanding =
 /** What the gateway, the challenge and the relay need to know about stored nodes. */
 export interface NodeStore {
   standingOf(claimId: ClaimId): Promise<ClaimStanding>;
-  byNodeId(nodeId: NodeId): Promise<ClaimedNode | undefined>;
-  all(): Promise<ClaimedNode[]>;
-  inSpace(spaceId: SpaceId): Promise<ClaimedNode[]>;
+  byNodeId(nodeId: NodeId): Promise<Node | undefined>;
+  all(): Promise<Node[]>;
+  inSpace(spaceId: SpaceId): Promise<Node[]>;
+  /**
+   * The nodes of machines that the agent of `parent` streams, in order, made where there are none; undefined for one that was removed while
+   * this parent streamed it. One transaction for all.
+   */
+  adopt(parent: ClaimedNode, children: readonly Child[], atMs: number): Promise<(Node | undefined)[]>;
   /** First and last time live, first sample; each only ever set where it was null, lastLiveAtMs always. */
   recordLive(nodeId: NodeId, atMs: number): Promise<void>;
   recordFirstSample(nodeId: NodeId, atMs: number): Promise<void>;
   recordLastLive(nodeId: NodeId, atMs: number): Promise<void>;
   /** The host name as the agent tells it now. */
   recordHostname(nodeId: NodeId, hostname: string): Promise<void>;
+  /** As a parent tells it: only of a machine that has no claim of its own. */
+  recordChildHostname(nodeId: NodeId, hostname: string): Promise<void>;
   /**
    * Removal denies the key and frees the machine GUID. Answers the removed node, or undefined when there was none, or another claim
-   * than the one that ends holds it by now.
+   * than the one that ends holds it by now, or one that is claimed shall be let go.
    */
-  remove(nodeId: NodeId, end: NodeEnd): Promise<ClaimedNode | undefined>;
+  remove(nodeId: NodeId, end: NodeEnd): Promise<Node | undefined>;
 }
 
-/** Who ends a node: an administrator, or the node's own agent whose claim was deleted. */
+/**
+ * Who ends a node: an administrator (then `parents`, which stream it right now, cannot bring it back), the node's own agent whose claim was
+ * deleted, or the last parent of a machine without a claim, which lets it go.
+ */
 export type NodeEnd = { atMs: number; sourceNetwork: string } & (
-  | { because: 'removed'; accountId: AccountId }
+  | { because: 'removed'; accountId: AccountId; parents: readonly ClaimId[] }
   | { because: 'unclaimed'; claimId: ClaimId }
+  | { because: 'let-go'; claimId: ClaimId }
 );

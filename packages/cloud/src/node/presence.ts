@@ -1,8 +1,7 @@
 // What is known of nodes right now: in memory, rebuilt from the links after a restart.
 
-import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { NodeFacts, NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
-import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
 export interface NodePresence {
   state: NodeState;
@@ -12,15 +11,21 @@ export interface NodePresence {
   lastLinkError: string | null;
   /** Several machines hold the key of the node's claim; the connected one comes first. */
   contested: { hosts: readonly { hostname: string; address: string }[]; sinceMs: number } | null;
+  via: NodeView['via'];
+  alerts: NodeView['alerts'];
+  metricsApi: NodeView['metricsApi'];
+  hasFunctions: boolean;
 }
 
 export interface Presence {
   /** Every node has a presence; one that never connected is `unseen` since it was claimed. */
   of(node: {
     nodeId: NodeId;
-    claimId: ClaimId;
+    claimId: ClaimId | null;
     claimedAtMs: number;
     firstLiveAtMs: number | null;
     lastLiveAtMs: number | null;
   }): NodePresence;
+  /** Everything else that agents told of it. */
+  factsOf(nodeId: NodeId): NodeFacts;
 }

@@ -9,7 +9,7 @@ const waiting = () => {
   const answers: ((reply: LinkReply) => void)[] = [];
   const relay = createRelay({
     links: { ask: () => new Promise((resolve) => answers.push(resolve)) },
-    pathTo: (nodeId) => ({ claimId: nodeId, hops: 0 }),
+    pathsTo: (nodeId) => [{ claimId: nodeId, isOwn: true }],
   });
   return { relay, answers };
 };

@@ -5,7 +5,7 @@ import { CloudError } from '@claimstead/wire/errors';
 import { maxReplyBodyBytes, type LinkReply } from '@claimstead/wire/link/http-over-link';
 import type { NodeId } from '@claimstead/wire/ids';
 import { askerHeaders } from './asker-headers.ts';
-import { sharedAsker, type Relay, type RelayAnswer } from './relay.ts';
+import { sharedAsker, type Relay, type RelayAnswer, type RelayRequest } from './relay.ts';
 import { relayTarget } from './relay-target.ts';
 
 /** How the relay reaches links; gateway/live-links.ts is one. */
@@ -23,39 +23,65 @@ const maxPendingPerAccount = 64;
 
 export function createRelay(parts: {
   links: LinkSender;
-  pathTo: (nodeId: NodeId) => { claimId: string; hops: number } | undefined;
+  /** The one to ask first comes first. */
+  pathsTo: (nodeId: NodeId) => readonly { claimId: string; isOwn: boolean }[];
 }): Relay {
   const perAccount = new Map<string, number>();
+  const relay = async (
+    { target, asker, timeoutMs = defaultTimeoutMs, signal }: Omit<RelayRequest, 'nodeId'>,
+    paths: readonly { claimId: string; prefix: string }[],
+  ): Promise<RelayAnswer> => {
+    const checked = relayTarget(target);
+    if (paths.length === 0) throw new CloudError('node-offline');
+    const waiting = perAccount.get(asker.accountId) ?? 0;
+    if (asker !== sharedAsker && waiting >= maxPendingPerAccount) throw new CloudError('relay-too-many');
+    perAccount.set(asker.accountId, waiting + 1);
+    try {
+      const headers = { ...askerHeaders(asker), 'Accept-Encoding': 'gzip' };
+      const reply = await firstOf(paths, ({ claimId, prefix }) =>
+        parts.links.ask(claimId, { target: `${prefix}${checked}`, headers, timeoutMs, signal }),
+      );
+      return await toAnswer(reply);
+    } finally {
+      const left = (perAccount.get(asker.accountId) ?? 1) - 1;
+      if (left === 0) perAccount.delete(asker.accountId);
+      else perAccount.set(asker.accountId, left);
+    }
+  };
   return {
-    async ask({ nodeId, target, asker, timeoutMs = defaultTimeoutMs, signal }) {
-      const checked = relayTarget(target);
-      const path = parts.pathTo(nodeId);
-      if (path === undefined) throw new CloudError('node-offline');
-      const waiting = perAccount.get(asker.accountId) ?? 0;
-      if (asker !== sharedAsker && waiting >= maxPendingPerAccount) throw new CloudError('relay-too-many');
-      perAccount.set(asker.accountId, waiting + 1);
-      try {
-        const reply = await parts.links.ask(path.claimId, {
-          // An agent answers for itself without a prefix, also before it knows its node id; a child is named to its parent.
-          target: path.hops === 0 ? checked : `/node/${nodeId}${checked}`,
-          headers: { ...askerHeaders(asker), 'Accept-Encoding': 'gzip' },
-          timeoutMs,
-          signal,
-        });
-        return await toAnswer(reply);
-      } finally {
-        const left = (perAccount.get(asker.accountId) ?? 1) - 1;
-        if (left === 0) perAccount.delete(asker.accountId);
-        else perAccount.set(asker.accountId, left);
-      }
-    },
+    ask: ({ nodeId, ...request }) =>
+      relay(
+        request,
+        // An agent answers for itself without a prefix, also before it knows its node id; a child is named to its parent.
+        parts.pathsTo(nodeId).map(({ claimId, isOwn }) => ({ claimId, prefix: isOwn ? '' : `/node/${nodeId}` })),
+      ),
+    askAgent: ({ claimId, ...request }) => relay(request, [{ claimId, prefix: '' }]),
   };
 }
+
+/** Where a link breaks while it is asked, another agent may have the answer, too. */
+async function firstOf<Path>(paths: readonly Path[], ask: (path: Path) => Promise<LinkReply>): Promise<LinkReply> {
+  let loss: unknown = new CloudError('node-offline');
+  for (const path of paths) {
+    try {
+      return await ask(path);
+    } catch (cause) {
+      if (!isLossOfLink(cause)) throw cause;
+      loss = cause;
+    }
+  }
+  throw loss;
+}
+
+const isLossOfLink = (cause: unknown): boolean =>
+  cause instanceof CloudError && (cause.kind === 'relay-link-lost' || cause.kind === 'node-offline');
 
 /** A small answer may grow to megabytes when it is decompressed; the limit holds while it grows. */
 function toAnswer(reply: LinkReply): Promise<RelayAnswer> {
   const { status, contentType, body } = reply;
-  if (reply.contentEncoding === undefined) return Promise.resolve({ status, contentType, body, gzipped: undefined });
+  // Agents label an empty body as compressed, too.
+  if (reply.contentEncoding === undefined || body.length === 0)
+    return Promise.resolve({ status, contentType, body, gzipped: undefined });
   return new Promise((resolve, reject) => {
     gunzip(body, { maxOutputLength: maxReplyBodyBytes }, (error, plain) => {
       if (error === null) resolve({ status, contentType, body: plain, gzipped: body });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import { route, type RouteEntry } from '../http/routes.ts';
+import { relayTimeoutMs } from './relay-target.ts';
 import type { Relay } from './relay.ts';
 
 /** Types that a browser may show on the Cloud's origin; anything else is only handed over as a file. */
@@ -31,6 +32,7 @@ export function relayRoutes(parts: { relay: Relay }): RouteEntry[] {
           nodeId: who.node.nodeId,
           target: start,
           asker: { accountId: who.accountId, name: who.email, role: who.role },
+          timeoutMs: relayTimeoutMs(start),
           signal,
         });
         const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';

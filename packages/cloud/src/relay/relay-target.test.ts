@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { relayablePaths, relayTarget } from './relay-target.ts';
+import { relayablePaths, relayTarget, relayTimeoutMs } from './relay-target.ts';
 
 const refused = (target: string): boolean => {
   try {
@@ -17,6 +17,8 @@ describe('what is relayed', () => {
     '/api/v1/info',
     '/api/v3/data?contexts=a%7Cb',
     '/api/v1/data?chart=disk_space._%20x',
+    '/api/v1/function?function=processes&timeout=10',
+    '/api/v1/function?function=systemd-journal%20after%3A-300%20config%3Ax',
   ])('%s', (target) => {
     expect(relayTarget(target)).toBe(target);
   });
@@ -74,7 +76,15 @@ describe('what is not', () => {
   });
 
   test.each([
-    '/api/v1/function?function=processes',
+    '/api/v1/function',
+    '/api/v1/function?function=',
+    '/api/v1/function?function=config%20tree',
+    '/api/v1/function?function=config+tree',
+    '/api/v1/function?function=%63onfig',
+    '/api/v1/function?%66unction=Config%20x',
+    '/api/v1/function?function=%20config%20x',
+    '/api/v1/function?function=processes&function=config%20x',
+    '/api/v1/function?function=processes&%66unction=config%20x',
     '/api/v1/config',
     '/api/v1/manage/health',
     '/api/v3/settings',
@@ -89,4 +99,12 @@ describe('what is not', () => {
   ])('%s', (target) => {
     expect(refused(target)).toBe(true);
   });
+});
+
+test('a function may take as long as it was asked to, and a moment more; nothing takes for ever', () => {
+  expect(relayTimeoutMs('/api/v1/data?timeout=100')).toBeUndefined();
+  expect(relayTimeoutMs('/api/v1/function?function=x&timeout=10')).toBe(12_000);
+  expect(relayTimeoutMs('/api/v1/function?function=x')).toBe(62_000);
+  expect(relayTimeoutMs('/api/v1/function?function=x&timeout=999999')).toBe(122_000);
+  expect(relayTimeoutMs('/api/v1/function?function=x&timeout=-1')).toBe(62_000);
 });

@@ -21,6 +21,7 @@ const v1 = [
   'metric_correlations',
   'ml_info',
   'functions',
+  'function',
 ];
 const v2 = [
   'data',
@@ -38,7 +39,7 @@ const v2 = [
 ];
 const v3 = [...v2, 'context', 'allmetrics', 'stream_path', 'stream_info', 'variable'];
 
-/** Read-only endpoints; what changes or runs something on a host is not among them. */
+/** Endpoints that read; what changes something on a host is not among them. A function reads, too, but for the one that configures. */
 export const relayablePaths: ReadonlySet<string> = new Set([
   ...v1.map((name) => `/api/v1/${name}`),
   ...v2.map((name) => `/api/v2/${name}`),
@@ -47,6 +48,24 @@ export const relayablePaths: ReadonlySet<string> = new Set([
 
 /** Spellings by which a path is read differently by two readers. */
 const ambiguous = /%(?:0[0-9a-f]|1[0-9a-f]|2e|2f|5c|7f)/i;
+
+/** Words by which an agent's configuration is read and changed as if it were a function; agents compare the first one. */
+const configuring = /^\s*config(\s|$)/i;
+/** A name and its arguments. */
+const maxFunctionCharacters = 1024;
+
+function isReadingFunction(query: string): boolean {
+  const asked = new URLSearchParams(query).getAll('function');
+  const [called = ''] = asked;
+  // Agents read `+` as it stands or as a blank, each as it likes: neither may hide the word.
+  const names = [called, called.replaceAll('+', ' ')];
+  return (
+    asked.length === 1 &&
+    called !== '' &&
+    called.length <= maxFunctionCharacters &&
+    !names.some((name) => configuring.test(name))
+  );
+}
 
 /** The target to send, exactly as it was asked for. Throws relay-path-refused or relay-query-refused. */
 export function relayTarget(target: string): string {
@@ -58,5 +77,18 @@ export function relayTarget(target: string): string {
   if (!isRelayableTarget(target) || /%(?:0[0-9a-f]|1[0-9a-f]|7f)/i.test(query) || ambiguous.test(path)) {
     throw new CloudError('relay-query-refused');
   }
+  if (path === '/api/v1/function' && !isReadingFunction(query)) throw new CloudError('relay-query-refused');
   return target;
+}
+
+/** Seconds that functions may take: those that look through logs need some. */
+const maxFunctionSeconds = 120;
+const defaultFunctionSeconds = 60;
+
+/** How long an answer may take, milliseconds; undefined = as any. An agent is given a moment more than it was asked to take. */
+export function relayTimeoutMs(target: string): number | undefined {
+  if (!target.startsWith('/api/v1/function?')) return undefined;
+  const seconds = Number(new URLSearchParams(target.slice(target.indexOf('?'))).get('timeout') ?? '');
+  const wanted = Number.isFinite(seconds) && seconds > 0 ? seconds : defaultFunctionSeconds;
+  return (Math.min(wanted, maxFunctionSeconds) + 2) * 1000;
 }

@@ -2,7 +2,7 @@
 // Reading order: relay.ts (the question and the answer), relay-target.ts (which addresses may be asked), link-relay.ts,
 // relay-routes.ts (the browser's side), pending-requests.ts (what awaits a reply), and gateway/live-links.ts (the link itself).
 
-import type { AccountId, NodeId } from '@claimstead/wire/ids';
+import type { AccountId, ClaimId, NodeId } from '@claimstead/wire/ids';
 
 /** Who asks, as the agent is told in exactly one header each. */
 export interface Asker {
@@ -28,7 +28,7 @@ export interface RelayRequest {
   target: string;
   asker: Asker;
   /** Default 10,000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Aborted when nobody waits any more: the agent is told to stop. */
   signal?: AbortSignal;
 }
@@ -45,4 +45,6 @@ export interface RelayAnswer {
 /** Throws CloudError: node-offline, relay-path-refused, relay-query-refused, relay-timeout, relay-link-lost, relay-answer-too-large, relay-answer-invalid, relay-too-many, relay-cancelled. */
 export interface Relay {
   ask(request: RelayRequest): Promise<RelayAnswer>;
+  /** Asks the agent of a claim itself, whatever the nodes that it can answer for; throws the same. */
+  askAgent(request: Omit<RelayRequest, 'nodeId'> & { claimId: ClaimId }): Promise<RelayAnswer>;
 }

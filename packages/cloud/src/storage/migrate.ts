@@ -3,6 +3,7 @@
 import type { Kysely } from 'kysely';
 import { createFirstTables } from './migrations/0001-first-tables.ts';
 import { addAudit } from './migrations/0002-audit.ts';
+import { addChildren } from './migrations/0003-children.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -14,6 +15,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-first-tables', up: createFirstTables },
   { name: '0002-audit', up: addAudit },
+  { name: '0003-children', up: addChildren },
 ];
 
 /** The message is for the person who starts the Cloud. */

@@ -72,10 +72,10 @@ create table node (
   node_id text primary key,
   space_id text not null references space (space_id) on delete cascade,
   machine_guid text not null,
-  claim_id text not null unique,
+  claim_id text unique,
   hostname text not null,
-  public_key_pem text not null,
-  public_key_hash text not null,
+  public_key_pem text,
+  public_key_hash text,
   claimed_at_ms bigint not null,
   first_live_at_ms bigint,
   first_sample_at_ms bigint,
@@ -107,6 +107,12 @@ create table claim (
 create index claim_node on claim (node_id);
 -- Sweeping tokens sets token_id null.
 create index claim_token_used on claim (token_id);
+
+create table dismissed_child (
+  claim_id text not null references claim (claim_id) on delete cascade,
+  machine_guid text not null,
+  primary key (claim_id, machine_guid)
+);
 
 -- Ids without foreign keys: what is told here outlives what it is about.
 create table audit (

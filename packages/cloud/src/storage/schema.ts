@@ -21,6 +21,7 @@ export interface Schema {
   node: NodeTable;
   nodeRoom: NodeRoomTable;
   claim: ClaimTable;
+  dismissedChild: DismissedChildTable;
   audit: AuditTable;
   migration: MigrationTable;
 }
@@ -101,13 +102,14 @@ export interface NodeTable {
   nodeId: NodeId;
   spaceId: SpaceId;
   machineGuid: MachineGuid;
-  /** The claim that holds the node now. */
-  claimId: ClaimId;
+  /** The claim that holds the node now; null, as is the key, of a machine that was not claimed itself: a parent streams it. */
+  claimId: ClaimId | null;
   hostname: string;
   /** SubjectPublicKeyInfo, PEM. */
-  publicKeyPem: string;
+  publicKeyPem: string | null;
   /** SHA-256 of the key's DER bytes: the same key in other line breaks is the same key. */
-  publicKeyHash: string;
+  publicKeyHash: string | null;
+  /** Or, without a claim, when its parent first told of it. */
   claimedAtMs: number;
   firstLiveAtMs: number | null;
   firstSampleAtMs: number | null;
@@ -135,6 +137,12 @@ export interface ClaimTable {
    * `unclaimed`: the claim was deleted on the node, and its agent said so.
    */
   endedBecause: 'replaced' | 'removed' | 'unclaimed' | null;
+}
+
+/** A machine that was removed while the agent of this claim streamed it: not taken in again at that parent's word. Owner: node/. */
+export interface DismissedChildTable {
+  claimId: ClaimId;
+  machineGuid: MachineGuid;
 }
 
 /** What was decided about claims, keys, nodes and tokens; written with what it tells, never changed. Owner: audit/. */

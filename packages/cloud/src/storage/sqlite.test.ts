@@ -60,6 +60,8 @@ describe('SQLite', () => {
     older.exec(`insert into space values ('s', 'Space', null, 1);
       insert into claim_token values ('t', 'hash', 's', 1, 2, 3);
       insert into node values ('n', 's', 'g', 'c', 'host', 'pem', 'key', 1, null, null, null);
+      insert into room values ('r', 's', 'attic', 'Attic', 0, 1);
+      insert into node_room values ('n', 'r');
       insert into claim values ('c', 's', 'n', 't', 1, null, null), ('d', 's', null, null, 1, 2, 'removed')`);
     const before = older.prepare('select * from claim order by claim_id').all();
     older.close();
@@ -70,6 +72,10 @@ describe('SQLite', () => {
     expect(await storage.read.selectFrom('claimToken').selectAll().execute()).toEqual([
       { tokenId: 't', tokenHash: 'hash', spaceId: 's', createdAtMs: 1, expiresAtMs: 2, usesLeft: 3, revokedAtMs: null },
     ]);
+    expect(await storage.read.selectFrom('node').select(['nodeId', 'claimId', 'publicKeyHash']).execute()).toEqual([
+      { nodeId: 'n', claimId: 'c', publicKeyHash: 'key' },
+    ]);
+    expect(await storage.read.selectFrom('nodeRoom').selectAll().execute()).toEqual([{ nodeId: 'n', roomId: 'r' }]);
     await storage.close();
   });
 

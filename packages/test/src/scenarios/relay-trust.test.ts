@@ -72,7 +72,7 @@ describe('what an agent is told of the asker', () => {
       '/api/v1/info%00',
       '/api/v1/info?a=%0d%0aX-Netdata-Role:%20admin',
       '/api/v1/info;x',
-      '/api/v1/function?function=x',
+      '/api/v1/function?function=config%20tree',
       '/netdata.conf',
       '/api/v1/config',
       '',

@@ -12,7 +12,11 @@ import { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { createInProcessBus } from '../../bus/in-process-bus.ts';
 import { systemClock } from '../../clock.ts';
 import { createPresence } from '../../node/live-presence.ts';
-import type { ClaimedNode } from '../../node/node.ts';
+import type { Bus } from '../../bus/bus.ts';
+import { createLiveAlerts, type LiveAlerts } from '../../alert/live-alerts.ts';
+import { createLiveContexts, type LiveContexts } from '../../context/live-contexts.ts';
+import { createNodeTold, type NodeTold } from '../../node/node-told.ts';
+import type { Child, ClaimedNode, Node } from '../../node/node.ts';
 import type { Asker } from '../../relay/relay.ts';
 import { createContests, type Contest, type Contests } from '../contests.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
@@ -33,6 +37,8 @@ export const nodeOf = (n: number): ClaimedNode => ({
 });
 export const a = nodeOf(1);
 export const b = nodeOf(2);
+/** Of another Space. */
+export const elsewhere: ClaimedNode = { ...nodeOf(3), spaceId: uuid(2) as SpaceId };
 export const asker: Asker = { accountId: uuid(9) as AccountId, name: 'ada@example', role: 'admin' };
 
 export let server: Server;
@@ -42,6 +48,22 @@ export let presence: ReturnType<typeof createPresence>;
 export let contests: Contests;
 export let contested: (Contest | null)[];
 export let unclaimed: ClaimId[];
+export let letGo: NodeId[];
+export let told: NodeTold;
+export let contexts: LiveContexts;
+export let alerts: LiveAlerts;
+export let bus: Bus;
+/** Every node that there is: those with an agent, and what parents told of. */
+export let stored: Node[];
+
+function storedChild({ spaceId }: Node, { machineGuid, hostname }: Child): Node {
+  const known = stored.find((node) => node.spaceId === spaceId && node.machineGuid === machineGuid);
+  if (known !== undefined) return known;
+  const nodeId = uuid(1000 + stored.length) as NodeId;
+  const child: Node = { ...a, nodeId, spaceId, machineGuid, hostname, claimId: null, publicKeyPem: null };
+  stored.push(child);
+  return child;
+}
 /** What an unclaimed farewell waits for, and the fault that a test makes it meet. */
 let write: () => Promise<void>;
 export const holdWrites = (written: Promise<void>): void => void (write = () => written);
@@ -88,7 +110,12 @@ export function useGateway(): void {
         stirred();
       },
     });
-    const bus = createInProcessBus(() => undefined);
+    stored = [a, b, elsewhere];
+    letGo = [];
+    told = createNodeTold({ onChange: stirred });
+    contexts = createLiveContexts();
+    alerts = createLiveAlerts({ nowMs: Date.now, onChange: stirred });
+    bus = createInProcessBus(() => undefined);
     gateway = createGateway({
       clock: systemClock,
       // The password is the claim id: how it is earned is challenge.test.ts.
@@ -96,7 +123,7 @@ export function useGateway(): void {
         issue: () => '',
         answer: () => ({ clientID: '', username: '', password: '' }),
         redeem: ({ username, password }) =>
-          password !== username ? undefined : [a, b].find((node) => node.claimId === username),
+          password !== username ? undefined : [a, b, elsewhere].find((node) => node.claimId === username),
         forget: () => undefined,
       },
       links,
@@ -114,7 +141,19 @@ export function useGateway(): void {
           stirred();
         },
       },
+      told,
+      contexts,
+      alerts,
+      nodes: {
+        byNodeId: async (nodeId) => stored.find((node) => node.nodeId === nodeId),
+        adopt: async (parent, children) => children.map((child) => storedChild(parent, child)),
+      },
       onHostname: () => undefined,
+      onAdopted: stirred,
+      letGo: async (_, nodeId) => {
+        letGo.push(nodeId);
+        stirred();
+      },
       unclaim: async ({ node: { nodeId, spaceId, claimId } }) => {
         await write();
         return () => {

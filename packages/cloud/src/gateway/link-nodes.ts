@@ -1,0 +1,123 @@
+// The nodes that the agent of one link speaks for: its own, and the machines that it streams as a parent. Those are learned from what it
+// says, and only within its Space. [decision 11]
+
+import { parseMachineGuid, parseNodeId, type MachineGuid, type NodeId } from '@claimstead/wire/ids';
+import { isHostname } from '../claim/checked-claim.ts';
+import type { Clock } from '../clock.ts';
+import type { Child, Node, NodeStore } from '../node/node.ts';
+import type { Link } from './link.ts';
+import { readNodeInstances } from './node-instances.ts';
+
+export interface LinkNode {
+  nodeId: NodeId;
+  machineGuid: MachineGuid;
+  /** The machine that the agent itself runs on. */
+  isOwn: boolean;
+  /** As it is stored. */
+  hostname: string;
+}
+
+/** `refused`: it is no business of this link. Undefined: an administrator removed the machine, or nobody knows it under that id. */
+export type Looked = LinkNode | 'refused' | undefined;
+
+export interface LinkNodes {
+  byNodeId(nodeId: string): LinkNode | undefined;
+  byMachine(machineGuid: string): LinkNode | undefined;
+  /** The node of a machine that the agent streams, made where there is none. */
+  adopt(machineGuid: string, hostname: string): Promise<Looked>;
+  /** A node id that the agent knows from an earlier connection, perhaps with another Cloud. */
+  find(nodeId: string): Promise<Looked>;
+  /** A removed node, or one of another Cloud: what is said of it under that id is neither foreign nor taken. */
+  isIgnored(nodeId: string): boolean;
+  forget(nodeId: NodeId): void;
+}
+
+/** Machines that one parent streams: the largest that people tell of have some thousands. 10,000 × 0.3 KB = 3 MB. */
+export const maxChildren = 10_000;
+const askTimeoutMs = 10_000;
+
+export const linkNode = ({ nodeId, machineGuid, hostname }: Node, isOwn: boolean): LinkNode => ({
+  nodeId,
+  machineGuid,
+  isOwn,
+  hostname,
+});
+
+export function createLinkNodes(
+  link: Link,
+  parts: {
+    clock: Clock;
+    nodes: Pick<NodeStore, 'adopt' | 'byNodeId'>;
+    onAdopted(nodeId: NodeId): void;
+  },
+): LinkNodes {
+  const { nodes, clock } = parts;
+  const own = linkNode(link.node, true);
+  const byId = new Map<string, LinkNode>([[own.nodeId, own]]);
+  const byGuid = new Map<string, LinkNode>([[own.machineGuid, own]]);
+  const ignored = new Set<string>();
+  let asked = false;
+
+  const keep = (node: Node): LinkNode => {
+    const child = linkNode(node, false);
+    byId.set(child.nodeId, child);
+    byGuid.set(child.machineGuid, child);
+    return child;
+  };
+
+  const adoptAll = async (children: readonly Child[]): Promise<(LinkNode | undefined)[]> => {
+    const adopted = await nodes.adopt(link.node, children, clock.nowMs());
+    return adopted.map((node) => (node === undefined ? undefined : keep(node)));
+  };
+
+  /** The agent alone can tell which machines its node ids mean; they are told the ones of this Cloud. */
+  const askWhoTheyAre = async (): Promise<void> => {
+    const { body, contentEncoding } = await link.ask({
+      target: '/api/v1/aclk',
+      headers: {},
+      timeoutMs: askTimeoutMs,
+      signal: undefined,
+    });
+    if (contentEncoding !== undefined) return;
+    const children = readNodeInstances(body).filter(({ machineGuid }) => !byGuid.has(machineGuid));
+    const adopted = await adoptAll(children.slice(0, maxChildren - byId.size));
+    for (const child of adopted) {
+      if (child === undefined) continue;
+      parts.onAdopted(child.nodeId);
+      link.send('CreateNodeInstanceResult', { nodeId: child.nodeId, machineGuid: child.machineGuid });
+    }
+  };
+
+  return {
+    byNodeId: (nodeId) => byId.get(nodeId.toLowerCase()),
+    byMachine: (machineGuid) => byGuid.get(machineGuid.toLowerCase()),
+    async adopt(text, hostname) {
+      const machineGuid = parseMachineGuid(text);
+      if (machineGuid === undefined || !isHostname(hostname)) return 'refused';
+      const known = byGuid.get(machineGuid);
+      if (known !== undefined) return known;
+      if (byId.size > maxChildren) return 'refused';
+      return (await adoptAll([{ machineGuid, hostname }]))[0];
+    },
+    async find(text) {
+      const nodeId = parseNodeId(text);
+      if (nodeId === undefined || byId.size > maxChildren) return 'refused';
+      const node = await nodes.byNodeId(nodeId);
+      if (node !== undefined && node.spaceId !== link.node.spaceId) return 'refused';
+      if (node !== undefined) return keep(node);
+      // The answer comes on this link and is heard beside what is being heard now.
+      if (!asked) void askWhoTheyAre().catch(() => undefined);
+      asked = true;
+      if (ignored.size < maxChildren) ignored.add(nodeId);
+      return undefined;
+    },
+    isIgnored: (nodeId) => ignored.has(nodeId.toLowerCase()),
+    forget(nodeId) {
+      const child = byId.get(nodeId);
+      if (child === undefined || child.isOwn) return;
+      byId.delete(nodeId);
+      byGuid.delete(child.machineGuid);
+      ignored.add(nodeId);
+    },
+  };
+}

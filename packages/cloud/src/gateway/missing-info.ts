@@ -1,0 +1,48 @@
+// What a node is, asked of its agent: agents tell it when they start and when it changes, not when they come back to a Cloud that has
+// forgotten it.
+
+import { readInfo } from '@claimstead/wire/agent-api/info';
+import type { NodeId } from '@claimstead/wire/ids';
+import type { Clock } from '../clock.ts';
+import type { NodeTold } from '../node/node-told.ts';
+import type { Link } from './link.ts';
+
+/** After the node's connection: an agent that has just started tells by itself within five seconds. */
+const waitMs = 6000;
+const askTimeoutMs = 10_000;
+
+export interface MissingInfo {
+  /** Asks for it after a while, if it was not told until then. */
+  want(node: { nodeId: NodeId; isOwn: boolean }): void;
+  close(): void;
+}
+
+export function createMissingInfo(link: Link, parts: { clock: Clock; told: NodeTold }): MissingInfo {
+  const { clock, told } = parts;
+  const waiting = new Map<NodeId, () => void>();
+
+  const ask = async ({ nodeId, isOwn }: { nodeId: NodeId; isOwn: boolean }): Promise<void> => {
+    const target = isOwn ? '/api/v1/info' : `/node/${nodeId}/api/v1/info`;
+    const { status, body } = await link.ask({ target, headers: {}, timeoutMs: askTimeoutMs, signal: undefined });
+    const read = status === 200 ? readInfo(JSON.parse(body.toString('utf8'))) : undefined;
+    if (read === undefined || told.of(nodeId).info !== null) return;
+    told.infoTold(nodeId, read.info);
+    if (read.collectors.length > 0) told.collectorsTold(nodeId, read.collectors);
+  };
+
+  return {
+    want(node) {
+      if (waiting.has(node.nodeId)) return;
+      const cancel = clock.after(waitMs, () => {
+        waiting.delete(node.nodeId);
+        // An agent that does not answer this is shown without it.
+        if (told.of(node.nodeId).info === null) ask(node).catch(() => undefined);
+      });
+      waiting.set(node.nodeId, cancel);
+    },
+    close() {
+      for (const cancel of waiting.values()) cancel();
+      waiting.clear();
+    },
+  };
+}
