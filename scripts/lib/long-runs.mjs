@@ -37,6 +37,12 @@ export async function runLong(kind, wanted) {
   return exitCode;
 }
 
+/** Runs `packages/test/src/<folder>/<name>.ts`; resolves with its exit code. */
+export async function runBundled(folder, name, args) {
+  const bundle = await bundleOf(join(root, 'packages/test/src', folder, `${name}.ts`), folder, name);
+  return runShown(process.execPath, ['--enable-source-maps', bundle, ...args], { cwd: root });
+}
+
 /** The bundle lies four folders below the root, as the sources of the harness do, which find the root from where they are. */
 async function bundleOf(entry, kind, name) {
   const { build: bundle } = await import('esbuild');

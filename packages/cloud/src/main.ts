@@ -192,7 +192,7 @@ async function start(
       bus,
       events,
       refusals: limit(refusedClaimsLimit),
-      onRefused: links.tellTrouble,
+      onRefused: links.claimRefused,
     }),
     ...claimCheckRoutes({
       store: claims,

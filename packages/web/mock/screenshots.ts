@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startMockAgent, startMockCloud } from './cloud.ts';
-import { makeWorld, playClaim, type Scene, type World } from './world.ts';
+import { makeWorld, playClaim, tell, type Scene, type World } from './world.ts';
 
 interface Shot {
   name: string;
@@ -131,6 +131,18 @@ const shots: readonly Shot[] = [
   { name: 'node-heatmap', scene: 'busy', path: `${node(0)}?chart=prometheus_app.request_seconds`, settleMs: 2_500 },
   { name: 'alerts', scene: 'busy', path: `${space}/alerts`, settleMs: 800 },
   { name: 'alerts-critical', scene: 'busy', path: `${space}/alerts?status=critical&find=web`, settleMs: 800 },
+  {
+    name: 'alerts-arrived',
+    scene: 'busy',
+    path: `${space}/alerts?status=critical`,
+    settleMs: 500,
+    act: async (page, world) => {
+      await page.locator('[data-alert]').first().waitFor();
+      const quiet = [...world.nodes.values()].find(({ hostname }) => hostname === 'db-primary');
+      if (quiet) tell(world, { ...quiet, alerts: { critical: 1, warning: 0, changedAt: new Date().toISOString() } });
+      await page.locator('[data-alert]', { hasText: 'db-primary' }).waitFor({ timeout: 2_000 });
+    },
+  },
   { name: 'alerts-none', scene: 'quiet', path: `${space}/alerts` },
   { name: 'alerts-loading', scene: 'busy', path: `${space}/alerts`, delayMs: 1_500, settleMs: -1 },
   { name: 'node-alerts', scene: 'busy', path: `${node(0)}/alerts`, settleMs: 800 },

@@ -19,15 +19,8 @@ export interface ClaimRoutesParts {
   /** Refused claims by source; a fleet whose claims are good is never slowed. */
   refusals: RateLimit;
   /** A claim was refused because of that node; shown with it. */
-  onRefused: (nodeId: NodeId, reason: string) => void;
+  onRefused: (nodeId: NodeId, address: string) => void;
 }
-
-/**
- * Agents up to v1.47 that get this answer point to this Cloud from then on, still under the claim that they had: who looks at the node must
- * learn why the machine does not appear.
- */
-const inTheWay = (address: string): string =>
-  `a claim of this machine from ${address} was refused, because the node is claimed already; remove it here, or stop the agent that is connected with the other key, and run the command again`;
 
 /**
  * Refused claims of one source before the next is not even looked at: a token cannot be guessed (190 bits), but looking at a key
@@ -60,7 +53,7 @@ export function claimRoutes({ store, links, bus, events, refusals, onRefused }: 
           if (refusal instanceof CloudError && refusal.kind.startsWith('claim-')) {
             refusals.take(sourceNetwork);
             events.claimRefused({ errorKind: refusal.kind, sourceNetwork });
-            if (refusal.nodeId !== undefined) onRefused(refusal.nodeId, inTheWay(remoteAddress));
+            if (refusal.nodeId !== undefined) onRefused(refusal.nodeId, remoteAddress);
           }
           throw refusal;
         }

@@ -111,8 +111,7 @@ export function decideClaim(
   };
 }
 
-const taken = (node: KnownNode | undefined): CloudError =>
-  new CloudError('claim-taken', node === undefined ? {} : { nodeId: node.nodeId });
+const taken = (node?: KnownNode) => new CloudError('claim-taken', node === undefined ? {} : { nodeId: node.nodeId });
 
 /** Those of the claim and those of the token. The room of all nodes needs no joining. */
 function roomsToJoin(claim: CheckedClaim, token: ClaimToken, rooms: readonly Room[]): RoomId[] {

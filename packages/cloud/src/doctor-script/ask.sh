@@ -62,10 +62,10 @@ curl_to() {
   if [ -n "$proxy_login" ]; then
     printf 'proxy-user = "%s"\n' "$(printf %s "$proxy_login" | sed 's/["\\]/\\&/g')" >>"$work/settings"
   fi
-  : >"$work/head"
-  # All that is said about certificates and refusals is in the verbose part.
+  # All that is said about certificates and refusals is in the verbose part. Headers that are dumped are flushed, included ones are not:
+  # a 101 is seen when it comes.
   bounded curl -q --silent --show-error --verbose --http1.1 --globoff --max-time "$patience" --config "$work/settings" \
-    --suppress-connect-headers --include --no-buffer "$@" "https://$host:$port$path"
+    --suppress-connect-headers --dump-header - "$@" "https://$host:$port$path"
 }
 
 # judge claim|link: opens TLS with whom that phase trusts. Sets trouble (a code; empty = all well) and at (the hop of the trouble).

@@ -102,7 +102,9 @@ local_answer() {
 
 # member JSON NAME: the first value with that name, without its quotes. Enough for flat answers; what comes out is checked by its users.
 member() {
-  printf %s "$1" | tr ',{}' '[\n*]' |
+  # busybox knows no [\n*].
+  # shellcheck disable=SC2020
+  printf %s "$1" | tr ',{}' '\n\n\n' |
     sed -n "s/^[[:space:]]*\"$2\"[[:space:]]*:[[:space:]]*\"\{0,1\}\([^\"]*\)\"\{0,1\}[[:space:]]*\$/\1/p" | head -n 1 | clean
 }
 

@@ -28,15 +28,26 @@ export interface CloudInside {
 
 const data = '/var/lib/claimstead';
 
-/** Started again, it is the same Cloud. `certificate`: files of the shared folder, without their ending. */
-export async function cloudInside(machine: Machine, certificate = 'cloud'): Promise<CloudInside> {
+export interface CloudInsideOptions {
+  /** Files of the shared folder, without their ending; null: what the Cloud issues to itself. */
+  certificate?: string | null;
+  /** Where it listens when something in front of it has port 443. */
+  port?: number;
+  /** What must have signed the certificate; absent: the machine's authority. */
+  caPem?: () => Promise<string>;
+}
+
+/** Started again, it is the same Cloud. */
+export async function cloudInside(machine: Machine, options: CloudInsideOptions = {}): Promise<CloudInside> {
+  const { certificate = 'cloud', port = 443, caPem = () => Promise.resolve(machine.ca.ca) } = options;
   const program = '/run/claimstead/checkout/bin/claimstead';
   const shared = machine.folderInside;
+  const given =
+    certificate === null ? [] : ['--cert', `${shared}/${certificate}.pem`, '--key', `${shared}/${certificate}.key`];
   await machine.must(`mkdir -p -m 0700 ${data}`);
   const process = machine.start(
     ['bash', '-c', 'test -e "$2/password" || first="--password-file $2/password"; exec "$1" serve --data "$2" $first "${@:3}"',
-      'bash', program, data, '--port', '443', '--public-url', cloudUrl,
-      '--cert', `${shared}/${certificate}.pem`, '--key', `${shared}/${certificate}.key`], // prettier-ignore
+      'bash', program, data, '--port', String(port), '--public-url', cloudUrl, ...given], // prettier-ignore
   );
   await process.printed(/^ready (\S+)$/m);
   let outside: Bridge | undefined;
@@ -50,10 +61,10 @@ export async function cloudInside(machine: Machine, certificate = 'cloud'): Prom
     },
     token: async (...words) => (await cloud.ok('token', ...words)).trim(),
     async client() {
-      outside ??= await machine.reach(443);
+      outside ??= await machine.reach(port);
       const password = (await machine.must(`cat ${data}/password`)).trim();
       const url = `https://localhost:${outside.port}`;
-      return createCloudClient({ url, caPem: machine.ca.ca, email: administrator, password });
+      return createCloudClient({ url, caPem: await caPem(), email: administrator, password });
     },
     async room(name) {
       const client = await cloud.client();

@@ -8,7 +8,6 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { longAgo, farAhead, makeCa, type PrivateCa } from '@claimstead/agent/claim/testing/certificates';
 import { keptOpen, root, start, type Environment, type Finished, type Running } from './programs.ts';
 
@@ -81,7 +80,7 @@ export async function within<T>(
   throw new Error(`waited a minute for ${what}:\n${await state()}`);
 }
 
-const setup = fileURLToPath(new URL('namespace-setup.sh', import.meta.url));
+const setup = join(root, 'packages/test/src/harness/namespace-setup.sh');
 const homes: Record<User, string> = { root: '/root', netdata: '/var/lib/netdata', ada: '/tmp', nobody: '/nonexistent' };
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

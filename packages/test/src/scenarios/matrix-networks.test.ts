@@ -156,7 +156,7 @@ describeOnMachine('what lies in between', (world) => {
         await world.cloud.process.stop();
         for (const [ending, pem] of Object.entries({ pem: cert, key }))
           writeFileSync(join(machine.folder, `${name}.${ending}`), pem, { mode: 0o600 });
-        world.cloud = await cloudInside(machine, name);
+        world.cloud = await cloudInside(machine, { certificate: name });
         await node.restart();
         expect(await node.logged(sentence)).toMatch(/ERROR.*next attempt in \d/);
         expect(await node.facts()).toBe('TTTF');

@@ -223,7 +223,7 @@ describeOnMachine('settings and files as documented', (world) => {
     const { cert, key } = own.issue('own', cloudNames, longAgo, farAhead);
     writeFileSync(join(machine.folder, 'own.pem'), cert);
     writeFileSync(join(machine.folder, 'own.key'), key, { mode: 0o600 });
-    const cloud = await cloudInside(machine, 'own');
+    const cloud = await cloudInside(machine, { certificate: 'own' });
     world.cloud = cloud;
     await node.start();
     const block = fillIn(withSudo, { token: await cloud.token() });

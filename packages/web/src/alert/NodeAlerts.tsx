@@ -78,6 +78,13 @@ export function NodeAlerts() {
           </Notice>
         </div>
       )}
+      {search.shown === 'all' && asked.data?.length === 0 && (
+        <div className={styles.notice}>
+          <Notice tone="info" title={alertWords.noAlerts}>
+            <p>{alertWords.noAlertsHint}</p>
+          </Notice>
+        </div>
+      )}
       {groups.map(
         ({ title, list }, at) =>
           (list.length > 0 || at === 0) && (

@@ -79,6 +79,6 @@ export function alertsMatching(
   );
 }
 
-/** What heads an alert: its summary, or its name in words where its agent has none. */
+/** What heads an alert: its summary, or its name in words where its agent has none (some repeat the name instead). */
 export const alertTitle = ({ summary, name }: { summary: string; name: string }): string =>
-  summary.trim() || (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll('_', ' ');
+  (summary !== name && summary.trim()) || (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll('_', ' ');

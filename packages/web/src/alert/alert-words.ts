@@ -15,7 +15,6 @@ export const alertWords = {
   noMatchTitle: 'No alert matches',
   noMatch: 'Nothing fits the search, the severity and the room.',
   showAll: 'Show all',
-  alertCount: (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'alert' : 'alerts'}`,
   statuses: { critical: 'Critical', warning: 'Warning', clear: 'Clear', unknown: 'Not judged' } satisfies Record<
     AgentAlertStatus,
     string
@@ -25,10 +24,6 @@ export const alertWords = {
   on: 'on',
   value: 'Value',
   noValue: 'no value',
-  node: 'Node',
-  chart: 'Chart',
-  since: 'Since',
-  openAlert: (title: string, host: string): string => `${title}, on ${host}`,
 
   raised: 'Raised',
   quiet: 'Not raised',

@@ -60,6 +60,7 @@ it('alertsMatching needs severity, node and every word, those of the host too', 
 
 it('alertTitle makes words of a name where there is no summary', () => {
   expect(alertTitle({ summary: '', name: '10min_cpu_usage' })).toBe('10min cpu usage');
+  expect(alertTitle({ summary: 'always_up', name: 'always_up' })).toBe('Always up');
   expect(alertTitle({ summary: 'Disk / space', name: 'x' })).toBe('Disk / space');
 });
 

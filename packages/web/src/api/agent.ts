@@ -1,7 +1,7 @@
 // What is asked of a node's agent through the Cloud's relay. An agent refuses in its own words and statuses, a Cloud with a Problem.
 
 import { z } from 'zod';
-import { parsed, problemOf, send } from './client.ts';
+import { call, parsed, problemOf, send } from './client.ts';
 
 /** The agent answered, and what it answered is a no. */
 export class AgentRefusal extends Error {
@@ -28,7 +28,9 @@ export function reasonOf(text: string): string {
     const { error_message: first, errorMessage: second } = Refused.parse(JSON.parse(text));
     return (first ?? second ?? '').trim().slice(0, longestReason);
   } catch {
-    return '';
+    // Old agents answer with one line of plain text; a page of a proxy is no reason.
+    const line = text.trim();
+    return line.length <= longestReason && !/[<\n{]/.test(line) ? line : '';
   }
 }
 
@@ -45,6 +47,14 @@ export async function askAgent<Answer>(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { status, isOk, text } = await send({ path: `/nodes/${encodeURIComponent(nodeId)}/agent${path}`, signal });
-  if (!isOk) throw isProblem(text) ? problemOf(status, text) : new AgentRefusal(status, reasonOf(text));
-  return parsed(text, schema);
+  if (isOk) return parsed(text, schema);
+  const refusal = new AgentRefusal(status, reasonOf(text));
+  if (!isProblem(text)) throw refusal;
+  const problem = problemOf(status, text);
+  // An agent could write a Problem, too, and must not be able to sign anybody out: the Cloud itself is asked.
+  if (problem.kind === 'sign-in-required') {
+    await call({ path: '/session', signal });
+    throw refusal;
+  }
+  throw problem;
 }

@@ -44,5 +44,7 @@ it('reads the reason of every form of refusal, and none of what is no reason', (
   expect(reasonOf('{"errorMessage":"no"}')).toBe('no');
   expect(reasonOf('{"error_message":7}')).toBe('');
   expect(reasonOf('<html>')).toBe('');
+  expect(reasonOf('You are not allowed here.\n')).toBe('You are not allowed here.');
+  expect(reasonOf('two\nlines')).toBe('');
   expect(reasonOf(`{"error_message":"${'x'.repeat(9_000)}"}`)).toHaveLength(400);
 });

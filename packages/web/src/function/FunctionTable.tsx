@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { plainText } from '../ui/plain-text.ts';
 import { barShare, cellText, columnWidth } from './cell-text.ts';
 import type { Column, Row } from './function-table.ts';
@@ -57,11 +57,7 @@ export function FunctionTable(props: FunctionTableProps) {
         <tbody>
           {shown.abovePx > 0 && <Gap heightPx={shown.abovePx} columns={columns.length} />}
           {rows.slice(shown.from, shown.to).map((row, n) => (
-            <tr key={rowKey(row, keyColumns, shown.from + n)} aria-rowindex={shown.from + n + 2} data-row>
-              {columns.map((column) => (
-                <Cell key={column.key} column={column} value={row[column.index]} />
-              ))}
-            </tr>
+            <TableRow key={rowKey(row, keyColumns, shown.from + n)} at={shown.from + n} columns={columns} row={row} />
           ))}
           {shown.belowPx > 0 && <Gap heightPx={shown.belowPx} columns={columns.length} />}
         </tbody>
@@ -110,6 +106,17 @@ function ColumnHead({
 }
 
 const isNumber = ({ kind }: Column): boolean => kind === 'number' || kind === 'duration';
+
+/** While the table scrolls, rows that stay are not drawn again. */
+const TableRow = memo(function TableRow({ at, columns, row }: { at: number; columns: Column[]; row: Row }) {
+  return (
+    <tr aria-rowindex={at + 2} data-row>
+      {columns.map((column) => (
+        <Cell key={column.key} column={column} value={row[column.index]} />
+      ))}
+    </tr>
+  );
+});
 
 function Cell({ column, value }: { column: Column; value: unknown }) {
   const text = cellText(value, column);

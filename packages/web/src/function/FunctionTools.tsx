@@ -107,16 +107,16 @@ function ColumnMenu({ all, shown, onShow }: ColumnMenuProps) {
         <Menu.Item onClick={() => onShow(undefined)}>{functionWords.columnsReset}</Menu.Item>
         <Menu.Divider />
         {all.map(({ key, label, name }) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={key}
-            role="menuitemcheckbox"
-            aria-checked={keys.has(key)}
+            className="mantine-Menu-item"
             title={plainText(name)}
-            leftSection={<Check size={15} aria-hidden style={{ visibility: keys.has(key) ? 'visible' : 'hidden' }} />}
-            onClick={() => toggle(key)}
+            checked={keys.has(key)}
+            checkIcon={<Check size={15} aria-hidden />}
+            onChange={() => toggle(key)}
           >
             <span className="given-line">{plainText(label)}</span>
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

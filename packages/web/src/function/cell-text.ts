@@ -56,16 +56,17 @@ export function barShare(value: unknown, { barMax }: Pick<Column, 'barMax'>): nu
   return Math.min(1, Math.max(0, value / barMax));
 }
 
-const widthOf = { perCharacter: 7.4, around: 30, least: 72, bar: 112, most: 280, mostWide: 460 } as const;
+const widthOf = { perCharacter: 7.4, around: 30, arrow: 18, least: 72, bar: 112, most: 280, mostWide: 460 } as const;
 /** Rows whose texts are measured. */
 const measuredRows = 200;
 
 /** A column's width in pixels, by its longest text among the first rows: fixed, so that nothing moves while rows come and go. */
 export function columnWidth(column: Column, rows: readonly (readonly unknown[])[]): number {
-  let characters = column.label.length + (column.units === '' ? 0 : column.units.length + 1);
-  for (const row of rows.slice(0, measuredRows))
-    characters = Math.max(characters, cellText(row[column.index], column).length);
-  const { perCharacter, around, least, bar, most, mostWide } = widthOf;
-  const wanted = Math.round(characters * perCharacter + around);
+  const { perCharacter, around, arrow, least, bar, most, mostWide } = widthOf;
+  const head = [column.label, column.units].filter(Boolean).join(' ').length * perCharacter + arrow;
+  const longestCell = rows
+    .slice(0, measuredRows)
+    .reduce((before, row) => Math.max(before, cellText(row[column.index], column).length), 0);
+  const wanted = Math.round(Math.max(head, longestCell * perCharacter) + around);
   return Math.min(column.isWide ? mostWide : most, Math.max(column.barMax === null ? least : bar, wanted));
 }

@@ -99,8 +99,11 @@ export type FunctionAnswer =
 const mostColumns = 200;
 const mostRows = 50_000;
 
-function kindOf(type: string, transform: string): ColumnKind {
-  if (transform === 'duration' || type === 'duration') return 'duration';
+/** Durations this fine are read as numbers with their unit: a round trip of `0.04` ms is not `0 s`. */
+const fineUnits: ReadonlySet<string> = new Set(['ms', 'milliseconds', 'us', 'µs', 'microseconds', 'ns', 'nanoseconds']);
+
+function kindOf(type: string, transform: string, units: string): ColumnKind {
+  if (transform === 'duration' || type === 'duration') return fineUnits.has(units) ? 'number' : 'duration';
   if (transform === 'datetime_usec') return 'time-us';
   if (transform === 'datetime' || type === 'timestamp') return 'time-ms';
   if (type === 'boolean') return 'boolean';
@@ -112,7 +115,7 @@ function columnOf(key: string, candidate: unknown, rows: Row[]): Column | null {
   if (!answer.success) return null;
   const { index, name, type, units, visualization, value_options: options, max, sort } = answer.data;
   if (answer.data.dummy || visualization === 'rowOptions') return null;
-  const kind = kindOf(type, options.transform);
+  const kind = kindOf(type, options.transform, options.units || units);
   const hasBar = kind === 'number' && (visualization === 'bar' || type === 'bar-with-integer');
   return {
     key,
@@ -120,7 +123,7 @@ function columnOf(key: string, candidate: unknown, rows: Row[]): Column | null {
     name: name || key,
     index,
     kind,
-    units: options.units || units,
+    units: unitsOf(key, kind, options.units || units),
     decimals: kind === 'number' ? (options.decimal_points ?? options.decimals_points ?? null) : null,
     barMax: hasBar ? (max !== undefined && max > 0 ? max : largestOf(rows, index)) : null,
     isShownFirst: answer.data.visible,
@@ -129,6 +132,13 @@ function columnOf(key: string, candidate: unknown, rows: Row[]): Column | null {
     isUnique: answer.data.unique_key,
     isWide: answer.data.full_width,
   };
+}
+
+/** Durations and moments are written with units of their own; `threads` beside `Threads` and `%` beside `Busy%` say nothing. */
+function unitsOf(key: string, kind: ColumnKind, units: string): string {
+  if (kind !== 'number' && kind !== 'text') return '';
+  const words = key.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  return words.includes(units.toLowerCase()) || (units === '%' && key.endsWith('%')) ? '' : units;
 }
 
 const largestOf = (rows: Row[], index: number): number | null => {

@@ -1,7 +1,6 @@
 // Texts of the functions' pages. They stand apart from src/words.ts so that the first page does not load them.
 
 export const functionWords = {
-  title: 'Functions',
   intro: 'What this node can look up at this very moment. Nothing of it is kept.',
   find: 'Find a row',
   noneTitle: 'This node offers no functions',
@@ -10,14 +9,11 @@ export const functionWords = {
   failedTitle: 'The functions cannot be listed',
   forAdmins: 'Administrators only',
   forAdminsMeans: (missing: readonly string[]): string => `The agent asks for: ${missing.join(', ')}.`,
-  logs: 'Log',
   back: 'All functions',
-  unknownTitle: 'This node offers no such function',
   pause: 'Pause',
   resume: 'Resume',
   refresh: 'Ask again',
   every: (seconds: number): string => `every ${seconds} s`,
-  paused: 'Paused',
   asOf: (clock: string): string => `as of ${clock}`,
   columns: 'Columns',
   columnsReset: 'As the agent shows them',
@@ -29,7 +25,6 @@ export const functionWords = {
   cannotTitle: 'This cannot be shown here',
   cannot: (type: string): string =>
     `The answer is not a table but “${type || 'something without a name'}”. This page shows tables only.`,
-  noRowsTitle: 'No rows',
   noRows: 'The node answered with an empty table.',
   noMatch: 'No row holds what was typed.',
   sortBy: (column: string): string => `Sort by ${column}`,

@@ -115,6 +115,34 @@ describe('an answer', () => {
     // Without a `max` the largest value fills the bar; without `visible` all are shown.
     expect(table.columns[0]).toMatchObject({ barMax: 1.5, isShownFirst: true, units: '' });
   });
+  it('says a unit only where it says more than the column and its values', () => {
+    const { columns } = tableOf({
+      ...answer,
+      columns: {
+        Threads: field(0, { type: 'integer', units: 'threads' }),
+        Uptime: field(3, { type: 'duration', units: 'seconds' }),
+        CPU: field(2, { type: 'integer', units: '%' }),
+        'Busy%': field(4, { type: 'integer', units: '%' }),
+        'Old Nodes': field(5, { type: 'integer', units: 'nodes' }),
+      },
+    });
+    expect(columns.map(({ key, units }) => [key, units])).toEqual([
+      ['Threads', ''],
+      ['CPU', '%'],
+      ['Uptime', ''],
+      ['Busy%', ''],
+      ['Old Nodes', ''],
+    ]);
+  });
+  it('writes fine durations as numbers, whose unit stays', () => {
+    const value_options = { units: 'ms', transform: 'duration', decimal_points: 2, default_value: null };
+    const { RTT } = columnsOf({
+      ...answer,
+      columns: { RTT: field(2, { type: 'duration', units: 'ms', max: 14, value_options }) },
+    });
+    expect(RTT).toMatchObject({ kind: 'number', units: 'ms', barMax: null });
+    expect(RTT && cellText(0.042, RTT)).toBe('0.04');
+  });
   it('may be something else, or a refusal', () => {
     expect(parseFunctionAnswer({ status: 200, type: 'topology', nodes: [] })).toEqual({
       kind: 'other',
@@ -161,7 +189,8 @@ describe('cells', () => {
   it('a column is as wide as its longest text, within bounds', () => {
     const { PID, Cmd } = columnsOf(answer);
     if (!PID || !Cmd) throw new Error('columns');
-    expect(columnWidth(PID, [[1]])).toBe(72);
+    expect(columnWidth({ ...PID, label: 'P' }, [[1]])).toBe(72);
+    expect(columnWidth({ ...PID, label: 'P', units: 'switches/s' }, [[1]])).toBeGreaterThan(120);
     expect(columnWidth(Cmd, [[1, 'x'.repeat(900)]])).toBe(460);
   });
 });

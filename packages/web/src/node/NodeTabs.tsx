@@ -1,5 +1,6 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { paths } from '../paths.ts';
 import { words } from '../words.ts';
@@ -9,8 +10,16 @@ import styles from './NodeTabs.module.css';
 export function NodeTabs({ node }: { node: NodeView }) {
   const { nodeId } = node;
   const { tabs } = words.node;
+  const strip = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a narrow screen the strip scrolls, and the current page must be in sight.
+  useEffect(() => {
+    const links = [...(strip.current?.querySelectorAll('a') ?? [])];
+    const current = links.findLast((link) => pathname.startsWith(link.pathname));
+    if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - strip.current.offsetLeft - 40;
+  }, [pathname]);
   return (
-    <nav className={styles.tabs} aria-label={words.node.tabsOf(node.hostname)}>
+    <nav ref={strip} className={styles.tabs} aria-label={words.node.tabsOf(node.hostname)}>
       <Link
         {...paths.node(nodeId)}
         className={styles.tab}

@@ -6,7 +6,7 @@ export const informationWords = {
   cloud: 'Cloud instance',
   agent: 'Agent',
   cloudSide: 'At this Cloud',
-  paths: 'Ways to the node',
+  paths: 'Paths to the node',
   pathsNone: 'Nothing can answer for it now.',
   labels: 'Labels',
   labelsNone: 'It told of no labels.',

@@ -92,11 +92,11 @@ function cloudSideOf(node: NodeView): [string, string][] {
   ];
 }
 
-/** Labels by name: those that people gave first, then those that the agent found (they begin with `_`). */
+/** Labels that say something, by name: those that people gave first, then those that the agent found (they begin with `_`). */
 export const labelsInOrder = (labels: Readonly<Record<string, string>>): [string, string][] =>
-  Object.entries(labels).sort(
-    ([a], [b]) => Number(a.startsWith('_')) - Number(b.startsWith('_')) || (a < b ? -1 : a > b ? 1 : 0),
-  );
+  Object.entries(labels)
+    .filter(([, value]) => value.trim() !== '')
+    .sort(([a], [b]) => Number(a.startsWith('_')) - Number(b.startsWith('_')) || (a < b ? -1 : a > b ? 1 : 0));
 
 /** Collectors by plugin: `proc.plugin` and its modules, each once, in order. */
 export function collectorsByPlugin(collectors: NodeFacts['collectors']): [plugin: string, modules: string[]][] {
