@@ -1,5 +1,6 @@
 // The agent's daemon: config → parts → run → stop. The only place that constructs. Reading order of the agent: main.ts, collect/ and
-// metrics/ (what it measures), http/ (what it answers), claim/ (how it is claimed), link/ (how the Cloud reaches it).
+// metrics/ (what it measures), health/ (what it warns about), http/ (what it answers), claim/ (how it is claimed), link/ (how the Cloud
+// reaches it).
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

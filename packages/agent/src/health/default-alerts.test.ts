@@ -1,11 +1,23 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { alertsMarkdown, defaultAlerts } from './default-alerts.ts';
+import { definitionKeys } from './definition.ts';
+import { parseAlertFile } from './definition-file.ts';
+import { healthWorld, start } from './testing.ts';
 
-test('the page of alerts tells of each that is built in, with what it watches and what it means', () => {
-  const page = alertsMarkdown();
-  expect(defaultAlerts.length).toBeGreaterThan(5);
-  for (const { name, on, info } of defaultAlerts) {
-    expect(page).toContain(`| \`${name}\` | \`${on}\` |`);
-    expect(page).toContain(info);
-  }
+const page = alertsMarkdown();
+
+it('tells of every alert and of every line', () => {
+  for (const { name } of defaultAlerts) expect(page).toContain(`| \`${name}\` |`);
+  for (const key of definitionKeys) expect(page).toMatch(new RegExp(`^\\|.*\`${key}:`, 'm'));
+});
+
+it('has an example that works and takes the place of the built-in alert', () => {
+  const example = /```\n([\s\S]+?)```/.exec(page)?.[1] ?? '';
+  const { definitions, findings } = parseAlertFile(example, 'example');
+  expect(findings).toEqual([]);
+  const world = healthWorld([...defaultAlerts, ...definitions]);
+  world.second(start, { '/ disk.space': { used: 75, avail: 25 } });
+  expect([...world.health.alerts()].map(({ status, info }) => [status, info])).toEqual([
+    ['warning', 'How full family of / is.'],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { defaultAlerts } from './default-alerts.ts';
+import { parseAlertFile } from './definition-file.ts';
 import { healthWorld, start } from './testing.ts';
 
 const used = `
@@ -133,6 +134,13 @@ ${used}
     ['/', 'clear', ''],
     ['/home', 'critical', 'the later one'],
   ]);
+});
+
+test('a definition of a file takes the place of a built-in one, whichever of both words it begins with', () => {
+  const own = 'template: ram_in_use\non: system.ram\ncalc: $used\nevery: 1s\nwarn: 0\ninfo: mine';
+  const world = healthWorld([...defaultAlerts, ...parseAlertFile(own, 'mine').definitions]);
+  world.second(start, { 'system.ram system.ram': { used: 99, cached: 1, free: 0, buffers: 0 } });
+  expect([...world.health.alerts()].map(({ info, status }) => [info, status])).toEqual([['mine', 'clear']]);
 });
 
 test('variables: another chart, the cores, the seconds; what is unknown is undefined', () => {

@@ -9,7 +9,7 @@ import { decideStatus, delayOfChange, noDelayYet, type DelayState } from './stat
 
 export interface HealthParts {
   store: MetricStore;
-  /** Later ones win over earlier ones of the same kind, name and `on`. */
+  /** Later ones win over earlier ones with the same name and `on`. */
   definitions: readonly AlertDefinition[];
   /** CPU cores; 0 where unknown. */
   cores: number;
@@ -189,4 +189,5 @@ export class Health {
   }
 }
 
-const keyOf = ({ kind, name, on }: AlertDefinition): string => JSON.stringify([kind, name, on]);
+/** Without the kind: a chart like `system.cpu` is called as its context, and people write either. */
+const keyOf = ({ name, on }: AlertDefinition): string => JSON.stringify([name, on]);

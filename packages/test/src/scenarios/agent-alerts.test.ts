@@ -54,6 +54,24 @@ test('an alert of a file is raised, asked for here and through the Cloud, and co
   expect(alarms.warning).toBeGreaterThan(0);
 });
 
+test('the Cloud lists it, and knows how it is defined', async () => {
+  const client = await cloud.client();
+  const listed = await eventually(async () => {
+    const answer = await client.send('GET', `/nodes/${nodeId}/alerts`);
+    const { alerts } = answer.json() as { alerts: { name: string; configHash: string }[] };
+    return alerts.find(({ name }) => name === 'up_for_a_while');
+  });
+  expect(listed).toMatchObject({ chart: 'system.uptime', status: 'warning', previous: 'other', silenced: false });
+  const definition = await client.send('GET', `/nodes/${nodeId}/alert-definitions/${listed.configHash}`);
+  expect(definition.json()).toMatchObject({
+    name: 'up_for_a_while',
+    on: 'system.uptime',
+    calculation: '$uptime',
+    every: '1s',
+    warning: '$this > 0',
+  });
+});
+
 test('a part of a file that cannot be used is one sentence in the log, with its place', async () => {
   const lines = (await agent.errorLog()).split('\n').filter((line) => line.includes('mine.conf'));
   expect(lines).toHaveLength(1);

@@ -138,6 +138,34 @@ it('sends no snapshot where there are no alerts, and a large one in chunks', () 
   expect(sentOf(world, 'AlarmLogEntry')).toEqual([]);
 });
 
+it('sends the snapshot that was due before there were alerts with the first of them', () => {
+  const world = alertsWorld();
+  begin(world, 7n);
+  world.node.second(start, charts(2, 5));
+  world.settle();
+  expect(sentOf(world, 'AlarmSnapshot').map(({ chunkSize }) => chunkSize)).toEqual([2]);
+  expect(sentOf(world, 'AlarmLogEntry')).toEqual([]);
+  world.node.second(start + 1, charts(2, 95));
+  world.settle();
+  expect(sentOf(world, 'AlarmLogEntry')).toHaveLength(2);
+  expect(sentOf(world, 'AlarmSnapshot')).toHaveLength(1);
+});
+
+it('tells the end of the last alert, whatever the Cloud asks meanwhile', () => {
+  const world = alertsWorld();
+  begin(world, 1n);
+  world.node.second(start, charts(1, 95));
+  world.settle();
+  for (let i = 1; i < 100; i++) world.node.second(start + i, {});
+  check(world, 7n);
+  world.settle();
+  expect(sentOf(world, 'AlarmLogEntry').map(({ status }) => status)).toEqual([
+    AlarmStatus.ALARM_STATUS_WARNING,
+    AlarmStatus.ALARM_STATUS_REMOVED,
+  ]);
+  expect(sentOf(world, 'AlarmSnapshot')).toEqual([]);
+});
+
 it('tells a burst in rounds, the newest change of each alert', () => {
   const world = alertsWorld();
   begin(world, 1n);

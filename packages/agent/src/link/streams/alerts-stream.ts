@@ -30,6 +30,8 @@ export const alertsStream =
     let unwatch: (() => void) | undefined;
     let forget: (() => void) | undefined;
     let streamedNodeId = '';
+    /** A snapshot was due when there was no alert yet: right after a start the Cloud knows those of the run before, some of which are gone. */
+    let isOwed = false;
 
     const teller = (nodeId: string): Teller => {
       return { claimId, nodeId, timezone, utcOffsetSeconds: utcOffsetSeconds(nowMs()) };
@@ -40,12 +42,14 @@ export const alertsStream =
       forget?.();
       unwatch = forget = undefined;
       waiting.clear();
+      isOwed = false;
     };
 
     const sendRound = (): void => {
       forget = undefined;
       // A node that got another id in between is asked about anew.
       if (currentNodeId() !== streamedNodeId) return stop();
+      if (isOwed) sendSnapshot(streamedNodeId);
       const whose = teller(streamedNodeId);
       for (const [alert, transition] of [...waiting].slice(0, maxPerRound)) {
         waiting.delete(alert);
@@ -63,11 +67,13 @@ export const alertsStream =
     };
 
     const sendSnapshot = (nodeId: string): void => {
-      // It holds what waits, ends apart, which the Cloud sees by what is not in it.
-      waiting.clear();
       const newest = [...health.alerts()].flatMap(({ newest: transition, status }) =>
         transition === undefined || status === 'removed' ? [] : [transition],
       );
+      isOwed = newest.length === 0;
+      if (isOwed) return;
+      // It holds what waits, ends apart, which the Cloud sees by what is not in it.
+      waiting.clear();
       for (const message of toldSnapshot(newest, teller(nodeId), newId()))
         publish('alarm-snapshot-v2', 'AlarmSnapshot', message);
     };
