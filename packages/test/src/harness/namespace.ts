@@ -113,6 +113,11 @@ export async function createMachine(): Promise<Machine> {
       ...(input === undefined ? {} : { input }),
     });
   };
+  const bridges: Bridge[] = [];
+  const keep = async (one: Promise<Bridge>): Promise<Bridge> => {
+    bridges.push(await one);
+    return one;
+  };
   const machine: Machine = {
     folder,
     folderInside,
@@ -135,9 +140,10 @@ export async function createMachine(): Promise<Machine> {
       return stdout;
     },
     offer: (outside, inside, address = '127.0.0.1') =>
-      bridge(machine, 'inside', { port: inside, host: address }, outside),
-    reach: (inside) => bridge(machine, 'outside', { port: 0, host: '127.0.0.1' }, inside),
+      keep(bridge(machine, 'inside', { port: inside, host: address }, outside)),
+    reach: (inside) => keep(bridge(machine, 'outside', { port: 0, host: '127.0.0.1' }, inside)),
     async end() {
+      for (const one of bridges) await one.close();
       holder.child.stdin?.end();
       await holder.finished;
       for (const one of [folder, caFolder]) rmSync(one, { recursive: true, force: true });
