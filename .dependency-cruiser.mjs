@@ -87,6 +87,23 @@ export default {
       to: { path: '^packages/agent/src/(http|link|claim|control|bin|collect|collectors)/' },
     },
     {
+      name: 'agent-functions-know-only-the-machine',
+      severity: 'error',
+      from: { path: '^packages/agent/src/functions/', pathNot: anyTest },
+      to: { path: '^packages/agent/src/', pathNot: '^packages/agent/src/(functions|collectors|collect|metrics)/' },
+    },
+    {
+      name: 'agent-health-knows-only-samples',
+      comment:
+        'Alerts are decided the same, whoever asks for them; only their timer and their files come from elsewhere.',
+      severity: 'error',
+      from: { path: '^packages/agent/src/health/', pathNot: anyTest },
+      to: {
+        path: '^packages/agent/src/',
+        pathNot: '^packages/agent/src/(health|metrics|config/read-bounded|collect/scheduler|log)',
+      },
+    },
+    {
       name: 'agent-http-knows-no-link',
       comment: 'The link asks the route table; the routes do not know who asks.',
       severity: 'error',

@@ -18,13 +18,13 @@ await script(async () => {
   process.once('exit', () => console.log(closingLine(counts)));
   await ensure();
   await ensurePrograms(
-    ['git', 'chromium', 'certutil', 'strace', 'openssl'],
-    'run the browser, power-cut and certificate tests',
+    ['git', 'chromium', 'certutil', 'strace', 'openssl', 'shellcheck'],
+    'run the browser, power-cut, certificate and shell tests',
   );
   // Namespaces are root's; for anybody else these tests are skipped and say why.
   if (process.getuid?.() === 0) {
     await ensurePrograms(
-      ['sudo', 'curl', 'less', 'ip', 'iptables', 'faketime', 'microsocks', 'tinyproxy', 'danted'],
+      ['sudo', 'curl', 'less', 'ip', 'iptables', 'faketime', 'microsocks', 'tinyproxy', 'danted', 'dash', 'busybox'],
       'run the tests on a machine of their own',
     );
   }

@@ -23,6 +23,9 @@ export const debianPackageOf = {
   microsocks: 'microsocks',
   tinyproxy: 'tinyproxy-bin',
   danted: 'dante-server',
+  dash: 'dash',
+  busybox: 'busybox',
+  shellcheck: 'shellcheck',
 };
 
 /**

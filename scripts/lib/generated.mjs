@@ -21,6 +21,11 @@ const generatedPages = [
     table: 'packages/agent/src/config/options.ts',
     markdown: (module) => module.configurationMarkdown(),
   },
+  {
+    page: 'docs/agent-alerts.md',
+    table: 'packages/agent/src/health/default-alerts.ts',
+    markdown: (module) => module.alertsMarkdown(),
+  },
   { page: 'docs/doctor.md', table: 'packages/wire/src/doctor/codes.ts', markdown: doctorMarkdown },
 ];
 
@@ -54,10 +59,11 @@ async function importTable(table) {
   }
 }
 
-/** The codes of `netdata-claim.sh -check`. */
+/** The codes of `netdata-claim.sh -check` and of doctor.sh. */
 function doctorMarkdown({ doctorTable }) {
   const rows = Object.entries(doctorTable).map(
-    ([code, { exitCode, cause, remedy }]) => `| \`${code}\` | ${exitCode} | ${capital(cause)}. | ${capital(remedy)}. |`,
+    ([code, { exitCode, cause, remedy, stockRemedy }]) =>
+      `| \`${code}\` | ${exitCode} | ${capital(cause)}. | ${capital(remedy)}.${stockRemedy === undefined ? '' : ` *Stock agent:* ${stockRemedy}.`} |`,
   );
   return `# What the doctor finds
 
@@ -70,6 +76,25 @@ would end.
 
 Why a token is refused is told only to whoever presents a whole token that exists; any other one is \`token-refused\`. A room of another
 Space and one that does not exist are both \`room-unknown\`.
+
+## On a host with a stock agent
+
+\`\`\`sh
+curl https://cloud.example.com:8443/doctor.sh | sh -s --                      # or -s -- -json
+curl --cacert CA.pem https://cloud.example.com:8443/doctor.sh | sh -s --      # the certificate is of a private authority
+bin/claimstead admin doctor-script --data DIR > doctor.sh                     # on the Cloud's machine, to be carried over
+\`\`\`
+
+The script needs \`sh\` with \`awk\`, and \`openssl\` or \`curl\`. It finds the agent and its claim (\`-prefix=\` where it is installed
+elsewhere), asks the agent on 127.0.0.1:19999 how it does, and walks the way of the link with its proxy and its store of authorities
+up to the WebSocket. It changes nothing, prints no secret, needs no root and says what it could not read without, and speaks with
+this Cloud alone (\`-url=\` names another). The exit code is 0 when all is well, 1 when something is wrong, 2 when it was asked wrongly;
+\`-json\` prints the object of \`netdata-claim.sh -check -json\`, with the first code as \`code\` and what was seen on the host as \`host\`.
+
+The link of a stock agent trusts the store of the system alone. What lies in \`cloud.d\` as \`cloud_fullchain.pem\` or \`trusted.pem\` covers
+its claim and nothing else: that is \`trusted-for-claim-only\`.
+
+## Codes
 
 | Code | Exit code | Cause | Remedy |
 | --- | --- | --- | --- |

@@ -77,7 +77,7 @@ export async function bundle(packageName) {
       sourcemap: 'linked',
       sourcesContent: false,
       legalComments: 'none',
-      loader: { '.sql': 'text' },
+      loader: { '.sql': 'text', '.sh': 'text' },
       external: externals[packageName],
       banner: { js: requireBanner },
       logLevel: 'silent',

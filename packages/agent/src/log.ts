@@ -5,7 +5,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 /** Who speaks. Lines of the link and the claim carry `ACLK` and `claim` so that the documented greps find them. */
-export type LogThread = 'MAIN' | 'ACLK' | 'claim' | 'COLLECT' | 'WEB';
+export type LogThread = 'MAIN' | 'ACLK' | 'claim' | 'COLLECT' | 'HEALTH' | 'WEB';
 
 export interface Log {
   info(thread: LogThread, text: string): void;

@@ -16,6 +16,8 @@ import { agentVersion } from './config/version.ts';
 import { controlCommands } from './control/commands.ts';
 import { ControlError, startControl } from './control/control-server.ts';
 import { createClaimReload, type ReloadAnswer } from './control/reload-claim.ts';
+import { machineFunctions } from './functions/machine-functions.ts';
+import { startHealth } from './health/start-health.ts';
 import { readHostInfo, type HostInfo } from './http/host-info.ts';
 import { answer, createRoutes } from './http/routes.ts';
 import { startServer } from './http/server.ts';
@@ -24,6 +26,9 @@ import { createClaimFollower, type ClaimFollower } from './link/claim-follower.t
 import { createIdentitySource, type ClaimReading } from './link/identity-source.ts';
 import type { Link, LinkParts } from './link/link.ts';
 import { noLink } from './link/no-link.ts';
+import { alertsStream } from './link/streams/alerts-stream.ts';
+import { collectorsStream } from './link/streams/collectors-stream.ts';
+import { contextsStream } from './link/streams/contexts-stream.ts';
 import { openFileLog, type FileLog, type Log } from './log.ts';
 import { becomeUser, chooseAccount, prepareFolders, removePidFile, StartError, writePidFile } from './main-process.ts';
 
@@ -141,12 +146,22 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     retentionSeconds: config.retentionSeconds,
   });
   let server: Awaited<ReturnType<typeof startServer>> | undefined;
+  let stopHealth = (): void => undefined;
   const nothingRead: ClaimReading = { claimed: false, identity: undefined, sentence: undefined, isGone: false };
   const claimReading = (): ClaimReading => follower?.reading() ?? nothingRead;
   let follower: ClaimFollower | undefined;
   try {
     const machineGuid = await obtainMachineGuid(config.directories.lib, randomUUID);
     const hostInfo = readHostInfo('/');
+    const { health, stop: stopLooking } = await startHealth({
+      configDirectory: config.directories.config,
+      store: metrics.store,
+      cores: hostInfo.cores,
+      clock: { now: Date.now, after: (ms, act) => later(act, ms) },
+      newId: randomUUID,
+      log,
+    });
+    stopHealth = stopLooking;
     const facts: LinkParts['facts'] = {
       machineGuid,
       hostname: config.hostname,
@@ -155,12 +170,15 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     };
     const routes = createRoutes({
       store: metrics.store,
+      health,
+      nowMs: Date.now,
       activity: metrics.activity,
       hostInfo,
       version: `v${agentVersion}`,
       machineGuid,
       hostname: config.hostname,
       log,
+      functions: machineFunctions(options.hostPrefix, metrics.store),
       cloudFacts: () => ({
         'cloud-enabled': ownClaim.config().cloud.enabled,
         'cloud-available': ownClaim.config().cloud.available,
@@ -180,9 +198,20 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
         },
       ],
     });
+    const streamParts = {
+      store: metrics.store,
+      nowMs: Date.now,
+      later,
+      log: (text: string) => log.error('ACLK', text),
+    };
     const ownLink = await makeLink(config, log, {
       facts,
       answer: async (request) => answer(routes, request),
+      streams: [
+        contextsStream(streamParts),
+        collectorsStream(streamParts),
+        alertsStream({ ...streamParts, health, timezone: hostInfo.timezone, newId: randomUUID }),
+      ],
       random: Math.random,
       nowMs: Date.now,
       log,
@@ -261,6 +290,7 @@ async function serve(options: DaemonOptions, log: FileLog, fail: (sentence: stri
     log.error('MAIN', cause.message);
     return fail(cause.message);
   } finally {
+    stopHealth();
     // The farewell needs the link; the link needs no port.
     await follower?.stop();
     await Promise.all([server?.close(), metrics.stop(), control.close()]);

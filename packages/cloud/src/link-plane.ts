@@ -59,6 +59,11 @@ export interface LinkPlaneParts {
 
 export interface LinkPlane {
   presence: Presence;
+  /**
+   * A claim from that address was refused because the node is claimed already. Agents up to v1.47 point to this Cloud from then on, under the
+   * claim that they had: who looks at the node must learn why the machine does not appear.
+   */
+  claimRefused(nodeId: NodeId, address: string): void;
   /** The claims whose agents stream the node right now, its own among them. */
   claimsTo(nodeId: NodeId): ClaimId[];
   relay: Relay;
@@ -291,6 +296,11 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
 
   return {
     presence,
+    claimRefused: (nodeId, address) =>
+      paths.linkFailed(
+        nodeId,
+        `a claim of this machine from ${address} was refused, because the node is claimed already; remove it here, or stop the agent that is connected with the other key, and run the command again`,
+      ),
     claimsTo: (nodeId) => paths.pathsTo(nodeId).map(({ claimId }) => claimId),
     relay,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,

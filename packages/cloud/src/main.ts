@@ -23,6 +23,8 @@ import { prepareFolder, StartError } from './config/data-folder.ts';
 import type { CloudConfig } from './config/load.ts';
 import { startControl } from './control/control-server.ts';
 import { createControlCommands } from './control/control-commands.ts';
+import { doctorScriptRoutes } from './doctor-script/doctor-script-routes.ts';
+import { doctorScript } from './doctor-script/doctor-script.ts';
 import { createEvents } from './events.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { httpLimits, openListener } from './http/listener.ts';
@@ -46,6 +48,7 @@ import { defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
+import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
 import { cloudVersion } from './version.ts';
 
@@ -165,8 +168,10 @@ async function start(
     log,
   });
   const { caPem } = tls;
+  const script = doctorScript(commandUrl(publicUrl));
   const routes = [
     ...healthRoutes(),
+    ...doctorScriptRoutes(script),
     ...sessionRoutes({ sessions, signInParts, events }),
     ...accountRoutes({ accounts, sessions, signInParts, events }),
     ...spaceRoutes({ spaces, now, events }),
@@ -187,6 +192,7 @@ async function start(
       bus,
       events,
       refusals: limit(refusedClaimsLimit),
+      onRefused: links.claimRefused,
     }),
     ...claimCheckRoutes({
       store: claims,
@@ -209,6 +215,7 @@ async function start(
     presence: links.presence,
     relay: links.relay,
     caPem,
+    doctorScript: script,
     now,
     random,
     newId,

@@ -12,7 +12,7 @@ import { minimumPasswordCharacters, PasswordChange, SignInRequest } from '@claim
 import { RoomCreate, SpaceRename } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError, errorRow, type ErrorKind } from '@claimstead/wire/errors';
 import { serveEvents } from './events.ts';
-import { chartsAnswer, dataAnswer } from './metrics.ts';
+import { agentAnswer, alertDefinition, alertsOf, factsOf, type MockAnswer } from './node-routes.ts';
 import { tell, type World } from './world.ts';
 
 type Handler = (match: RegExpMatchArray, body: unknown, request: IncomingMessage, response: ServerResponse) => unknown;
@@ -134,23 +134,34 @@ function routes(world: World): [method: string, path: RegExp, handler: Handler][
         return node;
       },
     ],
+    ['GET', /^\/spaces\/[^/]+\/alerts$/, () => ({ alerts: [...world.nodes.values()].flatMap(alertsOf) })],
+    ['GET', /^\/nodes\/([^/]+)\/alerts$/, ([, id]) => ({ alerts: alertsOf(nodeOf(id)) })],
+    ['GET', /^\/nodes\/([^/]+)\/facts$/, ([, id]) => factsOf(nodeOf(id))],
     [
       'GET',
-      /^\/nodes\/([^/]+)\/agent\/api\/v1\/(charts|data)(\?.*)?$/,
-      ([, id, what, query]) => {
+      /^\/nodes\/([^/]+)\/alert-definitions\/([^/]+)$/,
+      ([, , hash]) => alertDefinition(hash ?? '') ?? fail('not-found'),
+    ],
+    [
+      'GET',
+      /^\/nodes\/([^/]+)\/agent\/api\/v1\/(\w+)(\?.*)?$/,
+      ([, id, what, query], _body, _request, response) => {
         const node = nodeOf(id);
         if (node.state === 'offline' || node.state === 'unseen') fail('node-offline');
         const newest = node.state === 'stale' ? Math.floor(Date.parse(node.since) / 1000) : nowSecond();
-        return agentAnswer(node.nodeId, what ?? '', new URLSearchParams(query), newest);
+        const stored = { newest, start: startSecond };
+        return relayed(response, agentAnswer(node, what ?? '', new URLSearchParams(query), stored));
       },
     ],
   ];
 }
 
-const agentAnswer = (seed: string, what: string, query: URLSearchParams, newest: number): unknown =>
-  what === 'charts'
-    ? chartsAnswer(startSecond, newest)
-    : (dataAnswer(seed, query, newest, startSecond) ?? fail('not-found'));
+/** The agent's own status stays; null = the Cloud knows no such address. */
+function relayed(response: ServerResponse, answer: MockAnswer | null): unknown {
+  if (!answer) return fail('not-found');
+  response.statusCode = answer.status;
+  return answer.body;
+}
 
 function fail(kind: ErrorKind): never {
   throw new CloudError(kind);
@@ -234,7 +245,7 @@ export function startMockCloud(world: World, directory: string, port: number, de
       if (!isSignIn && !world.signedIn.has(sessionOf(request) ?? '')) fail('sign-in-required');
       const result = route[2](path.match(route[1]) as RegExpMatchArray, await readBody(request), request, response);
       if (result === undefined) response.writeHead(204).end();
-      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+      else response.writeHead(response.statusCode, { 'content-type': 'application/json' }).end(JSON.stringify(result));
     };
     answer().catch((error: unknown) => sendProblem(response, error));
   });
@@ -284,8 +295,10 @@ export function startMockAgent(directory: string, port: number): Promise<Running
     const what = /^\/api\/v1\/(\w+)$/.exec(url.pathname)?.[1];
     if (!what) return void sendFile(directory, url.pathname, response);
     try {
-      const answer = what === 'info' ? info : agentAnswer('agent', what, url.searchParams, nowSecond());
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+      const agent = { nodeId: 'agent', alerts: null, metricsApi: 'v1' } as const;
+      const stored = { newest: nowSecond(), start: startSecond };
+      const body = what === 'info' ? info : relayed(response, agentAnswer(agent, what, url.searchParams, stored));
+      response.writeHead(response.statusCode, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     } catch (error) {
       sendProblem(response, error);
     }

@@ -1,16 +1,6 @@
 // Synthetic metrics: every value is a function of chart, dimension and second, so history and live rows always agree.
 
-export interface MockChart {
-  id: string;
-  family: string;
-  title: string;
-  units: string;
-  chartType: 'line' | 'area' | 'stacked';
-  priority: number;
-  /** Dimension → its usual value, how far it swings, and whether it is drawn below zero. */
-  dimensions: Record<string, { around: number; swing: number }>;
-  updateEvery?: number;
-}
+import { mockCharts, type MockChart } from './mock-charts.ts';
 
 const hash = (text: string): number => {
   let value = 2166136261;
@@ -20,133 +10,6 @@ const hash = (text: string): number => {
   value = Math.imul(value ^ (value >>> 13), 3266489909);
   return ((value ^ (value >>> 16)) >>> 0) / 2 ** 32;
 };
-
-const dims = (all: Record<string, [around: number, swing: number]>): MockChart['dimensions'] =>
-  Object.fromEntries(Object.entries(all).map(([name, [around, swing]]) => [name, { around, swing }]));
-
-const define = (
-  id: string,
-  family: string,
-  title: string,
-  units: string,
-  chartType: MockChart['chartType'],
-  priority: number,
-  dimensions: Record<string, [number, number]>,
-  updateEvery = 1,
-): MockChart => ({ id, family, title, units, chartType, priority, dimensions: dims(dimensions), updateEvery });
-
-const cores = Array.from({ length: 8 }, (_, n) =>
-  define(`cpu.cpu${n}`, 'utilization', 'Core utilization', 'percentage', 'stacked', 2000 + n, {
-    user: [14, 12],
-    system: [6, 4],
-    iowait: [1, 1],
-    softirq: [0.5, 0.4],
-  }),
-);
-
-export const mockCharts: readonly MockChart[] = [
-  define('system.cpu', 'cpu', 'Total CPU utilization', 'percentage', 'stacked', 100, {
-    softirq: [0.6, 0.4],
-    irq: [0.2, 0.1],
-    user: [16, 11],
-    system: [6, 4],
-    nice: [0.4, 0.4],
-    iowait: [1.4, 1.3],
-    steal: [0.1, 0.1],
-  }),
-  define(
-    'system.load',
-    'load',
-    'System load average',
-    'load',
-    'line',
-    110,
-    { load1: [1.8, 1.1], load5: [1.6, 0.4], load15: [1.5, 0.2] },
-    5,
-  ),
-  define('system.io', 'disk', 'Disk I/O', 'KiB/s', 'area', 120, { in: [2200, 2100], out: [-5200, 4600] }),
-  define('system.ram', 'ram', 'System RAM', 'MiB', 'stacked', 130, {
-    free: [2600, 300],
-    used: [7400, 500],
-    cached: [5200, 200],
-    buffers: [640, 20],
-  }),
-  define('system.net', 'network', 'Physical network interfaces aggregated bandwidth', 'kilobits/s', 'area', 140, {
-    received: [18_000, 15_000],
-    sent: [-7_200, 6_000],
-  }),
-  define('system.processes', 'processes', 'System processes', 'processes', 'line', 150, {
-    running: [3, 3],
-    blocked: [0.4, 0.5],
-  }),
-  define('system.ctxt', 'processes', 'CPU context switches', 'context switches/s', 'line', 160, {
-    switches: [24_000, 9_000],
-  }),
-  define('system.intr', 'interrupts', 'CPU interrupts', 'interrupts/s', 'line', 170, { interrupts: [9_800, 3_000] }),
-  define(
-    'system.cpu_some_pressure',
-    'cpu',
-    'CPU some pressure',
-    'percentage',
-    'line',
-    180,
-    { 'some 10': [2, 2], 'some 60': [1.6, 1], 'some 300': [1.4, 0.4] },
-    2,
-  ),
-  define('system.uptime', 'uptime', 'System uptime', 'seconds', 'line', 190, { uptime: [0, 0] }),
-  ...cores,
-  define('mem.swap', 'swap', 'System swap', 'MiB', 'stacked', 3000, { free: [1900, 20], used: [148, 20] }),
-  define('mem.kernel', 'kernel', 'Memory used by kernel', 'MiB', 'stacked', 3010, {
-    Slab: [420, 20],
-    VmallocUsed: [61, 2],
-    KernelStack: [14, 1],
-    PageTables: [38, 3],
-  }),
-  define('disk.nvme0n1', 'nvme0n1', 'Disk I/O bandwidth', 'KiB/s', 'area', 4000, {
-    reads: [2100, 2000],
-    writes: [-4800, 4400],
-  }),
-  define('disk_ops.nvme0n1', 'nvme0n1', 'Disk completed I/O operations', 'operations/s', 'line', 4010, {
-    reads: [120, 110],
-    writes: [-260, 200],
-  }),
-  define('disk.sda', 'sda', 'Disk I/O bandwidth', 'KiB/s', 'area', 4020, { reads: [60, 60], writes: [-180, 170] }),
-  define(
-    'disk_space./',
-    '/',
-    'Disk space usage for /',
-    'GiB',
-    'stacked',
-    5000,
-    { avail: [61.2, 0.1], used: [32.8, 0.1], 'reserved for root': [5, 0] },
-    5,
-  ),
-  define(
-    'disk_space./srv/données été',
-    '/srv/données été',
-    'Disk space usage for /srv/données été',
-    'GiB',
-    'stacked',
-    5010,
-    { avail: [812, 1], used: [140, 1] },
-    5,
-  ),
-  define('net.eth0', 'eth0', 'Bandwidth', 'kilobits/s', 'area', 6000, {
-    received: [17_000, 14_500],
-    sent: [-6_900, 5_800],
-  }),
-  define('net_packets.eth0', 'eth0', 'Packets', 'packets/s', 'line', 6010, {
-    received: [2100, 1500],
-    sent: [-1500, 1000],
-    multicast: [4, 3],
-  }),
-  define('ip.sockstat_sockets', 'sockets', 'IPv4 sockets used', 'sockets', 'line', 7000, { used: [312, 14] }),
-  define('ipv4.tcpsock', 'tcp', 'IPv4 TCP connections', 'active connections', 'line', 7010, { connections: [88, 16] }),
-  define('netdata.server_cpu', 'netdata', 'Agent CPU usage', 'milliseconds/s', 'stacked', 9000, {
-    user: [4.2, 1.4],
-    system: [2.1, 0.8],
-  }),
-];
 
 /** A dimension's value at a second; null = the collector missed it. `seed` makes nodes differ. */
 export function mockValue(seed: string, chart: MockChart, dimension: string, second: number): number | null {
@@ -172,11 +35,11 @@ export const chartsAnswer = (firstSecond: number, nowSecond: number) => ({
       one.id,
       {
         id: one.id,
-        name: one.id,
+        name: one.name ?? one.id,
         type: one.id.split('.')[0],
         family: one.family,
-        context: one.id,
-        title: `${one.title} (${one.id})`,
+        context: one.context ?? one.id,
+        title: `${one.title} (${one.name ?? one.id})`,
         priority: one.priority,
         units: one.units,
         chart_type: one.chartType,

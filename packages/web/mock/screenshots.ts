@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startMockAgent, startMockCloud } from './cloud.ts';
-import { makeWorld, playClaim, type Scene, type World } from './world.ts';
+import { makeWorld, playClaim, tell, type Scene, type World } from './world.ts';
 
 interface Shot {
   name: string;
@@ -120,14 +120,77 @@ const shots: readonly Shot[] = [
   { name: 'node-offline', scene: 'busy', path: node(5) },
   { name: 'node-unseen', scene: 'busy', path: node(6) },
   { name: 'node-hostile', scene: 'busy', path: node(9), settleMs: 2_000 },
+  { name: 'node-child', scene: 'busy', path: node(13), settleMs: 1_500 },
+  { name: 'node-chart-wanted', scene: 'busy', path: `${node(0)}?chart=net_packets.uplink`, settleMs: 2_500 },
   {
-    name: 'node-details',
+    name: 'node-stock-sections',
     scene: 'busy',
-    path: node(0),
-    act: async (page) => {
-      await button(page, 'Details').click();
+    path: `${node(0)}?chart=app.postgres_cpu_utilization`,
+    settleMs: 2_500,
+  },
+  { name: 'node-heatmap', scene: 'busy', path: `${node(0)}?chart=prometheus_app.request_seconds`, settleMs: 2_500 },
+  { name: 'alerts', scene: 'busy', path: `${space}/alerts`, settleMs: 800 },
+  { name: 'alerts-critical', scene: 'busy', path: `${space}/alerts?status=critical&find=web`, settleMs: 800 },
+  {
+    name: 'alerts-arrived',
+    scene: 'busy',
+    path: `${space}/alerts?status=critical`,
+    settleMs: 500,
+    act: async (page, world) => {
+      await page.locator('[data-alert]').first().waitFor();
+      const quiet = [...world.nodes.values()].find(({ hostname }) => hostname === 'db-primary');
+      if (quiet) tell(world, { ...quiet, alerts: { critical: 1, warning: 0, changedAt: new Date().toISOString() } });
+      await page.locator('[data-alert]', { hasText: 'db-primary' }).waitFor({ timeout: 2_000 });
     },
   },
+  { name: 'alerts-none', scene: 'quiet', path: `${space}/alerts` },
+  { name: 'alerts-loading', scene: 'busy', path: `${space}/alerts`, delayMs: 1_500, settleMs: -1 },
+  { name: 'node-alerts', scene: 'busy', path: `${node(0)}/alerts`, settleMs: 800 },
+  { name: 'node-alerts-all', scene: 'busy', path: `${node(1)}/alerts?shown=all`, settleMs: 800 },
+  {
+    name: 'node-alert-details',
+    scene: 'busy',
+    path: `${node(0)}/alerts?alert=${encodeURIComponent('disk_space./.disk_space_usage')}`,
+    settleMs: 1_200,
+  },
+  { name: 'node-alerts-offline', scene: 'busy', path: `${node(5)}/alerts` },
+  { name: 'node-functions', scene: 'busy', path: `${node(0)}/functions` },
+  {
+    name: 'node-functions-member',
+    scene: 'busy',
+    path: `${node(0)}/functions`,
+    act: async (page, world) => {
+      world.space.role = 'member';
+      await page.reload();
+    },
+  },
+  { name: 'node-functions-none', scene: 'busy', path: `${node(1)}/functions` },
+  { name: 'node-function', scene: 'busy', path: `${node(0)}/functions/processes`, settleMs: 3_000 },
+  {
+    name: 'node-function-scrolled',
+    scene: 'busy',
+    path: `${node(0)}/functions/processes?sort=Cmd`,
+    settleMs: 1_500,
+    act: async (page) => {
+      await page.locator('[data-row]').first().waitFor();
+      await page
+        .getByRole('region')
+        .last()
+        .evaluate((region) => region.scrollTo(120, 31_000));
+    },
+  },
+  {
+    name: 'node-function-columns',
+    scene: 'busy',
+    path: `${node(0)}/functions/processes?find=nginx`,
+    act: (page) => button(page, 'Columns').click(),
+  },
+  { name: 'node-function-options', scene: 'busy', path: `${node(0)}/functions/network-connections`, settleMs: 1_200 },
+  { name: 'node-function-few', scene: 'busy', path: `${node(0)}/functions/mount-points`, settleMs: 1_200 },
+  { name: 'node-function-refused', scene: 'busy', path: `${node(0)}/functions/systemd-journal`, settleMs: 1_200 },
+  { name: 'node-function-other', scene: 'busy', path: `${node(0)}/functions/topology%3Asnmp`, settleMs: 1_200 },
+  { name: 'node-information', scene: 'busy', path: `${node(0)}/information`, fullPage: true },
+  { name: 'node-information-child', scene: 'busy', path: `${node(13)}/information` },
   { name: 'manage', scene: 'busy', path: `${space}/manage`, fullPage: true },
   {
     name: 'manage-remove',
@@ -206,7 +269,7 @@ async function take(
   });
   const page = await context.newPage();
   page.on('console', (message) => {
-    const isExpected = /status of (401|404|503)/.test(message.text());
+    const isExpected = /status of (401|404|412|503)/.test(message.text());
     if (message.type() === 'error' && !isExpected) troubles.push(`${label}: ${message.text()}`);
   });
   page.on('pageerror', (error) => troubles.push(`${label}: ${error.message}`));

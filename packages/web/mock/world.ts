@@ -40,14 +40,14 @@ export function makeNode(world: World, n: number, change: Partial<NodeView> = {}
     state: 'live',
     since: ago(3600 * (n + 1) * 1.7),
     claimedAt: ago(86_400 * (n + 2)),
+    via: null,
+    alerts: { critical: n % 5 === 0 ? 1 : 0, warning: n % 3 === 0 ? 2 + n : 0, changedAt: ago(90) },
+    metricsApi: n % 3 === 0 ? 'v3' : n % 3 === 1 ? 'v2' : 'v1',
+    hasFunctions: n % 3 !== 1,
     claimToLiveMs: 212 + n * 37,
     claimToFirstSampleMs: 480 + n * 41,
     lastLinkError: null,
     contested: null,
-  via: null,
-  alerts: null,
-  metricsApi: 'v1',
-  hasFunctions: false,
     rooms: all ? [{ id: all.id, name: all.name }] : [],
     info: {
       agentVersion: n % 3 === 0 ? 'v2.9.0' : n % 3 === 1 ? 'claimstead 0.1.0' : 'v1.44.3',
@@ -111,6 +111,7 @@ export function makeWorld(scene: Scene): World {
       hostname: 'mill-controller',
       rooms: [room(0), room(3)],
       state: 'offline',
+      alerts: null,
       since: ago(7560),
       lastLinkError: 'No answer to a ping for 60 s; the link was closed.',
     }),
@@ -118,6 +119,7 @@ export function makeWorld(scene: Scene): World {
       hostname: 'kiln-sensor-gateway',
       rooms: [room(0), room(3)],
       state: 'unseen',
+      alerts: null,
       since: ago(95),
       info: null,
       claimToLiveMs: null,
@@ -142,9 +144,20 @@ export function makeWorld(scene: Scene): World {
     makeNode(world, 11, {
       hostname: '🦊🦊 räucherkammer 日本語',
       state: 'offline',
+      alerts: null,
       since: ago(86_400 * 3),
       lastLinkError: null,
     }),
+    ...[12, 13].map((n) =>
+      makeNode(world, n, {
+        hostname: n === 12 ? 'greenhouse-sensors' : 'press-controller',
+        claimId: null,
+        claimToLiveMs: null,
+        claimToFirstSampleMs: null,
+        rooms: [room(0), room(3)],
+        via: { nodeId: uuid(103), hostname: 'db-primary', hops: n - 11 },
+      }),
+    ),
   ];
   for (const node of list) world.nodes.set(node.nodeId, node);
   return world;
@@ -161,6 +174,7 @@ export function playClaim(world: World, n: number, hostname: string): void {
   const unseen = makeNode(world, n, {
     hostname,
     state: 'unseen',
+    alerts: null,
     since: at,
     claimedAt: at,
     claimToLiveMs: null,

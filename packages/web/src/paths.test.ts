@@ -11,7 +11,12 @@ it('names every page', () => {
     rooms: paths.rooms('S'),
     addNodes: paths.addNodes('S'),
     manageNodes: paths.manageNodes('S'),
+    alerts: paths.alerts('S', { status: 'critical' }),
     node: paths.node('N'),
+    nodeAlerts: paths.nodeAlerts('N', { alert: 'system.cpu.usage' }),
+    nodeFunctions: paths.nodeFunctions('N'),
+    nodeFunction: paths.nodeFunction('N', 'mount-points'),
+    nodeInformation: paths.nodeInformation('N'),
   }).toMatchInlineSnapshot(`
     {
       "addNodes": {
@@ -19,6 +24,15 @@ it('names every page', () => {
           "spaceId": "S",
         },
         "to": "/spaces/$spaceId/add-nodes",
+      },
+      "alerts": {
+        "params": {
+          "spaceId": "S",
+        },
+        "search": {
+          "status": "critical",
+        },
+        "to": "/spaces/$spaceId/alerts",
       },
       "manageNodes": {
         "params": {
@@ -30,7 +44,37 @@ it('names every page', () => {
         "params": {
           "nodeId": "N",
         },
+        "search": {},
         "to": "/nodes/$nodeId",
+      },
+      "nodeAlerts": {
+        "params": {
+          "nodeId": "N",
+        },
+        "search": {
+          "alert": "system.cpu.usage",
+        },
+        "to": "/nodes/$nodeId/alerts",
+      },
+      "nodeFunction": {
+        "params": {
+          "functionName": "mount-points",
+          "nodeId": "N",
+        },
+        "search": {},
+        "to": "/nodes/$nodeId/functions/$functionName",
+      },
+      "nodeFunctions": {
+        "params": {
+          "nodeId": "N",
+        },
+        "to": "/nodes/$nodeId/functions",
+      },
+      "nodeInformation": {
+        "params": {
+          "nodeId": "N",
+        },
+        "to": "/nodes/$nodeId/information",
       },
       "nodes": {
         "params": {

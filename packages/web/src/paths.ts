@@ -2,12 +2,38 @@
 // Reading order of src/: routes.tsx (what page is where), api/ (what the Cloud is asked), events/ (what it tells by itself),
 // then a folder per noun. charts/ and ui/ know nothing of the rest.
 
+import type { AlertStatus } from '@claimstead/wire/cloud-api/alerts';
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
 export type WelcomeStep = 'password' | 'space' | 'claim';
 export interface NodesSearch {
   state?: NodeState;
   find?: string;
+}
+
+/** `room`: id of a room, absent = the whole Space. */
+export interface AlertsSearch {
+  status?: AlertStatus;
+  room?: string;
+  find?: string;
+}
+/** `chart`: id or name of the chart to bring into sight. */
+export interface ChartsSearch {
+  chart?: string;
+}
+/** `alert`: key of the one whose details are open. `shown: 'all'`: quiet ones, too. */
+export interface NodeAlertsSearch {
+  alert?: string;
+  shown?: 'all';
+  find?: string;
+}
+/** `options`: chosen option by parameter of the function. `columns`: keys; absent = those that the agent shows first. */
+export interface FunctionSearch {
+  sort?: string;
+  order?: 'ascending' | 'descending';
+  find?: string;
+  columns?: string[];
+  options?: Record<string, string>;
 }
 
 export const paths = {
@@ -21,7 +47,15 @@ export const paths = {
   rooms: (spaceId: string) => ({ to: '/spaces/$spaceId/rooms', params: { spaceId } }) as const,
   addNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/add-nodes', params: { spaceId } }) as const,
   manageNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/manage', params: { spaceId } }) as const,
-  node: (nodeId: string) => ({ to: '/nodes/$nodeId', params: { nodeId } }) as const,
+  alerts: (spaceId: string, search: AlertsSearch = {}) =>
+    ({ to: '/spaces/$spaceId/alerts', params: { spaceId }, search }) as const,
+  node: (nodeId: string, search: ChartsSearch = {}) => ({ to: '/nodes/$nodeId', params: { nodeId }, search }) as const,
+  nodeAlerts: (nodeId: string, search: NodeAlertsSearch = {}) =>
+    ({ to: '/nodes/$nodeId/alerts', params: { nodeId }, search }) as const,
+  nodeFunctions: (nodeId: string) => ({ to: '/nodes/$nodeId/functions', params: { nodeId } }) as const,
+  nodeFunction: (nodeId: string, functionName: string, search: FunctionSearch = {}) =>
+    ({ to: '/nodes/$nodeId/functions/$functionName', params: { nodeId, functionName }, search }) as const,
+  nodeInformation: (nodeId: string) => ({ to: '/nodes/$nodeId/information', params: { nodeId } }) as const,
 };
 
 /** Where to go after signing in: only a path of this site, so that a link to the sign-in page cannot lead away. */

@@ -1,6 +1,5 @@
 // Every page and its address. Pages that are not seen first (charts above all) are loaded when somebody goes there.
 
-import { NodeState } from '@claimstead/wire/cloud-api/nodes';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -12,7 +11,8 @@ import {
 } from '@tanstack/react-router';
 import { sessionQuery, spacesQuery } from './api/queries.ts';
 import { NodesPage } from './node/NodesPage.tsx';
-import { paths, type NodesSearch, type WelcomeStep } from './paths.ts';
+import { paths, type WelcomeStep } from './paths.ts';
+import { alertsSearch, chartsSearch, functionSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { Frame } from './space/Frame.tsx';
 import { SignedIn } from './session/SignedIn.tsx';
@@ -68,12 +68,6 @@ const welcome = createRoute({
 
 const framed = createRoute({ getParentRoute: () => signedIn, id: 'framed', component: Frame });
 
-const nodesSearch = (search: Record<string, unknown>): NodesSearch => {
-  const state = NodeState.safeParse(search.state);
-  const find = typeof search.find === 'string' ? search.find.slice(0, 200) : '';
-  return { ...(state.success ? { state: state.data } : {}), ...(find === '' ? {} : { find }) };
-};
-
 const nodes = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId',
@@ -101,15 +95,61 @@ const manageNodes = createRoute({
   path: '/spaces/$spaceId/manage',
   component: lazyRouteComponent(() => import('./node/ManageNodesPage.tsx'), 'ManageNodesPage'),
 });
+const alerts = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/alerts',
+  validateSearch: alertsSearch,
+  component: lazyRouteComponent(() => import('./alert/AlertsPage.tsx'), 'AlertsPage'),
+});
 const node = createRoute({
   getParentRoute: () => framed,
   path: '/nodes/$nodeId',
   component: lazyRouteComponent(() => import('./node/NodePage.tsx'), 'NodePage'),
 });
+const nodeCharts = createRoute({
+  getParentRoute: () => node,
+  path: '/',
+  validateSearch: chartsSearch,
+  component: lazyRouteComponent(() => import('./node/NodeCharts.tsx'), 'NodeCharts'),
+});
+const nodeAlerts = createRoute({
+  getParentRoute: () => node,
+  path: '/alerts',
+  validateSearch: nodeAlertsSearch,
+  component: lazyRouteComponent(() => import('./alert/NodeAlerts.tsx'), 'NodeAlerts'),
+});
+const nodeFunctions = createRoute({
+  getParentRoute: () => node,
+  path: '/functions',
+  component: lazyRouteComponent(() => import('./function/FunctionsPage.tsx'), 'FunctionsPage'),
+});
+const nodeFunction = createRoute({
+  getParentRoute: () => node,
+  path: '/functions/$functionName',
+  validateSearch: functionSearch,
+  component: lazyRouteComponent(() => import('./function/FunctionPage.tsx'), 'FunctionPage'),
+});
+const nodeInformation = createRoute({
+  getParentRoute: () => node,
+  path: '/information',
+  component: lazyRouteComponent(() => import('./node/NodeInformation.tsx'), 'NodeInformation'),
+});
 
 const tree = root.addChildren([
   signIn,
-  signedIn.addChildren([start, welcome, framed.addChildren([nodes, room, rooms, addNodes, manageNodes, node])]),
+  signedIn.addChildren([
+    start,
+    welcome,
+    framed.addChildren([
+      nodes,
+      room,
+      rooms,
+      alerts,
+      addNodes,
+      manageNodes,
+      node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
+    ]),
+  ]),
 ]);
 
 export function createRoutes(queries: QueryClient) {

@@ -1,5 +1,6 @@
 // Every text of the Cloud's pages, by noun. What charts and the agent's own page say stands in charts/chart-words.ts and
-// agent-page/agent-words.ts, because that page is loaded without this file. Errors: api/error-words.ts.
+// agent-page/agent-words.ts, because that page is loaded without this file; those of pages that are loaded later in
+// alert/alert-words.ts, function/function-words.ts and node/information-words.ts. Errors: api/error-words.ts.
 
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
@@ -146,19 +147,10 @@ export const words = {
     noMore: 'In no other room',
     error: 'Last link error',
     notTold: 'Not told yet',
-    facts: 'About this node',
     os: 'Operating system',
-    kernel: 'Kernel',
     cpus: 'CPUs',
     memory: 'Memory',
-    architecture: 'Architecture',
-    virtualization: 'Virtualization',
     claimed: 'Claimed',
-    nodeId: 'Node id',
-    machineGuid: 'Machine GUID',
-    details: 'Details',
-    firstSample: 'First sample after',
-    live: 'Live after',
     backToList: 'All nodes',
     banner: {
       unseen: 'This node has never connected',
@@ -179,8 +171,21 @@ export const words = {
       'One is probably a copy of the other. On the copy, delete claim.d and the machine GUID, and claim it as a node of its own.',
     bannerSince: (moment: string): string => `Since ${moment}.`,
     bannerCause: (cause: string): string => `Last link error: ${cause}`,
+    via: (parent: string, hops: number): string => (hops > 1 ? `through ${parent}, ${hops} hops` : `through ${parent}`),
+    viaLabel: 'Seen',
+    streamedSince: 'Streamed by a parent for',
+    tabs: { charts: 'Charts', alerts: 'Alerts', functions: 'Functions', information: 'Information' },
+    tabsOf: (host: string): string => `Pages of ${host}`,
     gone: 'This node was removed',
     goneSays: 'It is no longer claimed to the Space. Claim it again to see it here.',
+  },
+
+  alert: {
+    title: 'Alerts',
+    counts: (critical: number, warning: number): string =>
+      [critical > 0 ? `${critical} critical` : '', warning > 0 ? count(warning, 'warning', 'warnings') : '']
+        .filter(Boolean)
+        .join(', '),
   },
 
   manage: {
@@ -193,6 +198,11 @@ export const words = {
       'Its claim ends: the Cloud closes its link and refuses it from now on.',
       'It vanishes from every room and page of this Space.',
       'Its metrics stay on the node itself; the Cloud has none. It can be claimed again with a new command.',
+    ],
+    removeSaysOfChild: [
+      'It was not claimed itself: a parent streams it. While a parent does, it comes back.',
+      'It vanishes from every room and page of this Space.',
+      'Its metrics stay where they are; the Cloud has none.',
     ],
     removeButton: 'Remove node',
     removeHint: 'Nodes that are switched off stay here as offline until somebody removes them.',
@@ -226,6 +236,8 @@ export const words = {
     waitingSample: 'Waiting for its first sample…',
     slow: 'It takes unusually long. Does the agent run, and can it reach this Cloud?',
     lost: 'The link is gone again.',
+    streamedBy: (parent: string): string => `Not claimed itself: ${parent} streams it.`,
+    streamed: 'Not claimed itself: a parent streams it.',
   },
 
   events: {

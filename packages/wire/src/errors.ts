@@ -1,6 +1,8 @@
 // The closed table of everything that can go wrong in the Cloud, as others see it. Rules throw `CloudError(kind)`; the two
 // edges (HTTP and the link's gateway) translate by this table; anything unknown is `internal`. A cause is logged, never sent.
 
+import type { NodeId } from './ids.ts';
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface ErrorRow {
@@ -206,17 +208,23 @@ export const errorRow = (kind: ErrorKind): ErrorRow => errorTable[kind];
 
 /**
  * What a rule throws. `detail` takes the place of the table's sentence (never input of the asker, never a secret); `roomIndex` says which of the
- * rooms that were asked for is meant, counted from 0; `cause` is for the log.
+ * rooms that were asked for is meant, counted from 0; `nodeId` is the node that stands in the way, and is told to nobody who asks; `cause` is
+ * for the log.
  */
 export class CloudError extends Error {
   readonly kind: ErrorKind;
   readonly detail: string | undefined;
   readonly roomIndex: number | undefined;
-  constructor(kind: ErrorKind, options: { detail?: string; roomIndex?: number; cause?: unknown } = {}) {
+  readonly nodeId: NodeId | undefined;
+  constructor(
+    kind: ErrorKind,
+    options: { detail?: string; roomIndex?: number; nodeId?: NodeId; cause?: unknown } = {},
+  ) {
     super(options.detail ?? errorTable[kind].message, { cause: options.cause });
     this.name = 'CloudError';
     this.kind = kind;
     this.detail = options.detail;
     this.roomIndex = options.roomIndex;
+    this.nodeId = options.nodeId;
   }
 }

@@ -9,6 +9,7 @@ import type { MetricStore } from '../metrics/store.ts';
 const module = 'agent';
 /** Asking the engine for its memory is dearer than all other numbers of this file. */
 const memoryEverySeconds = 5;
+const failuresEverySeconds = 10;
 
 /** What the process says about itself; handed in, so that tests need no process of a certain size. */
 export interface ProcessUsage {
@@ -31,12 +32,13 @@ export class SelfCollector implements Collector {
   readonly #cpu: LiveChart;
   readonly #memory: LiveChart;
   readonly #durations: LiveChart;
+  readonly #failures: LiveChart;
   readonly #requests: LiveChart;
   readonly #traffic: LiveChart;
   readonly #time: LiveChart;
   readonly #dimensions: LiveChart;
   readonly #charts: LiveChart;
-  #durationPlaces = 0;
+  #runPlaces = 0;
 
   constructor(parts: SelfParts) {
     this.#parts = parts;
@@ -116,6 +118,16 @@ export class SelfCollector implements Collector {
       priority: 132001,
       dimensions: [],
     });
+    this.#failures = open({
+      id: 'netdata.collector_failures',
+      family: 'collectors',
+      title: 'Collectors that fail',
+      units: 'collectors',
+      chartType: 'stacked',
+      priority: 132002,
+      updateEverySeconds: failuresEverySeconds,
+      dimensions: [],
+    });
   }
 
   collect(tick: Tick): Outcome {
@@ -132,14 +144,19 @@ export class SelfCollector implements Collector {
     commit(this.#dimensions, tick, store.dimensionCount);
     commit(this.#charts, tick, store.chartCount);
     const runs = this.#parts.runs();
-    for (; this.#durationPlaces < runs.length; this.#durationPlaces++) {
-      this.#durations.add({ id: runs[this.#durationPlaces]?.collector.name ?? '' });
+    for (; this.#runPlaces < runs.length; this.#runPlaces++) {
+      const id = runs[this.#runPlaces]?.collector.name ?? '';
+      this.#durations.add({ id });
+      this.#failures.add({ id });
     }
     for (let i = 0; i < runs.length; i++) {
       const run = runs[i] as CollectorRun;
       this.#durations.set(i, run.outcome === 'collected' ? run.durationMs : NaN);
     }
     this.#durations.commit(tick);
+    if (tick.second % failuresEverySeconds !== 0) return 'collected';
+    for (let i = 0; i < runs.length; i++) this.#failures.set(i, runs[i]?.outcome === 'failed' ? 1 : 0);
+    this.#failures.commit(tick);
     return 'collected';
   }
 }

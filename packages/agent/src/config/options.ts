@@ -48,7 +48,7 @@ export const agentOptions: readonly AgentOption[] = [
     'directories|config',
     '/etc/netdata',
     'start',
-    'Holds `netdata.conf`, `claim.conf` and `claim.d`.',
+    'Holds `netdata.conf`, `claim.conf`, `claim.d` and `health.d`.',
     'NETDATA_USER_CONFIG_DIR',
   ),
   option('directories|lib', '/var/lib/netdata', 'start', 'Holds the machine GUID.', 'NETDATA_LIB_DIR'),

@@ -1,12 +1,16 @@
 // /api/v1/charts and /api/v1/chart: what is collected, in the shape that dashboards of stock agents read.
 
+import type { Health } from '../health/health.ts';
+import { pluginOf } from '../metrics/list-collectors.ts';
 import { firstSecondOf, type MetricStore, type StoredChart } from '../metrics/store.ts';
+import { alarmCounts } from './alarms-route.ts';
 import type { HostInfo } from './host-info.ts';
 import { jsonReply, quoted, refusal } from './reply.ts';
 import type { Route } from './route.ts';
 
 interface ChartsParts {
   store: MetricStore;
+  health: Health;
   hostInfo: HostInfo;
   version: string;
   hostname: string;
@@ -29,8 +33,9 @@ export function chartsRoutes(parts: ChartsParts): Route[] {
   ];
 }
 
-function allCharts({ store, hostInfo, version, hostname }: ChartsParts): object {
+function allCharts({ store, health, hostInfo, version, hostname }: ChartsParts): object {
   const listed = [...store.charts()].filter((chart) => !chart.obsolete && chart.lastSecond > 0);
+  const { normal, warning, critical } = alarmCounts(health);
   return {
     hostname,
     version,
@@ -44,7 +49,7 @@ function allCharts({ store, hostInfo, version, hostname }: ChartsParts): object 
     charts: Object.fromEntries(listed.map((chart) => [chart.shape.id, describeChart(chart)])),
     charts_count: listed.length,
     dimensions_count: listed.reduce((count, chart) => count + chart.dimensions.length, 0),
-    alarms_count: 0,
+    alarms_count: normal + warning + critical,
     rrd_memory_bytes: store.sampleBytes,
     hosts_count: 1,
     hosts: [{ hostname }],
@@ -62,7 +67,7 @@ function describeChart({ shape, dimensions, ...chart }: StoredChart): object {
     context: shape.context,
     title: shape.title,
     priority: shape.priority,
-    plugin: shape.module === 'agent' ? 'netdata' : 'proc.plugin',
+    plugin: pluginOf(shape),
     module: shape.module,
     units: shape.units,
     data_url: `/api/v1/data?chart=${encodeURIComponent(shape.id)}`,

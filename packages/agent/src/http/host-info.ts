@@ -85,6 +85,11 @@ export function hostLabels(info: HostInfo): Record<string, string> {
   };
 }
 
+/** Of the machine's clock, east positive. */
+export function utcOffsetSeconds(nowMs: number): number {
+  return -new Date(nowMs).getTimezoneOffset() * 60;
+}
+
 /** `KEY=value` lines, values quoted or not. [os-release(5)] */
 export function parseOsRelease(text: string, detection: string): OsInfo {
   const values = new Map<string, string>();

@@ -1,12 +1,16 @@
 // /api/v1/info: what this node is, and how far its claim got.
 
+import type { Health } from '../health/health.ts';
+import { listCollectors } from '../metrics/list-collectors.ts';
 import type { MetricStore } from '../metrics/store.ts';
+import { alarmCounts } from './alarms-route.ts';
 import { hostLabels, type HostInfo } from './host-info.ts';
 import { jsonReply } from './reply.ts';
 import type { CloudFacts, Route } from './route.ts';
 
 interface InfoParts {
   store: MetricStore;
+  health: Health;
   hostInfo: HostInfo;
   version: string;
   machineGuid: string;
@@ -20,13 +24,13 @@ export function infoRoutes(parts: InfoParts): Route[] {
 }
 
 /** Keys and their order are those of stock agents; the four about the Cloud are always there and always boolean. */
-function describeNode({ store, hostInfo, version, machineGuid, hostname, cloudFacts }: InfoParts): object {
+function describeNode({ store, health, hostInfo, version, machineGuid, hostname, cloudFacts }: InfoParts): object {
   const facts = cloudFacts();
   return {
     version,
     uid: machineGuid,
     mirrored_hosts: [hostname],
-    alarms: { normal: 0, warning: 0, critical: 0 },
+    alarms: alarmCounts(health),
     os_name: hostInfo.os.name,
     os_id: hostInfo.os.id,
     os_id_like: hostInfo.os.idLike,
@@ -46,7 +50,7 @@ function describeNode({ store, hostInfo, version, machineGuid, hostname, cloudFa
     container: hostInfo.container,
     container_detection: hostInfo.containerDetection,
     host_labels: hostLabels(hostInfo),
-    collectors: collectorsOf(store),
+    collectors: listCollectors(store),
     'cloud-enabled': facts['cloud-enabled'],
     'cloud-available': facts['cloud-available'],
     'agent-claimed': facts['agent-claimed'],
@@ -64,9 +68,4 @@ function containerOs({ containerOs: os }: HostInfo): object {
     container_os_version_id: os.versionId,
     container_os_detection: os.detection,
   };
-}
-
-function collectorsOf(store: MetricStore): { plugin: string; module: string }[] {
-  const modules = new Set([...store.charts()].filter(({ obsolete }) => !obsolete).map(({ shape }) => shape.module));
-  return [...modules].map((module) => ({ plugin: module === 'agent' ? 'netdata' : 'proc.plugin', module }));
 }

@@ -20,6 +20,11 @@ export function refusal(status: 400 | 403 | 404 | 405 | 414 | 500 | 503, sentenc
   return { status, contentType: 'text/plain; charset=utf-8', body: `${sentence}\n`, headers: { ...notKept, ...allow } };
 }
 
+/** A refusal to programs, in the shape that stock agents give it. */
+export function jsonRefusal(status: 400 | 403 | 404 | 412 | 499 | 503 | 504, errorMessage: string): AgentReply {
+  return { ...jsonReply(JSON.stringify({ status, errorMessage })), status };
+}
+
 /** A word of the asker in a sentence: quoted, on one line, short. */
 export function quoted(word: string): string {
   return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { escapeLabel, metricName } from './all-metrics-route.ts';
+import { routePermissions } from './route.ts';
 import { nowSecond, testNode } from './testing.ts';
 
 async function body(target: string): Promise<unknown> {
@@ -229,7 +230,7 @@ test('only marked routes are relayed; unknown paths are 404; every route states 
   expect(await node.get('/api/v1/info', 'link')).toMatchObject({ status: 200 });
   expect(await node.get('/api/v1/manage/health')).toMatchObject({ status: 404 });
   expect(await node.get('/api/v1/data/')).toMatchObject({ status: 404 });
-  for (const route of node.routes) expect(['none', 'anonymous-data']).toContain(route.permission);
+  for (const route of node.routes) expect(Object.keys(routePermissions)).toContain(route.permission);
   expect(node.activity).toMatchObject({ localRequests: 1, relayedRequests: 1, failedRequests: 0 });
 });
 

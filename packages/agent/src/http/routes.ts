@@ -1,25 +1,34 @@
 // The one table of what this agent answers: for its own port and, where marked, for the Cloud.
 
+import { missingPermissions } from '@claimstead/wire/link/permissions';
+import type { AgentFunction } from '../functions/agent-function.ts';
+import type { Health } from '../health/health.ts';
 import type { Log } from '../log.ts';
 import type { ApiActivity } from '../metrics/api-activity.ts';
 import type { MetricStore } from '../metrics/store.ts';
+import { alarmsRoutes } from './alarms-route.ts';
 import { allMetricsRoutes } from './all-metrics-route.ts';
 import { chartsRoutes } from './charts-route.ts';
 import { contextsRoutes } from './contexts-route.ts';
 import { dataRoutes } from './data-route.ts';
+import { functionsRoutes } from './functions-route.ts';
 import type { HostInfo } from './host-info.ts';
 import { infoRoutes } from './info-route.ts';
-import { quoted, refusal } from './reply.ts';
-import type { AgentReply, AgentRequest, CloudFacts, Route } from './route.ts';
+import { jsonRefusal, quoted, refusal } from './reply.ts';
+import { routePermissions, type AgentReply, type AgentRequest, type CloudFacts, type Route } from './route.ts';
 
 export interface RouteParts {
   store: MetricStore;
+  health: Health;
   hostInfo: HostInfo;
   /** Of the agent, with a leading `v`. */
   version: string;
   machineGuid: string;
   hostname: string;
   cloudFacts(): CloudFacts;
+  functions: readonly AgentFunction[];
+  /** Milliseconds since 1970. */
+  nowMs(): number;
   /** Where answers are counted. */
   activity: ApiActivity;
   log: Log;
@@ -35,6 +44,8 @@ export function createRoutes(parts: RouteParts): Route[] {
     ...dataRoutes(parts),
     ...contextsRoutes(parts),
     ...allMetricsRoutes(parts),
+    ...functionsRoutes(parts),
+    ...alarmsRoutes(parts),
     ...parts.extra,
   ];
   const paths = new Set(routes.map(({ path }) => path));
@@ -48,7 +59,12 @@ export function answer(routes: readonly Route[], request: AgentRequest): AgentRe
   if (route === undefined || (request.source === 'link' && !route.mayBeRelayed)) {
     return refusal(404, `There is nothing at ${quoted(request.path)}; /api/v1/charts lists what can be asked for.`);
   }
-  return route.answer(request);
+  const missing = missingPermissions(routePermissions[route.permission], request.permissions);
+  if (missing.length === 0) return route.answer(request);
+  // The statuses of stock agents: 412 asks to sign in, 403 says that it would not help.
+  if (request.source === 'local')
+    return jsonRefusal(412, 'This is shown only through the Cloud, to people who are signed in there.');
+  return jsonRefusal(403, `You lack permissions on this node: ${missing.join(', ')}.`);
 }
 
 async function answerCounted(route: Route, request: AgentRequest, { activity, log }: RouteParts): Promise<AgentReply> {

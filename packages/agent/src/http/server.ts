@@ -7,7 +7,7 @@ import { gzip } from 'node:zlib';
 import type { Log } from '../log.ts';
 import { isLoopback, namesThisAgent } from './host-header.ts';
 import { refusal } from './reply.ts';
-import type { AgentReply, Route } from './route.ts';
+import { localPermissions, type AgentReply, type Route } from './route.ts';
 import { answer } from './routes.ts';
 import { StaticFiles } from './static-files.ts';
 
@@ -161,7 +161,8 @@ function replyTo(
   if (path === undefined || !path.startsWith('/')) return refusal(400, 'The address is not a valid path.');
   if (!options.isReady()) return refusal(503, 'The agent is starting; ask again in a second.');
   if (!path.startsWith('/api/')) return files.answer(path);
-  return answer(options.routes, { method, path, query: new URLSearchParams(queryText), source: 'local', signal });
+  const asker = { source: 'local', permissions: localPermissions } as const;
+  return answer(options.routes, { method, path, query: new URLSearchParams(queryText), signal, ...asker });
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

@@ -1,9 +1,13 @@
 // A node with a few samples, to ask.
 
+import { rolePermissions } from '@claimstead/wire/link/permissions';
+import type { AgentFunction } from '../functions/agent-function.ts';
+import { defaultAlerts } from '../health/default-alerts.ts';
+import { Health } from '../health/health.ts';
 import { noActivity, type ApiActivity } from '../metrics/api-activity.ts';
 import { MetricStore, type ChartShape } from '../metrics/store.ts';
 import type { HostInfo } from './host-info.ts';
-import type { AgentReply, Route } from './route.ts';
+import { localPermissions, type AgentReply, type Route } from './route.ts';
 import { answer, createRoutes } from './routes.ts';
 
 /** The second of the newest sample. */
@@ -56,17 +60,24 @@ function chart(
   store.touch(stored, nowSecond);
 }
 
+const usual = { local: localPermissions, link: rolePermissions.member };
+
 export interface TestNode {
   store: MetricStore;
+  health: Health;
   activity: ApiActivity;
   errors: string[];
   routes: Route[];
-  /** What this node answers to a local GET of path and query. */
-  get(target: string, source?: 'local' | 'link'): Promise<AgentReply>;
+  /** What this node answers to a GET of path and query; over the link a member asks unless told otherwise. */
+  get(target: string, source?: 'local' | 'link', permissions?: number): Promise<AgentReply>;
 }
 
 /** A node with `system.cpu` (idle hidden), two disks in one context, and one chart with a name that needs escaping. */
-export function testNode(extra: readonly Route[] = []): TestNode {
+export function testNode(
+  extra: readonly Route[] = [],
+  functions: readonly AgentFunction[] = [],
+  definitions = defaultAlerts,
+): TestNode {
   const store = new MetricStore({ retentionSeconds: 3600, maxDimensions: 100, onBoundHit: () => undefined });
   store.beginTick(nowSecond);
   chart(store, { id: 'system.cpu', context: 'system.cpu', family: 'cpu', units: 'percentage' }, [
@@ -78,24 +89,36 @@ export function testNode(extra: readonly Route[] = []): TestNode {
   chart(store, { id: 'disk.sdb', context: 'disk.io', family: 'sdb', units: 'KiB/s' }, ['reads', 'writes']);
   chart(store, { id: 'net.a"b\\c', context: 'net.net', family: 'a"b\\c', units: 'kilobits/s' }, ['line\nbreak']);
   store.endTick(nowSecond);
+  const health = new Health({
+    store,
+    definitions,
+    cores: hostInfo.cores,
+    startMs: nowSecond * 1000,
+    newId: () => 'b0c6b6c0-0000-4000-8000-000000000002',
+    onBoundHit: () => undefined,
+  });
+  health.run(nowSecond);
   const activity = noActivity();
   const errors: string[] = [];
   const facts = { 'cloud-enabled': true, 'cloud-available': true, 'agent-claimed': false, 'aclk-available': false };
   const routes = createRoutes({
     store,
+    health,
+    nowMs: () => nowSecond * 1000,
     hostInfo,
     version: 'v0.1.0',
     machineGuid: 'b0c6b6c0-0000-4000-8000-000000000001',
     hostname: 'node"1',
     cloudFacts: () => facts,
+    functions,
     activity,
     log: { info: () => undefined, error: (_, text) => errors.push(text) },
     extra,
   });
-  const get: TestNode['get'] = async (target, source = 'local') => {
+  const get: TestNode['get'] = async (target, source = 'local', permissions = usual[source]) => {
     const [path = '', query = ''] = target.split('?');
     const { signal } = new AbortController();
-    return answer(routes, { method: 'GET', path, query: new URLSearchParams(query), source, signal });
+    return answer(routes, { method: 'GET', path, query: new URLSearchParams(query), source, permissions, signal });
   };
-  return { store, activity, errors, routes, get };
+  return { store, health, activity, errors, routes, get };
 }

@@ -1,33 +1,30 @@
 // The Agent-Cloud link: the shell that does what link-state says. Reading order: LINK.md (the table), link-state.ts (pure), this file,
-// handshake.ts, dial.ts, mqtt-session.ts, announce.ts, inbound/ (one message each), claim-follower.ts (what claim.d makes of it).
+// handshake.ts, dial.ts, connection.ts, mqtt-session.ts, announce.ts, inbound/ (one message each), claim-follower.ts (what claim.d makes
+// of it).
 
 import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 import type { LinkCredentials } from '@claimstead/wire/link/challenge';
 import type { Destination } from '@claimstead/wire/link/environment';
-import { systemClock, timed, type PassedHop } from '../dial/hop-timer.ts';
+import { systemClock, type PassedHop } from '../dial/hop-timer.ts';
 import type { DialHow, Route } from '../dial/route.ts';
 import type { AgentReply, AgentRequest } from '../http/route.ts';
 import type { Log } from '../log.ts';
-import { createAnnouncer, type Announcer, type NodeFacts } from './announce.ts';
+import type { NodeFacts } from './announce.ts';
 import { defaultLimits, type BackOffLimits } from './back-off.ts';
-import { dial } from './dial.ts';
+import { connect, type Connection } from './connection.ts';
 import { createHandshake, type Handshake } from './handshake.ts';
 import { isSameIdentity, type LinkIdentity } from './identity.ts';
-import { onCommand, type CommandHandlers } from './inbound/commands.ts';
-import { createRelayedRequests, type RelayedRequests } from './inbound/http-request.ts';
 import { LinkError } from './link-error.ts';
 import {
   bannedDelayMs,
-  contestedDelayMs,
   linkStep,
   stableAfterMs,
   type LinkCommand,
   type LinkEvent,
   type LinkState,
 } from './link-state.ts';
-import { openMqttSession, type MqttSession } from './mqtt-session.ts';
+import type { OpenStream } from './stream.ts';
 
-const connackTimeoutMs = 15_000;
 /** For each station of the way, in ms. */
 const hopTimeoutMs = 15_000;
 
@@ -65,15 +62,11 @@ export interface Link {
 export interface LinkParts {
   facts: NodeFacts;
   answer: (request: AgentRequest) => Promise<AgentReply>;
+  /** What the Cloud may ask to be told from then on. */
+  streams: readonly OpenStream[];
   random: () => number;
   nowMs: () => number;
   log: Log;
-}
-
-interface Connection {
-  session: MqttSession;
-  announcer: Announcer;
-  requests: RelayedRequests;
 }
 
 export function createLink(parts: LinkParts): Link {
@@ -168,7 +161,7 @@ export function createLink(parts: LinkParts): Link {
     const current = attempt;
     attempt = undefined;
     current?.handshake?.close();
-    current?.connection?.requests.close();
+    current?.connection?.close();
     return current;
   };
 
@@ -205,20 +198,35 @@ export function createLink(parts: LinkParts): Link {
         return;
       case 'dial':
         step(async (current) => {
-          if (
-            identity === undefined ||
-            current.route === undefined ||
-            current.destination === undefined ||
-            current.credentials === undefined
-          )
-            return;
-          current.connection = await connect(
+          const { route, destination, credentials } = current;
+          if (identity === undefined || route === undefined) return;
+          if (destination === undefined || credentials === undefined) return;
+          const { claimId } = identity;
+          current.connection = await connect({
             identity,
-            current,
-            current.route,
-            current.destination,
-            current.credentials,
-          );
+            route,
+            destination,
+            credentials,
+            how: howOf(current, () => undefined),
+            hops: current.hops,
+            facts: factsFor(identity),
+            answer: parts.answer,
+            streams: parts.streams,
+            nodeId: () => nodeIdOf(claimId),
+            onNodeId: (nodeId) => void (given = { claimId, nodeId }),
+            onSentAway: (request) => {
+              cause = request.refusedForGood ? 'node-removed' : 'cloud-busy';
+              happen({ name: 'sent-away', ...request });
+            },
+            onLost: ({ reason, code, retryAfterMs }) => {
+              if (attempt !== current) return;
+              cause = code;
+              happen({ name: 'lost', reason, retryAfterMs });
+            },
+            random: parts.random,
+            nowMs,
+            log: (text) => log.error('ACLK', text),
+          });
         });
         return;
       case 'announce':
@@ -264,85 +272,6 @@ export function createLink(parts: LinkParts): Link {
         return;
       }
     }
-  };
-
-  const connect = async (
-    who: LinkIdentity,
-    current: NonNullable<typeof attempt>,
-    route: Route,
-    destination: Destination,
-    credentials: LinkCredentials,
-  ): Promise<Connection> => {
-    const sessionId = BigInt(nowMs()) * 1000n;
-    // The Cloud may speak, or hang up, in the same breath in which it accepts the session: everything that listens is made before.
-    let connection: Connection | undefined;
-    let lost: { reason: string; code: DoctorCode } | undefined;
-    let openedAtMs: number | undefined;
-    const requests = createRelayedRequests({
-      answer: parts.answer,
-      reply: (topic, payload) => {
-        const isSent = connection?.session.reply(topic, payload) ?? false;
-        if (isSent && openedAtMs !== undefined) {
-          current.hops.push({ hop: 'first-sample', ms: systemClock.monotonicMs() - openedAtMs });
-          openedAtMs = undefined;
-        }
-        return isSent;
-      },
-      ownPrefixes: () => {
-        const nodeId = nodeIdOf(who.claimId);
-        const own = [`/host/${facts.machineGuid}`, `/node/${facts.machineGuid}`];
-        return nodeId === undefined ? own : [...own, `/node/${nodeId}`];
-      },
-      sessionId,
-      nowUs: () => BigInt(Math.round(nowMs() * 1000)),
-      log: (text) => log.error('ACLK', text),
-    });
-    const handlers: CommandHandlers = {
-      listNodes: () => connection?.announcer.node(nodeIdOf(who.claimId)),
-      nodeCreated: (nodeId, machineGuid) => {
-        if (machineGuid !== facts.machineGuid || nodeIdOf(who.claimId) === nodeId) return;
-        given = { claimId: who.claimId, nodeId };
-        connection?.announcer.node(nodeId);
-      },
-      cancel: (messageId) => requests.cancel(messageId),
-      leave: (request) => {
-        cause = request.refusedForGood ? 'node-removed' : 'cloud-busy';
-        happen({ name: 'sent-away', ...request });
-      },
-      log: (text) => log.error('ACLK', text),
-    };
-    const how = howOf(current, () => undefined);
-    const watch = { clock: systemClock, onHop: (hop: PassedHop) => void current.hops.push(hop) };
-    const socket = await timed('websocket', watch, () => dial(route, destination.mqttEndpoint, how));
-    const dialledAtMs = systemClock.monotonicMs();
-    // Nothing that takes time may stand between this promise and `connection`: what came with the last SUBACK is handed over right after.
-    const session = await openMqttSession(socket, {
-      credentials,
-      claimId: who.claimId,
-      sessionId,
-      connackTimeoutMs,
-      signal: current.abort.signal,
-      onMessage: (name, payload) => (name === 'cmd' ? requests.receive(payload) : onCommand(handlers, name, payload)),
-      onLost: (reason, code) => {
-        lost = { reason, code };
-        if (attempt !== current) return;
-        cause = code;
-        const retryAfterMs = code === 'identity-contested' ? contestedDelayMs(parts.random()) : undefined;
-        happen({ name: 'lost', reason, retryAfterMs });
-      },
-    });
-    if (lost !== undefined) {
-      const retry = lost.code === 'identity-contested' ? { retryAfterMs: contestedDelayMs(parts.random()) } : {};
-      throw new LinkError(`MQTT: ${lost.reason}`, { code: lost.code, ...retry });
-    }
-    openedAtMs = systemClock.monotonicMs();
-    current.hops.push({ hop: 'mqtt', ms: openedAtMs - dialledAtMs });
-    connection = {
-      session,
-      announcer: createAnnouncer({ session, claimId: who.claimId, sessionId, facts: factsFor(who), nowMs }),
-      requests,
-    };
-    return connection;
   };
 
   return {

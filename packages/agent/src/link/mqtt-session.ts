@@ -13,11 +13,11 @@ import { createPacketReader, encodePacket, type Packet } from '@claimstead/wire/
 import { LinkError } from './link-error.ts';
 
 export interface MqttSession {
-  publish<Name extends keyof UpstreamMessages>(
+  publish: <Name extends keyof UpstreamMessages>(
     topic: TopicName,
     name: Name,
     fields: Partial<UpstreamMessages[Name]>,
-  ): void;
+  ) => void;
   /** To the topic that a relayed request named. False when so much is unsent already that the reply was dropped. */
   reply(topic: string, payload: Buffer): boolean;
   /** Sends the farewell, waits at most two seconds for its acknowledgement, disconnects and closes. */

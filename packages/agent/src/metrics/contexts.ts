@@ -9,8 +9,10 @@ export interface ContextSummary {
   family: string;
   chartType: ChartType;
   priority: number;
-  /** Grows whenever something else than samples changes: seconds since 1970 of that change. */
+  /** Grows whenever something else than samples changes: the second since 1970 after that change. */
   version: number;
+  /** Second of its first sample, kept or not. */
+  startedSecond: number;
   /** Second of the oldest sample; 0 = none yet. */
   firstSecond: number;
   /** Second of the newest sample. */
@@ -27,16 +29,15 @@ export function listContexts(store: MetricStore): ContextSummary[] {
     const firstSecond = firstSecondOf(chart);
     if (firstSecond === 0) continue;
     const known = contexts.get(chart.shape.context);
-    if (known === undefined) contexts.set(chart.shape.context, summaryOf(chart, firstSecond));
+    if (known === undefined) contexts.set(chart.shape.context, summaryOf(store, chart, firstSecond));
     else addTo(known, chart, firstSecond);
   }
   return [...contexts.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function summaryOf(chart: StoredChart, firstSecond: number): ContextSummary {
+function summaryOf(store: MetricStore, chart: StoredChart, firstSecond: number): ContextSummary {
   const { context: id, title, units, family, chartType, priority } = chart.shape;
-  const collected = !chart.obsolete;
-  const { changedSecond: version, lastSecond } = chart;
+  const { startedSecond, lastSecond } = chart;
   return {
     id,
     title,
@@ -44,17 +45,18 @@ function summaryOf(chart: StoredChart, firstSecond: number): ContextSummary {
     family,
     chartType,
     priority,
-    version,
+    version: store.contextVersion(id),
+    startedSecond,
     firstSecond,
     lastSecond,
-    collected,
+    collected: !chart.obsolete,
     charts: [chart],
   };
 }
 
 function addTo(context: ContextSummary, chart: StoredChart, firstSecond: number): void {
   context.priority = Math.min(context.priority, chart.shape.priority);
-  context.version = Math.max(context.version, chart.changedSecond);
+  context.startedSecond = Math.min(context.startedSecond, chart.startedSecond);
   context.firstSecond = Math.min(context.firstSecond, firstSecond);
   context.lastSecond = Math.max(context.lastSecond, chart.lastSecond);
   context.collected ||= !chart.obsolete;

@@ -82,8 +82,45 @@ test('contexts sum up their charts', () => {
     priority: 5,
     firstSecond: 1000,
     lastSecond: 1005,
-    version: 1005,
+    version: 1006,
     collected: true,
   });
   expect(contexts[1]?.charts).toHaveLength(2);
+});
+
+test('a context is newer after every change, also when its chart goes, comes back, or the clock is set back', () => {
+  const { store } = storeOf(10);
+  const versions: number[] = [];
+  const note = (): void => void versions.push(store.contextVersion('disk.io'));
+  sample(store, 'disk.a', 1000, { context: 'disk.io' });
+  note();
+  sample(store, 'disk.a', 1001, { context: 'disk.io' });
+  expect(store.contextVersion('disk.io')).toBe(1001);
+  sample(store, 'disk.b', 1002, { context: 'disk.io' });
+  note();
+  for (let second = 1003; second <= 6000; second++) sample(store, 'disk.a', second, { context: 'disk.io' });
+  expect(store.chart('disk.b')).toBeUndefined();
+  note();
+  sample(store, 'disk.b', 6001, { context: 'disk.io' });
+  note();
+  sample(store, 'disk.c', 500, { context: 'disk.io' });
+  note();
+  expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+  expect(new Set(versions).size).toBe(versions.length);
+  expect(listContexts(store)[0]).toMatchObject({ version: versions.at(-1), startedSecond: 500 });
+});
+
+test('watchers are called after ticks that changed something else than samples, until they leave', () => {
+  const { store } = storeOf(10);
+  let calls = 0;
+  const leave = store.watchChanges(() => calls++);
+  sample(store, 'a', 1000);
+  expect(calls).toBe(1);
+  sample(store, 'a', 1001);
+  expect(calls).toBe(1);
+  sample(store, 'b', 1002);
+  expect(calls).toBe(2);
+  leave();
+  sample(store, 'c', 1003);
+  expect(calls).toBe(2);
 });

@@ -31,6 +31,8 @@ export interface StoredDimension {
 export interface StoredChart {
   readonly shape: ChartShape;
   readonly dimensions: StoredDimension[];
+  /** Second of the first sample that there ever was, kept or not; 0 before it. */
+  startedSecond: number;
   /** Second of the newest sample; 0 before the first one. */
   lastSecond: number;
   /** Second in which something else than samples changed last: made, new dimension, obsolete, collected again. */
@@ -60,16 +62,27 @@ export function firstSecondOf(chart: StoredChart): number {
   return first === Infinity ? 0 : first * chart.shape.updateEverySeconds;
 }
 
+interface ContextVersion {
+  version: number;
+  /** The tick that it is of: what changes together is one version. */
+  tick: number;
+}
+
 /** The samples of this node. Everything that is read from it is consistent between two ticks. */
 export class MetricStore {
   readonly retentionSeconds: number;
   readonly #maxDimensions: number;
   readonly #onBoundHit: (maxDimensions: number) => void;
   readonly #charts = new Map<string, StoredChart>();
+  /** By context, kept when its last chart goes: one that comes back is newer than it was. Contexts are as many as collectors name. */
+  readonly #versions = new Map<string, ContextVersion>();
+  readonly #watchers = new Set<() => void>();
   #dimensionCount = 0;
   #boundWasHit = false;
   #lastSecond = 0;
   #tickSecond = 0;
+  #tick = 0;
+  #hasChanged = false;
 
   constructor(options: StoreOptions) {
     this.retentionSeconds = options.retentionSeconds;
@@ -107,6 +120,22 @@ export class MetricStore {
     return this.#charts.values();
   }
 
+  /**
+   * Grows whenever something else than samples changes in a context, charts that go included: one more than the second of that change, so
+   * that it is above the context's first second from the beginning, or than the version before. 0 for a context that never was.
+   */
+  contextVersion(context: string): number {
+    return this.#versions.get(context)?.version ?? 0;
+  }
+
+  /** Calls back at the end of every tick in which something else than samples changed, until what it returns is called. */
+  watchChanges(onChange: () => void): () => void {
+    // An object of its own, so that the same function can watch twice.
+    const watcher = (): void => onChange();
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
   /** The chart of this id, made if needed. A device that comes back continues its old chart. */
   openChart(shape: ChartShape): StoredChart {
     const known = this.#charts.get(shape.id);
@@ -114,6 +143,7 @@ export class MetricStore {
     const chart: StoredChart = {
       shape,
       dimensions: [],
+      startedSecond: 0,
       lastSecond: 0,
       changedSecond: this.#tickSecond,
       obsolete: false,
@@ -134,7 +164,7 @@ export class MetricStore {
     const slots = Math.max(1, Math.ceil(this.retentionSeconds / chart.shape.updateEverySeconds));
     const dimension = { id, name, hidden, ring: new Ring(slots) };
     chart.dimensions.push(dimension);
-    chart.changedSecond = this.#tickSecond;
+    this.#change(chart, this.#tickSecond);
     this.#dimensionCount++;
     return dimension;
   }
@@ -142,9 +172,12 @@ export class MetricStore {
   /** Says that a chart got samples for `second`, after they were written to the rings of its dimensions. */
   touch(chart: StoredChart, second: number): void {
     chart.lastSecond = second;
-    if (chart.obsolete) {
+    // The first sample, or the first one after the clock was set back.
+    const starts = chart.startedSecond === 0 || second < chart.startedSecond;
+    if (starts) chart.startedSecond = second;
+    if (starts || chart.obsolete) {
       chart.obsolete = false;
-      chart.changedSecond = second;
+      this.#change(chart, second);
     }
     // An evicted chart whose device turned up again before its collector noticed.
     if (!this.#charts.has(chart.shape.id)) this.#adopt(chart);
@@ -153,30 +186,53 @@ export class MetricStore {
   /** Starts a tick: what is made from now on is of `second`. */
   beginTick(second: number): void {
     this.#tickSecond = second;
+    this.#tick++;
   }
 
   /** Ends a tick: `second` becomes "now"; silent charts become obsolete, and go when their last sample is too old. */
   endTick(second: number): void {
     this.#lastSecond = second;
-    if (second % 10 !== 0) return;
+    if (second % 10 === 0) this.#retireSilent(second);
+    if (!this.#hasChanged) return;
+    this.#hasChanged = false;
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #retireSilent(second: number): void {
     for (const chart of this.#charts.values()) {
       const silentSeconds = second - Math.max(chart.lastSecond, chart.changedSecond);
       if (silentSeconds > this.retentionSeconds) this.#drop(chart);
       else if (!chart.obsolete && silentSeconds > Math.max(obsoleteAfterSeconds, 6 * chart.shape.updateEverySeconds)) {
         chart.obsolete = true;
-        chart.changedSecond = second;
+        this.#change(chart, second);
       }
     }
+  }
+
+  #change(chart: StoredChart, second: number): void {
+    chart.changedSecond = second;
+    this.#renew(chart.shape.context);
+  }
+
+  #renew(context: string): void {
+    const known = this.#versions.get(context);
+    if (known?.tick !== this.#tick) {
+      const version = Math.max(this.#tickSecond, known?.version ?? 0) + 1;
+      this.#versions.set(context, { version, tick: this.#tick });
+    }
+    this.#hasChanged = true;
   }
 
   #adopt(chart: StoredChart): void {
     this.#charts.set(chart.shape.id, chart);
     this.#dimensionCount += chart.dimensions.length;
+    this.#renew(chart.shape.context);
   }
 
   #drop(chart: StoredChart): void {
     this.#charts.delete(chart.shape.id);
     this.#dimensionCount -= chart.dimensions.length;
+    this.#renew(chart.shape.context);
   }
 
   #dropOldestObsolete(): boolean {

@@ -27,6 +27,7 @@ export interface AdminCommands {
   audit(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
   nodes(form: { asJson: boolean }): Promise<void>;
   ca(): Promise<void>;
+  doctorScript(): Promise<void>;
   query(node: string, target: string): Promise<void>;
   signIn(): Promise<void>;
 }
@@ -128,6 +129,10 @@ export function createAdminCommands(
     async ca() {
       const { pem } = (await askJson('ca')) as { pem: string };
       await print(pem);
+    },
+    async doctorScript() {
+      const { script } = (await askJson('doctor-script')) as { script: string };
+      await print(script);
     },
     async query(node, target) {
       const answer = await ask('query', { node, target });

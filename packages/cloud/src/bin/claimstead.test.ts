@@ -343,7 +343,7 @@ describe('--help', () => {
       expect(flat).toContain(environmentName(option.name));
     }
     const adminHelp = (await run(['admin', '--help'])).out;
-    const commands = ['token', 'space', 'room', 'nodes', 'audit', 'ca', 'query', 'sign-in'];
+    const commands = ['token', 'space', 'room', 'nodes', 'audit', 'ca', 'doctor-script', 'query', 'sign-in'];
     for (const command of commands) expect(adminHelp).toContain(command);
     for (const command of commands) expect(await run(['admin', command, '--help'])).toMatchObject({ code: 0, err: '' });
     expect((await run(['nonsense'])).code).toBe(2);

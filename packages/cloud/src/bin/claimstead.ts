@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// claimstead: serve | admin token | space | room | nodes | audit | ca | query | sign-in. Parts are loaded when their command is run, so
-// that an admin command starts fast.
+// claimstead: serve | admin token | space | room | nodes | audit | ca | doctor-script | query | sign-in. Parts are loaded when their
+// command is run, so that an admin command starts fast.
 
 // First of all: the certificate library reads its decorators when it is loaded, which a bundle does early.
 import 'reflect-metadata';
@@ -141,6 +141,9 @@ withJson(
   ),
 );
 addCommand(admin, 'ca', "Print the certificate of the Cloud's private authority, PEM.", (commands) => commands.ca());
+addCommand(admin, 'doctor-script', 'Print doctor.sh, for hosts with stock agents that cannot fetch it.', (commands) =>
+  commands.doctorScript(),
+);
 addCommand(
   admin,
   'query <NODE> <TARGET>',

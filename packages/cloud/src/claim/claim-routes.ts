@@ -2,6 +2,7 @@
 
 import { claimPath, maxClaimBodyBytes } from '@claimstead/wire/claim/claim-request';
 import { CloudError } from '@claimstead/wire/errors';
+import type { NodeId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -17,6 +18,8 @@ export interface ClaimRoutesParts {
   events: Events;
   /** Refused claims by source; a fleet whose claims are good is never slowed. */
   refusals: RateLimit;
+  /** A claim was refused because of that node; shown with it. */
+  onRefused: (nodeId: NodeId, address: string) => void;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ClaimRoutesParts {
  */
 export const refusedClaimsLimit = { tries: 60, windowMs: 60_000, maxKeys: 10_000 };
 
-export function claimRoutes({ store, links, bus, events, refusals }: ClaimRoutesParts): RouteEntry[] {
+export function claimRoutes({ store, links, bus, events, refusals, onRefused }: ClaimRoutesParts): RouteEntry[] {
   return [
     route<'agent', { id: string }>({
       method: 'PUT',
@@ -33,7 +36,7 @@ export function claimRoutes({ store, links, bus, events, refusals }: ClaimRoutes
       permission: 'agent',
       summary: 'Claims a node to the Space of the token.',
       bodyBytes: maxClaimBodyBytes,
-      handle: async ({ params, body, sourceNetwork }) => {
+      handle: async ({ params, body, sourceNetwork, remoteAddress }) => {
         // Agents know 503 and try again; 429 would end their claim.
         if (!refusals.hasLeft(sourceNetwork)) throw new CloudError('overloaded');
         try {
@@ -50,6 +53,7 @@ export function claimRoutes({ store, links, bus, events, refusals }: ClaimRoutes
           if (refusal instanceof CloudError && refusal.kind.startsWith('claim-')) {
             refusals.take(sourceNetwork);
             events.claimRefused({ errorKind: refusal.kind, sourceNetwork });
+            if (refusal.nodeId !== undefined) onRefused(refusal.nodeId, remoteAddress);
           }
           throw refusal;
         }

@@ -85,19 +85,19 @@ export function decideClaim(
 
   const roomIds = roomsToJoin(claim, token, facts.rooms);
 
-  if (holder !== undefined && holder.spaceId !== token.spaceId) throw new CloudError('claim-taken');
-  if (facts.keyIsElsewhere) throw new CloudError('claim-taken');
+  if (holder !== undefined && holder.spaceId !== token.spaceId) throw taken(holder);
+  if (facts.keyIsElsewhere) throw taken(machine);
   // The claim id belongs to another machine of this Space.
-  if (holder !== undefined && machine !== undefined && holder.nodeId !== machine.nodeId)
-    throw new CloudError('claim-taken');
+  if (holder !== undefined && machine !== undefined && holder.nodeId !== machine.nodeId) throw taken(holder);
   // The same agent under a new machine GUID shows it by its key; anybody else would take over a node by knowing its claim id.
   if (holder !== undefined && machine === undefined && holder.publicKeyHash !== claim.publicKeyHash)
-    throw new CloudError('claim-taken');
+    throw taken(holder);
 
   const node = machine ?? holder;
   const keyReplaced = node !== undefined && node.publicKeyHash !== null && node.publicKeyHash !== claim.publicKeyHash;
   // A machine that lost its key is let in again by a token of its Space, but not while somebody with the old key is connected.
-  if (keyReplaced && node.claimId !== null && isLinkUp(node.claimId)) throw new CloudError('claim-key-in-use');
+  if (keyReplaced && node.claimId !== null && isLinkUp(node.claimId))
+    throw new CloudError('claim-key-in-use', { nodeId: node.nodeId });
 
   return {
     spaceId: token.spaceId,
@@ -110,6 +110,8 @@ export function decideClaim(
     takesUse: !isRepeat,
   };
 }
+
+const taken = (node?: KnownNode) => new CloudError('claim-taken', node === undefined ? {} : { nodeId: node.nodeId });
 
 /** Those of the claim and those of the token. The room of all nodes needs no joining. */
 function roomsToJoin(claim: CheckedClaim, token: ClaimToken, rooms: readonly Room[]): RoomId[] {

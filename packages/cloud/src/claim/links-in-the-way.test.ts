@@ -21,6 +21,12 @@ it('is refused while the old link answers, which stays', async () => {
   const old = await link(cloud, identity);
   expect((await claimIdentity(cloud, again)).status).toBe(409);
   expect(old.closed).toBe(false);
+  // An agent up to v1.47 now points here, under the claim that it had: whoever looks at the node learns why.
+  const cookie = await cloud.signIn();
+  const { spaces } = (await cloud.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>();
+  const listed = await cloud.ask({ path: `spaces/${spaces[0]?.id ?? ''}/nodes`, cookie });
+  const [node] = listed.json<{ nodes: { lastLinkError: string }[] }>().nodes;
+  expect(node?.lastLinkError).toMatch(/^a claim of this machine from 127\.0\.0\.1 was refused/);
 });
 
 it('is let in when nobody answers on the old link, which is ended', async () => {

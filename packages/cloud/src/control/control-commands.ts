@@ -51,6 +51,7 @@ export interface ControlCommands extends SpaceCommands, TokenCommands {
   /** The newest rows, oldest first; of one Space by id or name, null = of all. */
   audit(wanted: { space: string | null }): Promise<AdminAuditRow[]>;
   ca(): string;
+  doctorScript(): string;
   /** `node` is a node id, or a host name that only one node has. */
   query(node: string, target: string, signal: AbortSignal): Promise<RelayAnswer>;
   signIn(): Promise<{ code: string }>;
@@ -64,6 +65,8 @@ export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsP
   presence: Presence;
   relay: Relay;
   caPem: string | null;
+  /** What GET /doctor.sh serves. */
+  doctorScript: string;
 }
 
 /** Rows of one answer: a year of a small fleet, and less than a megabyte. */
@@ -101,6 +104,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
       }
       return parts.caPem;
     },
+    doctorScript: () => parts.doctorScript,
     async query(node, target, signal) {
       const found = await findNode(parts.nodes, node);
       const account = await parts.accounts.first();

@@ -63,6 +63,7 @@ export async function startControl(parts: {
     '/audit': async (body) => json(await commands.audit(OfSpace.parse(body))),
     '/nodes': async () => json(await commands.nodes()),
     '/ca': async () => json({ pem: commands.ca() }),
+    '/doctor-script': async () => json({ script: commands.doctorScript() }),
     '/sign-in': async () => json(await commands.signIn()),
     '/query': async (body, signal) => {
       const { node, target } = QueryRequest.parse(body);

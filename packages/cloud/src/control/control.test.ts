@@ -33,6 +33,7 @@ const commands: ControlCommands = {
   audit: async () => [],
   nodes: async () => [],
   ca: () => 'PEM',
+  doctorScript: () => '#!/bin/sh',
   query: async (node, target) => {
     if (node === 'gone') throw new CloudError('node-offline');
     return {

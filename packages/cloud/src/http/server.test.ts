@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,6 +56,26 @@ describe('every answer', () => {
     });
     // On localhost it would break whatever else runs there.
     expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  it('to an agent holds no header that old agents cannot read, whatever the Cloud is called', async () => {
+    const id = randomUUID();
+    for (const [method, path] of [
+      ['GET', '/api/v1/env'],
+      ['GET', `/api/v1/auth/node/${id}/challenge`],
+      ['POST', `/api/v1/auth/node/${id}/password`],
+      ['PUT', `/api/v1/spaces/nodes/${id}`],
+      ['GET', '/api/v1/nothing-here'],
+    ] as const) {
+      const { headers } = await running.ask({ method, path, ...(method === 'GET' ? {} : { body: '{}' }) });
+      expect(headers.connection).toBe('keep-alive');
+      expect(headers['content-length']).toBeDefined();
+      expect(headers['content-security-policy']).toBeUndefined();
+      for (const [name, value] of Object.entries(headers)) {
+        expect(`${name}: ${String(value)}`.length).toBeLessThan(255);
+        expect(`${name}: ${String(value)}`).not.toContain('HTTP');
+      }
+    }
   });
 
   it('is a Problem with a request id that finds it in the log, where it is a refusal', async () => {
@@ -332,6 +353,10 @@ describe('openapi.json', () => {
       'GET /nodes/{nodeId}',
       'DELETE /nodes/{nodeId}',
       'PUT /nodes/{nodeId}/rooms',
+      'GET /nodes/{nodeId}/facts',
+      'GET /nodes/{nodeId}/alerts',
+      'GET /nodes/{nodeId}/alert-definitions/{configHash}',
+      'GET /spaces/{spaceId}/alerts',
       'GET /openapi.json',
     ]) {
       const [method = '', path = ''] = address.split(' ');

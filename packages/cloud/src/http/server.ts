@@ -17,6 +17,7 @@ import { errorReply, logError } from './respond.ts';
 import type { Listener } from './listener.ts';
 import { openapiPath, registerOpenapi, schemaOf } from './openapi.ts';
 import { checkRoute, defaultBodyBytes, route, type RouteEntry, type RouteReply } from './routes.ts';
+import { agentHeaders } from './security-headers.ts';
 import { isSameOrigin } from './same-origin.ts';
 import { answerUnknown } from './unknown-address.ts';
 import { refuseBytes, refuseSocket } from './refuse-socket.ts';
@@ -83,7 +84,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
   app.addHook('onRequest', async (request, reply) => {
     const startedMs = performance.now();
     running++;
-    reply.headers(parts.headers);
+    reply.headers(isForAgents(request.url) ? agentHeaders : parts.headers);
     // Not the hook onResponse: it says nothing of requests whose other side went away.
     reply.raw.once('close', () => {
       logAccess(parts.log, request, reply, performance.now() - startedMs);
@@ -177,6 +178,9 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
   });
 }
 
+/** Everything of an agent lies below one path, also what does not exist. */
+const isForAgents = (url: string): boolean => url.startsWith('/api/v1/');
+
 /** Everything that is decided before a body is read. */
 async function letIn(
   entry: RouteEntry,
@@ -224,8 +228,7 @@ function sendError(
   reply: FastifyReply,
   thrown: unknown,
 ): void {
-  const isAgent =
-    state.entry?.permission === 'agent' || (state.entry === undefined && request.url.startsWith('/api/v1/'));
+  const isAgent = state.entry?.permission === 'agent' || (state.entry === undefined && isForAgents(request.url));
   const { kind, status, body } = errorReply(thrown, isAgent ? 'agent' : 'problem', request.id);
   logError(parts.log, thrown, kind, request.id, state.entry?.path ?? '(none)');
   reply

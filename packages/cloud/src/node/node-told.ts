@@ -41,7 +41,9 @@ const nothing: Told = {
 };
 
 const text = (value: string): string => value.slice(0, maxTextCharacters);
-const amount = (value: string): number | null => (/^\d{1,18}$/.test(value) ? Number(value) : null);
+/** Agents up to v1.36 write large amounts as `2.445e+09`. */
+const amount = (value: string): number | null =>
+  /^\d{1,18}(\.\d{1,18})?(e\+?\d{1,2})?$/.test(value) ? Math.round(Number(value)) : null;
 
 export function createNodeTold(parts: { onChange: (nodeId: NodeId) => void }): NodeTold {
   const known = new Map<NodeId, Told>();

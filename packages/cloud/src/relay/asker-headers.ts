@@ -1,10 +1,8 @@
 // Who asks, as agents are told: over the link they trust these headers entirely, and assume a member where one is missing.
 // So exactly these are sent, each once, and nothing of the browser's own headers. [trust T11]
 
+import { rolePermissions } from '@claimstead/wire/link/permissions';
 import type { Asker } from './relay.ts';
-
-/** Bits of X-Netdata-Permissions. [docs/link-protocol.md, Permissions] */
-const permissionBits = { admin: 0x7ff, member: 0x01b } as const;
 
 /** Printable ASCII without what a header could be cut at; at most 100 characters. */
 const plainName = (name: string): string =>
@@ -15,7 +13,7 @@ const plainName = (name: string): string =>
 
 export const askerHeaders = (asker: Asker): Record<string, string> => ({
   'X-Netdata-Role': asker.role,
-  'X-Netdata-Permissions': permissionBits[asker.role].toString(16),
+  'X-Netdata-Permissions': rolePermissions[asker.role].toString(16),
   'X-Netdata-User-Name': plainName(asker.name),
   'X-Netdata-Account-Id': asker.accountId,
 });

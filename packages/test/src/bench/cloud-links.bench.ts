@@ -89,6 +89,7 @@ async function openLinks(cloud: Cloud, times: number, links: Link[]): Promise<vo
     const link = createLink({
       facts,
       answer: async () => ({ status: 404, contentType: 'text/plain', body: 'nothing here' }),
+      streams: [],
       random: Math.random,
       nowMs: Date.now,
       log: { info: () => undefined, error: () => undefined },

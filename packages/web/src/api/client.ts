@@ -1,5 +1,6 @@
 // Asks the Cloud's own API. Answers are parsed by the schemas that the Cloud makes them with (wire/cloud-api); every failure is
-// an ApiError. Reading order: client, queries (which question is kept under which key), commands (what changes something).
+// an ApiError. Reading order: client, agent (what is asked of a node), queries (which question is kept under which key), commands
+// (what changes something).
 
 import { apiBase, Problem } from '@claimstead/wire/cloud-api/problem';
 import type { ErrorKind } from '@claimstead/wire/errors';
@@ -29,32 +30,40 @@ export interface Call<Answer> {
   signal?: AbortSignal | undefined;
 }
 
-/** Rejects with ApiError, or with the signal's reason when it was cancelled. */
-export async function call<Answer = undefined>({
-  method = 'GET',
-  path,
-  body,
-  schema,
-  signal,
-}: Call<Answer>): Promise<Answer> {
+/** What came back, whatever its status. */
+export interface RawAnswer {
+  status: number;
+  isOk: boolean;
+  text: string;
+}
+
+/** Rejects with ApiError when there is no answer at all, or with the signal's reason when it was cancelled. */
+export async function send({ method = 'GET', path, body, signal }: Omit<Call<unknown>, 'schema'>): Promise<RawAnswer> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  let response: Response;
-  let text: string;
   try {
-    response = await fetch(apiBase + path, {
+    const response = await fetch(apiBase + path, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal ?? null,
     });
-    text = await response.text();
+    return { status: response.status, isOk: response.ok, text: await response.text() };
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError('cloud-unreachable', 'The Cloud cannot be reached.', null, error);
   }
-  if (!response.ok) throw problemOf(response.status, text);
-  if (!schema) return undefined as Answer;
+}
+
+/** Rejects with ApiError, or with the signal's reason when it was cancelled. */
+export async function call<Answer = undefined>({ schema, ...asked }: Call<Answer>): Promise<Answer> {
+  const { status, isOk, text } = await send(asked);
+  if (!isOk) throw problemOf(status, text);
+  return schema ? parsed(text, schema) : (undefined as Answer);
+}
+
+/** A text as what the schema makes of it; throws ApiError `answer-unreadable`. */
+export function parsed<Answer>(text: string, schema: { parse: (answer: unknown) => Answer }): Answer {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
@@ -63,7 +72,7 @@ export async function call<Answer = undefined>({
 }
 
 /** Something between browser and Cloud (a proxy) may answer in its own words; then the status is all that is known. */
-function problemOf(status: number, text: string): ApiError {
+export function problemOf(status: number, text: string): ApiError {
   try {
     const { kind, message, requestId } = Problem.parse(JSON.parse(text));
     return new ApiError(kind, message, requestId);

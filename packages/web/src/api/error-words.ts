@@ -1,6 +1,7 @@
 // Error → what the page says. The Cloud's own sentence is shown where the page knows nothing better (null).
 
 import type { ErrorKind } from '@claimstead/wire/errors';
+import { AgentRefusal } from './agent.ts';
 import { ApiError, type LocalErrorKind } from './client.ts';
 
 /** Complete by its type: a new kind of the table does not compile until somebody has thought of it here. */
@@ -59,10 +60,24 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   'relay-cancelled': null,
 };
 
+/** What an agent's status means, in our words; what the agent itself says stands behind them. */
+function agentWords({ status, message }: AgentRefusal): string {
+  const meaning =
+    status === 401 || status === 403 || status === 412 || status === 451
+      ? 'The agent does not allow this to your role.'
+      : status === 404
+        ? 'The agent does not know this, or what answers it does not run now.'
+        : status === 504 || status === 408
+          ? 'The agent did not answer in time.'
+          : `The agent answered with status ${status}.`;
+  return message === '' ? meaning : `${meaning} It says: ${message}`;
+}
+
 /** Faults of the Cloud's own are looked up by their id, so it is said with them. */
 const isLookedUp = new Set<string>(['internal', 'storage-unavailable']);
 
 export function wordsOf(error: unknown): string {
+  if (error instanceof AgentRefusal) return agentWords(error);
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   const sentence = errorWords[error.kind] ?? error.message;
   return isLookedUp.has(error.kind) && error.requestId ? `${sentence} (${error.requestId})` : sentence;

@@ -1,7 +1,8 @@
 // What the pages ask, and under which key the answer is kept. Live events write into the same keys (events/live-nodes.ts).
 
 import { ClaimCommandView } from '@claimstead/wire/cloud-api/claim-commands';
-import { NodeList, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { AlertDefinition, AlertList } from '@claimstead/wire/cloud-api/alerts';
+import { NodeFacts, NodeList, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { SessionView } from '@claimstead/wire/cloud-api/session';
 import { RoomList, SpaceList } from '@claimstead/wire/cloud-api/spaces';
 import { queryOptions } from '@tanstack/react-query';
@@ -18,6 +19,13 @@ export const keys = {
   allNodes: ['nodes'],
   node: (nodeId: string) => ['node', nodeId],
   allSingleNodes: ['node'],
+  facts: (nodeId: string) => ['facts', nodeId],
+  alerts: (spaceId: string) => ['alerts', spaceId],
+  allAlerts: ['alerts'],
+  nodeAlerts: (nodeId: string) => ['node-alerts', nodeId],
+  /** What its own agent says of its alerts (alert/node-alert-queries.ts). */
+  agentAlerts: (nodeId: string) => ['agent-alerts', nodeId],
+  alertDefinition: (nodeId: string, configHash: string) => ['alert-definition', nodeId, configHash],
   claimCommand: (spaceId: string, roomIds: string[]) => ['claim-command', spaceId, ...roomIds],
 } as const;
 
@@ -62,6 +70,40 @@ export const nodeQuery = (nodeId: string) =>
   queryOptions({
     queryKey: keys.node(nodeId),
     queryFn: ({ signal }) => call({ path: `/nodes/${id(nodeId)}`, schema: NodeView, signal }),
+    staleTime: Infinity,
+  });
+
+/** What agents told of themselves changes seldom; asked again when somebody looks at it after a while. */
+export const factsQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: keys.facts(nodeId),
+    queryFn: ({ signal }) => call({ path: `/nodes/${id(nodeId)}/facts`, schema: NodeFacts, signal }),
+    staleTime: 15_000,
+  });
+
+/** The raised alerts of a Space; asked again when a node tells that one changed (events/alert-reader.ts). */
+export const alertsQuery = (spaceId: string) =>
+  queryOptions({
+    queryKey: keys.alerts(spaceId),
+    queryFn: async ({ signal }) =>
+      (await call({ path: `/spaces/${id(spaceId)}/alerts`, schema: AlertList, signal })).alerts,
+    staleTime: 30_000,
+  });
+
+export const nodeAlertsQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: keys.nodeAlerts(nodeId),
+    queryFn: async ({ signal }) =>
+      (await call({ path: `/nodes/${id(nodeId)}/alerts`, schema: AlertList, signal })).alerts,
+    staleTime: 30_000,
+  });
+
+/** A definition is named by a hash of itself, so it never changes. */
+export const alertDefinitionQuery = (nodeId: string, configHash: string) =>
+  queryOptions({
+    queryKey: keys.alertDefinition(nodeId, configHash),
+    queryFn: ({ signal }) =>
+      call({ path: `/nodes/${id(nodeId)}/alert-definitions/${id(configHash)}`, schema: AlertDefinition, signal }),
     staleTime: Infinity,
   });
 

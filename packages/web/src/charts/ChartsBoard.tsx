@@ -4,6 +4,7 @@ import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'r
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/Notice.tsx';
 import { Sheet } from '../ui/Sheet.tsx';
+import type { Chart } from './agent-answers.ts';
 import { ChartCard } from './ChartCard.tsx';
 import { chartWords } from './chart-words.ts';
 import type { DragTool } from './gestures.ts';
@@ -23,9 +24,11 @@ export interface ChartsBoardProps {
   isAnswering: boolean;
   /** Whether the node sends new values now; only said, not acted upon. */
   isStreaming: boolean;
+  /** Id or name of a chart to bring into sight as soon as it is there; null = none. */
+  wantedChart?: string | null;
 }
 
-export function ChartsBoard({ source, timeline, isAnswering, isStreaming }: ChartsBoardProps) {
+export function ChartsBoard({ source, timeline, isAnswering, isStreaming, wantedChart = null }: ChartsBoardProps) {
   const { charts, failure, again } = useCharts(source, isAnswering);
   const [search, setSearch] = useState('');
   const [isMenuOpen, setIsMenuOpen] = useState(false);
@@ -40,6 +43,7 @@ export function ChartsBoard({ source, timeline, isAnswering, isStreaming }: Char
   const syncKey = useId();
   const sections = useMemo(() => sectionsOf(chartsMatching(charts ?? [], deferredSearch)), [charts, deferredSearch]);
   const current = useCurrentSection(sections);
+  useWantedChart(charts, wantedChart);
 
   if (!charts && failure) {
     return (
@@ -116,6 +120,20 @@ export function ChartsBoard({ source, timeline, isAnswering, isStreaming }: Char
       </div>
     </div>
   );
+}
+
+/** Brings the chart into sight and gives it the focus, once; what somebody scrolls to later stays. */
+function useWantedChart(charts: Chart[] | null, wanted: string | null): void {
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (wanted === null || shown.current === wanted) return;
+    const chart = charts?.find(({ id }) => id === wanted) ?? charts?.find(({ name }) => name === wanted);
+    const card = chart && document.querySelector<HTMLElement>(`[data-chart="${CSS.escape(chart.id)}"]`);
+    if (!card) return;
+    shown.current = wanted;
+    card.scrollIntoView({ block: 'center' });
+    card.focus({ preventScroll: true });
+  }, [charts, wanted]);
 }
 
 /** Type of the section whose top was scrolled past last. */

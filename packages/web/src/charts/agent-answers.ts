@@ -20,6 +20,7 @@ export interface HistoryQuery {
 
 const ChartAnswer = z.object({
   id: z.string().min(1).max(200),
+  name: z.string().default(''),
   type: z.string().default(''),
   family: z.string().default(''),
   context: z.string().default(''),
@@ -37,6 +38,8 @@ export type ChartStyle = 'line' | 'area' | 'stacked';
 /** One chart as the page knows it. Texts come from an agent and are only ever put into text nodes. */
 export interface Chart {
   id: string;
+  /** What alerts and people may call it; the id where it has no other name. */
+  name: string;
   /** First part of the id; the section of the menu. */
   type: string;
   family: string;
@@ -49,12 +52,13 @@ export interface Chart {
   dimensions: string[];
 }
 
+/** The buckets of a heat map are parts of one whole, so they are stacked. */
 const styleOf = (chartType: string): ChartStyle =>
-  chartType === 'stacked' || chartType === 'area' ? chartType : 'line';
+  chartType === 'heatmap' ? 'stacked' : chartType === 'stacked' || chartType === 'area' ? chartType : 'line';
 
-/** Agents repeat the id behind the title ("… (system.cpu)"); the page shows it in a place of its own. */
-const titleWithoutId = (title: string, id: string, context: string): string => {
-  for (const tail of [` (${id})`, ` (${context})`]) if (title.endsWith(tail)) return title.slice(0, -tail.length);
+/** Agents repeat the name or id behind the title ("… (system.cpu)"); the page shows it in a place of its own. */
+const titleWithoutId = (title: string, names: readonly string[]): string => {
+  for (const tail of names.map((name) => ` (${name})`)) if (title.endsWith(tail)) return title.slice(0, -tail.length);
   return title;
 };
 
@@ -65,13 +69,15 @@ export function parseCharts(answer: unknown): Chart[] {
   for (const candidate of Object.values(charts)) {
     const parsed = ChartAnswer.safeParse(candidate);
     if (!parsed.success) continue;
-    const { id, type, family, context, title, units, priority, chart_type, update_every, dimensions } = parsed.data;
+    const { id, name, type, family, context, title, units, priority, chart_type, update_every, dimensions } =
+      parsed.data;
     known.push({
       id,
+      name: name || id,
       type: type || id.split('.')[0] || id,
       family: family || id,
       context,
-      title: titleWithoutId(title || id, id, context),
+      title: titleWithoutId(title || id, [name, id, context]),
       units,
       priority,
       style: styleOf(chart_type),

@@ -16,6 +16,7 @@ export const sectionNames: Readonly<Record<string, string>> = {
   users: 'Users',
   groups: 'Groups',
   services: 'Services',
+  cgroup: 'Containers',
   netdata: 'Agent itself',
 };
 

@@ -69,6 +69,43 @@ it('sectionsOf groups by type and family', () => {
   expect(sections[0]?.families.map(({ name }) => name)).toEqual(['cpu', 'load']);
 });
 
+it('what is about one thing stands together, whatever its agent calls the type', () => {
+  const about = (id: string, context: string, family: string) => ({ ...chart(id, 1, family), context });
+  const charts = [
+    about('app.my_job_cpu_utilization', 'app.cpu_utilization', 'cpu'),
+    about('app.my_job_mem_usage', 'app.mem_usage', 'mem'),
+    about('apps.cpu', 'apps.cpu', 'cpu'),
+    about('user.ada_cpu_utilization', 'user.cpu_utilization', 'users/ada'),
+    about('user.odd', 'user.processes', 'users/odd'),
+    about('cgroup_web.cpu', 'cgroup.cpu', 'cpu'),
+    about('cgroup_web.mem', 'cgroup.mem', 'mem'),
+    about('systemd_nginx.cpu', 'systemd.service.cpu', 'cpu'),
+  ];
+  const read = sectionsOf(parseCharts({ charts: Object.fromEntries(charts.map((one) => [one.id, one])) }));
+  expect(
+    read.map(({ label, families }) => [label, families.map(({ name, charts: its }) => `${name} ${its.length}`)]),
+  ).toEqual([
+    ['Applications', ['my_job 2', 'cpu 1']],
+    ['Containers', ['web 2']],
+    ['Services', ['nginx 1']],
+    ['Users', ['ada 1', 'users/odd 1']],
+  ]);
+});
+
+it('a heat map is stacked, and the name behind a title is cut like the id', () => {
+  const [read] = parseCharts({
+    charts: {
+      a: {
+        ...chart('net.eth0', 1, 'eth0'),
+        name: 'net.uplink',
+        title: 'Bandwidth (net.uplink)',
+        chart_type: 'heatmap',
+      },
+    },
+  });
+  expect(read).toMatchObject({ name: 'net.uplink', title: 'Bandwidth', style: 'stacked' });
+});
+
 it('families get headings only where they hold several charts', () => {
   const sectionOf = (counts: number[]) => ({
     families: counts.map((n) => ({

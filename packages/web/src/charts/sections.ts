@@ -17,11 +17,33 @@ export interface Section {
   chartCount: number;
 }
 
+/** Types of which each thing has one of its own: `cgroup_web`, `systemd_nginx`. What stands behind is the thing. */
+const perThing: readonly [prefix: string, section: string][] = [
+  ['cgroup_', 'cgroup'],
+  ['systemd_', 'services'],
+];
+/** Types whose ids begin with the thing: `app.nginx_cpu_utilization`. */
+const byThing: Readonly<Record<string, string>> = { app: 'apps', user: 'users', usergroup: 'groups' };
+
 /** Agents give each kind of figure about disks and interfaces a type of its own (`disk_ops`, `net_packets`); people look for the device. */
 function sectionOf(type: string): string {
+  const prefixed = perThing.find(([prefix]) => type.startsWith(prefix));
+  if (prefixed) return prefixed[1];
+  if (Object.hasOwn(byThing, type)) return byThing[type] ?? type;
   if (type === 'disk_space' || type === 'disk_inodes') return 'disk_space';
   if (/^disk(_|$)/.test(type)) return 'disk';
   return /^net(_|$)/.test(type) ? 'net' : type;
+}
+
+/** What a chart stands with: its agent's family, or the container, service, application or user that it is about. */
+function familyOf({ id, type, family, context }: Chart): string {
+  const prefix = perThing.map(([start]) => start).find((start) => type.startsWith(start));
+  if (prefix !== undefined) return type.slice(prefix.length) || family;
+  if (!Object.hasOwn(byThing, type)) return family;
+  // `app.nginx_cpu_utilization` of the kind `app.cpu_utilization` is about `nginx`.
+  const thing = id.slice(type.length + 1);
+  const kind = `_${context.slice(context.indexOf('.') + 1)}`;
+  return thing.length > kind.length && thing.endsWith(kind) ? thing.slice(0, -kind.length) : family;
 }
 
 /** `charts` in order of priority (parseCharts gives them so). */
@@ -31,8 +53,9 @@ export function sectionsOf(charts: Chart[]): Section[] {
     const type = sectionOf(chart.type);
     let section = sections.get(type);
     if (!section) sections.set(type, (section = { type, label: labelOf(type), families: [], chartCount: 0 }));
-    let family = section.families.find((candidate) => candidate.name === chart.family);
-    if (!family) section.families.push((family = { name: chart.family, charts: [] }));
+    const name = familyOf(chart);
+    let family = section.families.find((candidate) => candidate.name === name);
+    if (!family) section.families.push((family = { name, charts: [] }));
     family.charts.push(chart);
     section.chartCount += 1;
   }

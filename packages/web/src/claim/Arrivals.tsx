@@ -11,7 +11,7 @@ import { buttonClass } from '../ui/Button.tsx';
 import { stopwatch } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import { words } from '../words.ts';
-import { claimsOf, withArrivals, type Arrival, type Before } from './arrivals.ts';
+import { arrivalKey, claimsOf, withArrivals, type Arrival, type Before } from './arrivals.ts';
 import { stopwatchWords } from './stopwatch-words.ts';
 import styles from './Arrivals.module.css';
 
@@ -38,7 +38,7 @@ export function Arrivals({ spaceId }: { spaceId: string }) {
       {arrivals.length > 0 && (
         <ul className={styles.list} aria-live="polite">
           {arrivals.map((arrival) => (
-            <ArrivalRow key={arrival.node.claimId} arrival={arrival} nowMs={nowMs} />
+            <ArrivalRow key={arrivalKey(arrival.node)} arrival={arrival} nowMs={nowMs} />
           ))}
         </ul>
       )}

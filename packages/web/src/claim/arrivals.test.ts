@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { claimsOf, withArrivals } from './arrivals.ts';
 import { stopwatchWords } from './stopwatch-words.ts';
 
-const node = (nodeId: string, claimId: string, change: Partial<NodeView> = {}): NodeView => ({
+const node = (nodeId: string, claimId: string | null, change: Partial<NodeView> = {}): NodeView => ({
   nodeId,
   spaceId: 'S',
   claimId,
@@ -13,15 +13,15 @@ const node = (nodeId: string, claimId: string, change: Partial<NodeView> = {}): 
   since: '2026-01-01T00:00:00Z',
   rooms: [],
   claimedAt: '2026-01-01T00:00:00Z',
+  via: null,
+  alerts: null,
+  metricsApi: 'v2',
+  hasFunctions: true,
   claimToLiveMs: null,
   claimToFirstSampleMs: null,
   lastLinkError: null,
   contested: null,
   info: null,
-  via: null,
-  alerts: null,
-  metricsApi: 'v1',
-  hasFunctions: false,
   ...change,
 });
 
@@ -44,6 +44,12 @@ describe('withArrivals', () => {
       ['b', 100],
     ]);
   });
+  it('sees nodes that parents stream, each once, and again when they are claimed themselves', () => {
+    const [child, other] = [node('x', null), node('y', null)];
+    const first = withArrivals([], before, [...old, child, other], 100);
+    expect(first.map(({ node: { nodeId } }) => nodeId)).toEqual(['x', 'y']);
+    expect(withArrivals([], claimsOf([child]), [child, node('x', 'c9')], 100)).toHaveLength(1);
+  });
   it('is the same array while nothing changes, and forgets what was removed', () => {
     const list = [node('b', 'c3')];
     const first = withArrivals([], before, list, 100);
@@ -53,7 +59,14 @@ describe('withArrivals', () => {
 });
 
 describe('stopwatchWords', () => {
-  const fresh = { state: 'unseen', claimToLiveMs: null, claimToFirstSampleMs: null, lastLinkError: null } as const;
+  const fresh = {
+    claimId: 'c',
+    via: null,
+    state: 'unseen',
+    claimToLiveMs: null,
+    claimToFirstSampleMs: null,
+    lastLinkError: null,
+  } as const;
   it('waits, then says that it is slow and why', () => {
     expect(stopwatchWords(fresh, 1_000)).toEqual({ phase: 'claimed', lines: ['Claimed. Waiting for its link…'] });
     expect(stopwatchWords({ ...fresh, lastLinkError: 'refused' }, 30_000).lines).toEqual([
@@ -71,6 +84,14 @@ describe('stopwatchWords', () => {
       phase: 'done',
       lines: ['Live 310 ms after the claim', 'First sample 1.48 s after the claim'],
     });
+  });
+  it('says of a node without a claim who streams it', () => {
+    const via = { nodeId: 'p', hostname: 'par\u202eent', hops: 1 };
+    expect(stopwatchWords({ ...fresh, claimId: null, state: 'live', via }, 9_000)).toEqual({
+      phase: 'done',
+      lines: ['Not claimed itself: par\ufffdent streams it.'],
+    });
+    expect(stopwatchWords({ ...fresh, claimId: null, state: 'offline' }, 9_000).phase).toBe('lost');
   });
   it('says when the link went away again', () => {
     expect(

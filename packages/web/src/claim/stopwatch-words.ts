@@ -1,6 +1,7 @@
 // What is said about a node that has just been claimed, while its link comes up. Pure.
 
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { plainText } from '../ui/plain-text.ts';
 import { measuredWords } from '../ui/time-words.ts';
 import { words } from '../words.ts';
 
@@ -13,11 +14,15 @@ export interface StopwatchWords {
   lines: string[];
 }
 
-type Watched = Pick<NodeView, 'state' | 'claimToLiveMs' | 'claimToFirstSampleMs' | 'lastLinkError'>;
+type Watched = Pick<NodeView, 'claimId' | 'via' | 'state' | 'claimToLiveMs' | 'claimToFirstSampleMs' | 'lastLinkError'>;
 
 /** `waitedMs`: since this page first saw the node. Measured times are the Cloud's own. */
 export function stopwatchWords(node: Watched, waitedMs: number): StopwatchWords {
   const { state, claimToLiveMs, claimToFirstSampleMs, lastLinkError } = node;
+  if (node.claimId === null) {
+    const says = node.via ? words.claim.streamedBy(plainText(node.via.hostname)) : words.claim.streamed;
+    return { phase: state === 'live' || state === 'stale' ? 'done' : 'lost', lines: [says] };
+  }
   const lines: string[] = [];
   if (claimToLiveMs !== null) lines.push(words.claim.liveAfter(measuredWords(claimToLiveMs)));
   if (claimToFirstSampleMs !== null) lines.push(words.claim.sampleAfter(measuredWords(claimToFirstSampleMs)));

@@ -4,6 +4,7 @@ import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { keys } from '../api/queries.ts';
+import { createAlertReader } from './alert-reader.ts';
 import { createLiveConnection, type LiveConnection, type LiveStatus } from './live-connection.ts';
 import { withNews } from './live-nodes.ts';
 import { createBusyStore, type BusyStore } from './live-samples.ts';
@@ -76,10 +77,18 @@ const gatherMs = 25;
 function newsWriter(queries: QueryClient): { take: (message: CloudMessage) => void; end: () => void } {
   let news = new Map<string, NodeView | null>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const alerts = createAlertReader((nodeIds) =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: keys.allAlerts }),
+      ...nodeIds.map((id) => queries.invalidateQueries({ queryKey: keys.nodeAlerts(id) })),
+      ...nodeIds.map((id) => queries.invalidateQueries({ queryKey: keys.agentAlerts(id) })),
+    ]),
+  );
   const write = (): void => {
     timer = undefined;
     const gathered = news;
     news = new Map();
+    alerts.take(gathered);
     for (const [nodeId, node] of gathered) {
       if (node) queries.setQueryData(keys.node(nodeId), node);
       else void queries.invalidateQueries({ queryKey: keys.node(nodeId) });
@@ -107,7 +116,10 @@ function newsWriter(queries: QueryClient): { take: (message: CloudMessage) => vo
       else return;
       timer ??= setTimeout(write, gatherMs);
     },
-    end: () => clearTimeout(timer),
+    end: () => {
+      clearTimeout(timer);
+      alerts.end();
+    },
   };
 }
 

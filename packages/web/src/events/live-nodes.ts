@@ -1,6 +1,7 @@
 // What the Cloud's news change in a list of nodes. Pure; LiveProvider applies it to what the pages hold.
 
 import type { NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { holdsWords } from '../ui/holds-words.ts';
 
 /** News of nodes by node id, the last word on each: what it is now, or null when it was removed. */
 export type NodeNews = ReadonlyMap<string, NodeView | null>;
@@ -39,17 +40,16 @@ export const inOrder = (nodes: NodeView[]): NodeView[] =>
       (a.nodeId < b.nodeId ? -1 : 1),
   );
 
-/** Nodes of the room (null = all) and state (null = all) whose name, room, system or version holds every word typed. */
+/** Nodes of the room (null = all) and state (null = all) whose name, room, system, version or parent holds every word typed. */
 export function nodesMatching(
   nodes: NodeView[],
   filter: { roomId: string | null; state: NodeState | null; find: string },
 ): NodeView[] {
-  const typed = filter.find.toLowerCase().split(/\s+/).filter(Boolean);
   return nodes.filter((node) => {
     if (filter.state && node.state !== filter.state) return false;
     if (filter.roomId && !node.rooms.some(({ id }) => id === filter.roomId)) return false;
-    const { hostname, rooms, info, machineGuid, nodeId } = node;
-    const text = [
+    const { hostname, rooms, info, machineGuid, nodeId, via } = node;
+    return holdsWords(filter.find, [
       hostname,
       nodeId,
       machineGuid,
@@ -57,9 +57,7 @@ export function nodesMatching(
       info?.osName,
       info?.osVersion,
       info?.agentVersion,
-    ]
-      .join(' ')
-      .toLowerCase();
-    return typed.every((word) => text.includes(word));
+      via?.hostname,
+    ]);
   });
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Plus, Search, Server } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery } from '../api/queries.ts';
 import { inOrder, nodesMatching } from '../events/live-nodes.ts';
@@ -18,6 +19,7 @@ import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { HostName } from './HostName.tsx';
 import { nodeCan } from './node-can.ts';
 import { NodeStateBadge } from './NodeStateBadge.tsx';
+import { viaWords } from './node-words.ts';
 import { RemoveNode } from './RemoveNode.tsx';
 import styles from './ManageNodesPage.module.css';
 
@@ -136,8 +138,17 @@ function ManagedNode({
         <Link {...paths.node(node.nodeId)} className={styles.link}>
           <HostName name={node.hostname} />
         </Link>
+        {node.via && <span className={`${styles.claimed} given`}>{viaWords(node.via)}</span>}
         <span className={styles.claimed}>
-          {words.node.claimed} <Since at={node.claimedAt} say={words.shared.ago} />
+          {node.claimId === null ? (
+            <>
+              {words.node.streamedSince} <Since at={node.claimedAt} say={(duration) => duration} />
+            </>
+          ) : (
+            <>
+              {words.node.claimed} <Since at={node.claimedAt} say={words.shared.ago} />
+            </>
+          )}
         </span>
       </th>
       <td className={styles.state}>
@@ -146,6 +157,7 @@ function ManagedNode({
         <span className={styles.since}>
           <Since at={node.since} say={words.shared.for} />
         </span>
+        <AlertCountBadges counts={node.alerts} />
       </td>
       <td data-label={words.node.rooms}>
         <button

@@ -1,13 +1,12 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { ChevronLeft, EllipsisVertical, Info, Rows3, Trash2 } from 'lucide-react';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { ChevronLeft, EllipsisVertical, Rows3, Trash2 } from 'lucide-react';
 import { Menu } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { ApiError } from '../api/client.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { nodeQuery } from '../api/queries.ts';
-import { ChartsBoard } from '../charts/ChartsBoard.tsx';
 import { createTimelineStore } from '../charts/timeline-store.ts';
 import { useLive } from '../events/LiveProvider.tsx';
 import { paths } from '../paths.ts';
@@ -24,14 +23,15 @@ import { ContestedBadge } from './ContestedBadge.tsx';
 import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { HostName } from './HostName.tsx';
 import { nodeCan } from './node-can.ts';
-import { NodeDetails } from './NodeDetails.tsx';
+import { NodeContext } from './node-context.ts';
 import { NodeStateBadge } from './NodeStateBadge.tsx';
+import { NodeTabs } from './NodeTabs.tsx';
 import { ContestedNotice, NodeTrouble } from './NodeTrouble.tsx';
-import { factsOf } from './node-words.ts';
+import { factsOf, viaWords } from './node-words.ts';
 import { RemoveNode } from './RemoveNode.tsx';
 import styles from './NodePage.module.css';
 
-/** One node: who it is, how it is, and all its charts. */
+/** One node: who it is and how it is, above its pages (charts, alerts, functions, information). */
 export function NodePage() {
   const { nodeId } = useParams({ from: '/signed-in/framed/nodes/$nodeId' });
   const node = useQuery(nodeQuery(nodeId));
@@ -65,29 +65,21 @@ export function NodePage() {
 
 const firstSpanSeconds = 300;
 
+/** Its header stays while its pages change, and so do what its charts were showing. */
 function KnownNode({ node }: { node: NodeView }) {
   const { connection } = useLive();
   const source = useMemo(() => cloudSource(node.nodeId, connection), [node.nodeId, connection]);
   const [timeline] = useState(() => createTimelineStore(firstSpanSeconds, Math.floor(Date.now() / 1000)));
-  // The charts that were seen stay on the page while nothing can answer; they are asked for again when that changes.
-  const [wasReachable, setWasReachable] = useState(false);
-  const isReachable = nodeCan.answer(node.state);
-  if (isReachable && !wasReachable) setWasReachable(true);
+  const shared = useMemo(() => ({ node, source, timeline }), [node, source, timeline]);
   return (
     <>
       <NodeHeader node={node} />
       <NodeTrouble node={node} />
       <ContestedNotice contested={node.contested} />
-      {(isReachable || wasReachable) && (
-        <div className={styles.charts} data-dimmed={node.state !== 'live'}>
-          <ChartsBoard
-            source={source}
-            timeline={timeline}
-            isAnswering={isReachable}
-            isStreaming={node.state === 'live'}
-          />
-        </div>
-      )}
+      <NodeTabs node={node} />
+      <NodeContext value={shared}>
+        <Outlet />
+      </NodeContext>
     </>
   );
 }
@@ -95,7 +87,7 @@ function KnownNode({ node }: { node: NodeView }) {
 function NodeHeader({ node }: { node: NodeView }) {
   const space = useSpace(node.spaceId);
   const navigate = useNavigate();
-  const [open, setOpen] = useState<'details' | 'rooms' | 'remove' | null>(null);
+  const [open, setOpen] = useState<'rooms' | 'remove' | null>(null);
   const close = (): void => setOpen(null);
   const icon = { size: 16, 'aria-hidden': true } as const;
   return (
@@ -114,9 +106,6 @@ function NodeHeader({ node }: { node: NodeView }) {
           <Since at={node.since} say={words.shared.for} />
         </span>
         <div className={styles.actions}>
-          <Button size="s" icon={<Info {...icon} />} onClick={() => setOpen('details')}>
-            {words.node.details}
-          </Button>
           {space && nodeCan.changeRooms(space.role) && (
             <Menu position="bottom-end" width={210}>
               <Menu.Target>
@@ -143,12 +132,19 @@ function NodeHeader({ node }: { node: NodeView }) {
             <dd className="given">{value}</dd>
           </div>
         ))}
+        {node.via && (
+          <div>
+            <dt>{words.node.viaLabel}</dt>
+            <dd className="given" data-via={node.via.hostname}>
+              <Link {...paths.node(node.via.nodeId)}>{viaWords(node.via)}</Link>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>{words.node.rooms}</dt>
           <dd className="given">{node.rooms.map(({ name }) => name).join(', ') || words.node.noMore}</dd>
         </div>
       </dl>
-      {open === 'details' && <NodeDetails node={node} onClose={close} />}
       {open === 'rooms' && <EditNodeRooms node={node} onClose={close} />}
       {open === 'remove' && (
         <RemoveNode node={node} onClose={close} onDone={() => void navigate(paths.nodes(node.spaceId))} />

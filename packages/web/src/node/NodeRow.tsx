@@ -1,6 +1,7 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
+import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { paths } from '../paths.ts';
 import { Since } from '../ui/Since.tsx';
 import { words } from '../words.ts';
@@ -8,13 +9,13 @@ import { ContestedBadge } from './ContestedBadge.tsx';
 import { CpuCell } from './CpuCell.tsx';
 import { HostName } from './HostName.tsx';
 import { NodeStateBadge } from './NodeStateBadge.tsx';
-import { contestedWords, systemWords } from './node-words.ts';
+import { contestedWords, summaryWords } from './node-words.ts';
 import styles from './NodeRow.module.css';
 
 /** One node of the list; the whole row leads to its page. The room that every node is in (`allRoomId`) is not repeated. */
 export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeView; allRoomId: string | undefined }) {
   return (
-    <li className={styles.row}>
+    <li className={styles.row} data-node={node.hostname}>
       <div className={styles.name}>
         <Link {...paths.node(node.nodeId)} className={styles.link}>
           <HostName name={node.hostname} />
@@ -22,7 +23,7 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeVi
         {node.contested ? (
           <span className={`${styles.system} given`}>{contestedWords(node.contested.hosts)}</span>
         ) : (
-          <span className={`${styles.system} given-line`}>{systemWords(node.info) ?? words.node.notTold}</span>
+          <span className={`${styles.system} given-line`}>{summaryWords(node)}</span>
         )}
       </div>
       <div className={styles.state}>
@@ -36,6 +37,9 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeVi
           </span>
         )}
       </div>
+      <span className={styles.alerts}>
+        <AlertCountBadges counts={node.alerts} />
+      </span>
       <div className={styles.cpu}>
         <CpuCell nodeId={node.nodeId} isLive={node.state === 'live'} />
       </div>

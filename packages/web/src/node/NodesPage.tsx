@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Plus, Search, Server } from 'lucide-react';
 import { useMemo } from 'react';
+import { countAlertsByRoom } from '../alert/alert-rules.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery, roomsQuery } from '../api/queries.ts';
 import { countStates, inOrder, nodesMatching } from '../events/live-nodes.ts';
@@ -37,6 +38,7 @@ export function NodesPage() {
     () => nodesMatching(nodes.data ?? [], { roomId: roomOnly, state: null, find: '' }),
     [nodes.data, roomOnly],
   );
+  const alertsByRoom = useMemo(() => countAlertsByRoom(nodes.data ?? []), [nodes.data]);
   const shown = useMemo(
     () => inOrder(nodesMatching(inRoom, { roomId: null, state: search.state ?? null, find: search.find ?? '' })),
     [inRoom, search.state, search.find],
@@ -53,7 +55,13 @@ export function NodesPage() {
   if ((rooms && roomId !== undefined && !room) || (nodes.isError && !nodes.data && !space)) return <NotFoundPage />;
   return (
     <div className={styles.page}>
-      <RoomList spaceId={spaceId} rooms={rooms} currentRoomId={roomId ?? null} isAdmin={space?.role === 'admin'} />
+      <RoomList
+        spaceId={spaceId}
+        rooms={rooms}
+        currentRoomId={roomId ?? null}
+        isAdmin={space?.role === 'admin'}
+        alertsByRoom={alertsByRoom}
+      />
       <div className={styles.main}>
         <header className={styles.header}>
           <h1 className="given">{heading}</h1>

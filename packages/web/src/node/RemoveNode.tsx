@@ -39,7 +39,7 @@ export function RemoveNode({ node, onDone, onClose }: { node: NodeView; onDone: 
         <span className={styles.id}>{node.machineGuid}</span>
       </p>
       <ul className={styles.says}>
-        {words.manage.removeSays.map((line) => (
+        {(node.claimId === null ? words.manage.removeSaysOfChild : words.manage.removeSays).map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

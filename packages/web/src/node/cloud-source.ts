@@ -1,6 +1,6 @@
 // Charts of one node through the Cloud: history by relayed requests, newest rows by a watch on the live connection.
 
-import { call } from '../api/client.ts';
+import { askAgent } from '../api/agent.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { dataSearch, parseCharts, parseData } from '../charts/agent-answers.ts';
 import type { ChartSource } from '../charts/source.ts';
@@ -10,14 +10,13 @@ import type { LiveConnection } from '../events/live-connection.ts';
 const overlapSeconds = 10;
 
 export function cloudSource(nodeId: string, connection: LiveConnection): ChartSource {
-  const agent = `/nodes/${encodeURIComponent(nodeId)}/agent/api/v1`;
   const ask = async <Answer>(
     path: string,
     parse: (answer: unknown) => Answer,
     signal: AbortSignal,
   ): Promise<Answer> => {
     try {
-      return await call({ path: agent + path, schema: { parse }, signal });
+      return await askAgent(nodeId, `/api/v1${path}`, { parse }, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       throw new Error(wordsOf(error), { cause: error });

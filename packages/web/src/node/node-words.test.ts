@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contestedWords, factsOf, systemWords } from './node-words.ts';
+import { contestedWords, factsOf, summaryWords } from './node-words.ts';
 
 const info = {
   agentVersion: 'v2.9.0',
@@ -18,23 +18,21 @@ const info = {
 it('says what was told and leaves out the rest', () => {
   expect(factsOf(info)).toEqual([
     ['Operating system', 'Debian GNU/Linux 12'],
-    ['Kernel', 'Linux 6.1.0'],
     ['CPUs', '8'],
     ['Memory', '16.0 GiB'],
-    ['Architecture', 'x86_64'],
-    ['Virtualization', 'kvm'],
     ['Version', 'v2.9.0'],
   ]);
-  expect(
-    factsOf({ ...info, cpus: 0, memoryBytes: null, virtualization: 'unknown' }).map(([name]) => name),
-  ).not.toContain('CPUs');
+  expect(factsOf({ ...info, cpus: 0, memoryBytes: null }).map(([name]) => name)).not.toContain('CPUs');
   expect(factsOf(null)).toEqual([]);
 });
 
-it('systemWords is null when nothing was told', () => {
-  expect(systemWords(info)).toBe('Debian GNU/Linux 12');
-  expect(systemWords({ ...info, osName: 'unknown', osVersion: '' })).toBeNull();
-  expect(systemWords(null)).toBeNull();
+it('summaryWords says through whom, and the system where it was told', () => {
+  const via = { nodeId: 'p', hostname: 'par\u202eent', hops: 1 };
+  expect(summaryWords({ info, via: null })).toBe('Debian GNU/Linux 12');
+  expect(summaryWords({ info, via })).toBe('through par\ufffdent · Debian GNU/Linux 12');
+  expect(summaryWords({ info: null, via: { ...via, hops: 2 } })).toBe('through par\ufffdent, 2 hops');
+  expect(summaryWords({ info: { ...info, osName: 'unknown', osVersion: '' }, via: null })).toBe('Not told yet');
+  expect(summaryWords({ info: null, via: null })).toBe('Not told yet');
 });
 
 it('names the machines of one identity, the connected one first, and none of them steers the text', () => {

@@ -11,18 +11,23 @@ const joined = (...parts: string[]): string =>
   parts.filter((part) => part !== '' && part !== 'unknown' && part !== 'none').join(' ');
 
 /** The operating system in a few words; null when it was not told. */
-export const systemWords = (info: Info): string | null => (info && joined(info.osName, info.osVersion)) || null;
+const systemWords = (info: Info): string | null => (info && joined(info.osName, info.osVersion)) || null;
 
-/** Name and value of each fact that was told. */
+/** Through which parent a node is seen; its name comes from a machine. */
+export const viaWords = ({ hostname, hops }: NonNullable<NodeView['via']>): string =>
+  plainText(words.node.via(hostname, hops));
+
+/** One line below a node's name: through whom it is seen, and its system. */
+export const summaryWords = ({ info, via }: Pick<NodeView, 'info' | 'via'>): string =>
+  [via ? viaWords(via) : null, systemWords(info) ?? (via ? null : words.node.notTold)].filter(Boolean).join(' · ');
+
+/** Name and value of what heads a node's page, as far as it was told; the rest is on its information page. */
 export function factsOf(info: Info): [name: string, value: string][] {
   if (!info) return [];
   const facts: [string, string][] = [
     [words.node.os, joined(info.osName, info.osVersion)],
-    [words.node.kernel, joined(info.kernelName, info.kernelVersion)],
     [words.node.cpus, info.cpus > 0 ? String(info.cpus) : ''],
     [words.node.memory, info.memoryBytes ? formatWithUnit(info.memoryBytes, 'B') : ''],
-    [words.node.architecture, joined(info.architecture)],
-    [words.node.virtualization, joined(info.virtualization, info.container)],
     [words.node.version, info.agentVersion],
   ];
   return facts.filter(([, value]) => value !== '');

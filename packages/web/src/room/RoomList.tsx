@@ -1,5 +1,7 @@
 import type { RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { Link } from '@tanstack/react-router';
+import { AlertCountBadges } from '../alert/AlertCounts.tsx';
+import type { AlertCounts } from '../alert/alert-rules.ts';
 import { paths } from '../paths.ts';
 import { words } from '../words.ts';
 import styles from './RoomList.module.css';
@@ -11,10 +13,12 @@ export interface RoomListProps {
   /** Null = all nodes. */
   currentRoomId: string | null;
   isAdmin: boolean;
+  /** Raised alerts by room id. */
+  alertsByRoom: ReadonlyMap<string, AlertCounts>;
 }
 
 /** The rooms beside the list of nodes. The room that holds all nodes is the Space's own page. */
-export function RoomList({ spaceId, rooms, currentRoomId, isAdmin }: RoomListProps) {
+export function RoomList({ spaceId, rooms, currentRoomId, isAdmin, alertsByRoom }: RoomListProps) {
   const all = rooms?.find(({ holdsAllNodes }) => holdsAllNodes);
   const others = rooms?.filter(({ holdsAllNodes }) => !holdsAllNodes) ?? [];
   return (
@@ -29,7 +33,10 @@ export function RoomList({ spaceId, rooms, currentRoomId, isAdmin }: RoomListPro
             aria-current={currentRoomId === null || currentRoomId === all?.id ? 'page' : undefined}
           >
             <span className="given-line">{all?.name ?? words.room.all}</span>
-            <span className={styles.count}>{all?.nodeCount ?? ''}</span>
+            <span className={styles.counts}>
+              {all && <AlertCountBadges counts={alertsByRoom.get(all.id)} />}
+              <span className={styles.count}>{all?.nodeCount ?? ''}</span>
+            </span>
           </Link>
         </li>
         {others.map((room) => (
@@ -40,7 +47,10 @@ export function RoomList({ spaceId, rooms, currentRoomId, isAdmin }: RoomListPro
               aria-current={currentRoomId === room.id ? 'page' : undefined}
             >
               <span className="given-line">{room.name}</span>
-              <span className={styles.count}>{room.nodeCount}</span>
+              <span className={styles.counts}>
+                <AlertCountBadges counts={alertsByRoom.get(room.id)} />
+                <span className={styles.count}>{room.nodeCount}</span>
+              </span>
             </Link>
           </li>
         ))}

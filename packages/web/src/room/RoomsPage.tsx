@@ -4,10 +4,12 @@ import { GivenName, type RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useMemo, useState, type FormEvent } from 'react';
+import { AlertCountBadges } from '../alert/AlertCounts.tsx';
+import { countAlertsByRoom } from '../alert/alert-rules.ts';
 import { createRoom, deleteRoom, renameRoom } from '../api/commands.ts';
 import { wordsOf } from '../api/error-words.ts';
-import { keys, roomsQuery } from '../api/queries.ts';
+import { keys, nodesQuery, roomsQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
 import { useSpace } from '../space/use-current-space.ts';
 import { Button } from '../ui/Button.tsx';
@@ -25,6 +27,8 @@ export function RoomsPage() {
   const { spaceId } = useParams({ from: '/signed-in/framed/spaces/$spaceId/rooms' });
   const space = useSpace(spaceId);
   const rooms = useQuery(roomsQuery(spaceId));
+  const { data: nodes } = useQuery(nodesQuery(spaceId));
+  const alertsByRoom = useMemo(() => countAlertsByRoom(nodes ?? []), [nodes]);
   const [renaming, setRenaming] = useState<RoomView | null>(null);
   const [deleting, setDeleting] = useState<RoomView | null>(null);
   const isAdmin = space?.role === 'admin';
@@ -58,6 +62,7 @@ export function RoomsPage() {
                   {room.holdsAllNodes ? words.room.holdsAll : words.room.slug(room.slug)}
                 </span>
               </div>
+              <AlertCountBadges counts={alertsByRoom.get(room.id)} />
               <span className={styles.count}>{words.room.nodes(room.nodeCount)}</span>
               {isAdmin && !room.holdsAllNodes && (
                 <span className={styles.actions}>

@@ -1,5 +1,10 @@
+import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { Bell, Plus } from 'lucide-react';
+import { AlertCountBadges } from '../alert/AlertCounts.tsx';
+import { countAlerts } from '../alert/alert-rules.ts';
+import { nodesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
 import { AccountMenu } from '../session/AccountMenu.tsx';
 import { buttonClass } from '../ui/Button.tsx';
@@ -28,6 +33,7 @@ export function Frame() {
         </Link>
         {space && <SpaceMenu space={space} />}
         <div className={styles.right}>
+          {space && <AlertsLink space={space} />}
           {space?.role === 'admin' && (
             <Link
               {...paths.addNodes(space.id)}
@@ -45,5 +51,17 @@ export function Frame() {
         <Outlet />
       </main>
     </>
+  );
+}
+
+/** The way to the Space's alerts, with how many there are. */
+function AlertsLink({ space }: { space: SpaceView }) {
+  const { data: nodes } = useQuery(nodesQuery(space.id));
+  return (
+    <Link {...paths.alerts(space.id)} className={styles.alerts} data-testid="alerts-link">
+      <Bell size={17} aria-hidden />
+      <span className={styles.alertsWord}>{words.alert.title}</span>
+      <AlertCountBadges counts={countAlerts(nodes ?? [])} />
+    </Link>
   );
 }

@@ -2,7 +2,7 @@ import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, LayoutGrid, PencilLine, Plus, Rows3, ServerCog } from 'lucide-react';
+import { Bell, ChevronsUpDown, LayoutGrid, PencilLine, Plus, Rows3, ServerCog } from 'lucide-react';
 import { useState } from 'react';
 import { spacesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
@@ -30,6 +30,9 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
         <Menu.Dropdown>
           <Menu.Item leftSection={<LayoutGrid {...icon} />} onClick={() => void navigate(paths.nodes(space.id))}>
             {words.space.nodes}
+          </Menu.Item>
+          <Menu.Item leftSection={<Bell {...icon} />} onClick={() => void navigate(paths.alerts(space.id))}>
+            {words.alert.title}
           </Menu.Item>
           {isAdmin && (
             <>

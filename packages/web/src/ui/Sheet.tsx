@@ -6,13 +6,15 @@ import styles from './Sheet.module.css';
 export interface SheetProps {
   title: string;
   closeLabel: string;
+  /** `right` is wide: for what is read beside a page. */
+  side?: 'left' | 'right';
   isOpen: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** A panel from the side for small screens. The browser's own modal dialog keeps the focus inside and closes on Escape. */
-export function Sheet({ title, closeLabel, isOpen, onClose, children }: SheetProps) {
+/** A panel from the side: a menu on small screens, or the details of something. The browser's own modal dialog keeps the focus inside and closes on Escape. */
+export function Sheet({ title, closeLabel, side = 'left', isOpen, onClose, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (isOpen) dialog.current?.showModal();
@@ -22,6 +24,7 @@ export function Sheet({ title, closeLabel, isOpen, onClose, children }: SheetPro
     <dialog
       ref={dialog}
       className={styles.sheet}
+      data-side={side}
       aria-label={title}
       onClose={onClose}
       onClick={(event) => {
@@ -30,7 +33,7 @@ export function Sheet({ title, closeLabel, isOpen, onClose, children }: SheetPro
     >
       <div className={styles.inside}>
         <header className={styles.header}>
-          <h2>{title}</h2>
+          <h2 className="given">{title}</h2>
           <IconButton label={closeLabel} onClick={onClose}>
             <X size={18} aria-hidden />
           </IconButton>

@@ -4,6 +4,7 @@
 /** Where on the way it is, in the order of the way. */
 export const doctorHops = [
   'settings',
+  'agent',
   'claim-directory',
   'dns',
   'tcp',
@@ -26,9 +27,25 @@ export interface DoctorRow {
   cause: string;
   /** What a person does about it. */
   remedy: string;
+  /** The same on a host with a stock agent, where that differs. FILE stands for the file of the authority's certificate. */
+  stockRemedy?: string;
 }
 
-const row = (exitCode: number, cause: string, remedy: string): DoctorRow => ({ exitCode, cause, remedy });
+const row = (exitCode: number, cause: string, remedy: string, stockRemedy?: string): DoctorRow => ({
+  exitCode,
+  cause,
+  remedy,
+  ...(stockRemedy === undefined ? {} : { stockRemedy }),
+});
+
+const intoTheStore = [
+  "put the certificate of the Cloud's authority into the system's store, which is all that the link looks at, and restart the agent:",
+  'on Debian and Ubuntu cp FILE /usr/local/share/ca-certificates/claimstead.crt && update-ca-certificates;',
+  'on Alpine apk add ca-certificates, then the same;',
+  'on RHEL and Fedora cp FILE /etc/pki/ca-trust/source/anchors/claimstead.pem && update-ca-trust',
+].join(' ');
+
+const claimAfresh = 'delete cloud.d, restart the agent and claim it again';
 
 const trustRemedy =
   "put the certificate of the Cloud's authority into claim.d/cloud_fullchain.pem, or into the system's store";
@@ -40,6 +57,7 @@ export const doctorTable = {
     3,
     'the cloud is switched off here',
     'set netdata cloud = enable in section [global] of netdata.conf and restart the agent',
+    'set enabled = yes in section [global] of cloud.d/cloud.conf and restart the agent',
   ),
   'cloud-not-installed': row(
     3,
@@ -51,6 +69,7 @@ export const doctorTable = {
     1,
     'the proxy setting cannot be used',
     'write none, env, socks5://host:port, socks5h://host:port or http://host:port',
+    'write none, env or http://user:password@host:port, and restart the agent',
   ),
   'token-missing': row(1, 'there is no token', 'give it with -token=TOKEN, or put it into claim.d/token'),
   'machine-guid-missing': row(18, 'this node has no machine GUID yet', 'start the agent once'),
@@ -59,7 +78,12 @@ export const doctorTable = {
     'claim.d cannot be written',
     'run the command with sudo, or give claim.d to the user that runs netdata',
   ),
-  'claim-broken': row(2, 'what lies in claim.d does not fit together', 'delete claim.d and claim this node again'),
+  'claim-broken': row(
+    2,
+    'what lies in claim.d does not fit together',
+    'delete claim.d and claim this node again',
+    claimAfresh,
+  ),
   'trust-file-invalid': row(
     2,
     'claim.d/cloud_fullchain.pem cannot be used',
@@ -70,6 +94,7 @@ export const doctorTable = {
     4,
     'the name of the Cloud is unknown',
     'check -url=; where only the proxy knows names, use socks5h or http',
+    'check -url=',
   ),
   'dns-down': row(4, 'no name server answers', "check this node's name servers in /etc/resolv.conf and its firewall"),
   'tcp-refused': row(4, 'the Cloud refused the connection', 'check host and port in -url=, and that the Cloud runs'),
@@ -77,6 +102,7 @@ export const doctorTable = {
     4,
     'packets to the Cloud get no answer',
     'let this node connect to the Cloud in its firewall, or set [cloud] proxy if it needs one',
+    'let this node connect to the Cloud in its firewall, or set proxy in cloud.d/cloud.conf if it needs one',
   ),
   'tcp-no-route': row(4, 'no network leads to the Cloud', "check this node's addresses, routes and firewall"),
   'tcp-broken': row(4, 'the connection was broken off', 'look for a firewall that resets connections, then try again'),
@@ -110,7 +136,7 @@ export const doctorTable = {
     'check kind, host and port of the proxy setting',
   ),
   // TLS.
-  'tls-untrusted': row(4, 'this node does not trust the certificate of the Cloud', trustRemedy),
+  'tls-untrusted': row(4, 'this node does not trust the certificate of the Cloud', trustRemedy, intoTheStore),
   'tls-wrong-host': row(
     4,
     'the certificate is made out for another host',
@@ -151,11 +177,12 @@ export const doctorTable = {
   'cloud-fault': row(15, 'the Cloud met a fault of its own', 'try again, or ask its operator to look into its log'),
   'not-a-cloud': row(7, 'what answers there is no Cloud', 'check -url=, and what stands in front of the Cloud'),
   // The link.
-  'node-removed': row(13, 'this node was removed from its Space', 'claim it again'),
+  'node-removed': row(13, 'this node was removed from its Space', 'claim it again', claimAfresh),
   'claim-unknown': row(
     13,
     'the Cloud does not know the claim of this node',
     'delete claim.d and claim this node again',
+    claimAfresh,
   ),
   'key-mismatch': row(
     11,
@@ -173,6 +200,34 @@ export const doctorTable = {
     13,
     'several machines connect with the identity of this node',
     'delete the machine GUID and claim.d on the copy, restart it and claim it anew',
+  ),
+  // What only a host with a stock agent has; doctor.sh alone tells these.
+  'agent-not-found': row(1, 'no agent is installed here', 'give the folder that it was installed below with -prefix='),
+  'agent-not-running': row(
+    1,
+    'the agent does not run',
+    'start it, with systemctl start netdata or as this host starts services',
+  ),
+  'agent-unaware': row(
+    1,
+    'the agent that runs does not know its claim',
+    'run netdatacli reload-claiming-state, or restart the agent',
+  ),
+  'not-claimed': row(1, 'this node is not claimed', 'claim it with the command that the page of the Cloud shows'),
+  'claimed-at-another-cloud': row(
+    1,
+    'this node is claimed at another Cloud',
+    `${claimAfresh}; or name the other Cloud with -url=`,
+  ),
+  'trusted-for-claim-only': row(
+    4,
+    'the authority of the Cloud is trusted for the claim only: its certificate lies in cloud.d, where the link does not look',
+    intoTheStore,
+  ),
+  'socks-for-claim-only': row(
+    4,
+    'the link cannot use a SOCKS proxy',
+    'set proxy to one that takes CONNECT, http://host:port, in cloud.d/cloud.conf, and restart the agent',
   ),
 } as const satisfies Record<string, DoctorRow>;
 

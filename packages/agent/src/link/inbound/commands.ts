@@ -1,5 +1,6 @@
 // What each message of the Cloud makes the agent do, relayed requests apart.
 
+import type { Downstream } from '@claimstead/wire/link/downstream';
 import { decodeDownstream } from '@claimstead/wire/link/envelope';
 import { printable } from '../../dial/printable.ts';
 
@@ -8,6 +9,8 @@ export interface CommandHandlers {
   nodeCreated(nodeId: string, machineGuid: string): void;
   cancel(messageId: string): void;
   leave(request: { retryAfterMs: number | undefined; refusedForGood: boolean; reason: string }): void;
+  /** Everything else is for one of the streams (stream.ts). False when it is for none of them. */
+  toStreams(message: Downstream): boolean;
   log(text: string): void;
 }
 
@@ -41,7 +44,7 @@ export function onCommand(handlers: CommandHandlers, name: string, payload: Buff
       });
     }
     default:
-      // Contexts and alerts are asked only of agents that announce them.
-      return;
+      if (!handlers.toStreams(downstream))
+        handlers.log(`ACLK: ignored ${downstream.name}, which this agent does not answer`);
   }
 }

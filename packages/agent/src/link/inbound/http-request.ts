@@ -7,6 +7,7 @@ import {
   maxReplyBytes,
   type LinkRequest,
 } from '@claimstead/wire/link/http-over-link';
+import { permissionsHeader, readPermissions } from '@claimstead/wire/link/permissions';
 import type { AgentReply, AgentRequest } from '../../http/route.ts';
 
 export interface RelayedRequests {
@@ -65,10 +66,12 @@ export function createRelayedRequests(parts: {
         path,
         query: url.searchParams,
         source: 'link',
+        permissions: readPermissions(request.headers[permissionsHeader]),
         signal: abort.signal,
       });
-      await send(request, abort.signal.aborted ? sentence(499, 'The request was cancelled.') : reply, startedUs);
+      await send(request, abort.signal.aborted ? cancelled : reply, startedUs);
     } catch (cause) {
+      if (abort.signal.aborted) return await send(request, cancelled, startedUs);
       parts.log(`ACLK: a relayed request failed: ${cause instanceof Error ? cause.message : 'unknown fault'}`);
       await send(request, sentence(500, 'The agent met a fault of its own.'), startedUs);
     } finally {
@@ -102,6 +105,8 @@ const sentence = (status: number, body: string): AgentReply => ({
   contentType: 'text/plain; charset=utf-8',
   body,
 });
+
+const cancelled = sentence(499, 'The request was cancelled.');
 
 const compressed = (plain: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {

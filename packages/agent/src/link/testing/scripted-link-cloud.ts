@@ -15,7 +15,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { farAhead, longAgo, makeCa } from '../../claim/testing/certificates.ts';
 import { direct } from '../../config/proxy.ts';
 import type { LinkIdentity } from '../identity.ts';
-import { createLink, type Link } from '../link.ts';
+import { createLink, type Link, type LinkParts } from '../link.ts';
+import type { OpenStream } from '../stream.ts';
 
 export const claimId = '3f0c1a52-4c0f-4f5e-9e0c-000000000001';
 
@@ -29,6 +30,8 @@ export interface LinkScript {
   refusal: { status: number; body: object } | undefined;
   /** What the link is told to think of itself. */
   identity: Partial<LinkIdentity>;
+  streams: readonly OpenStream[];
+  answer: LinkParts['answer'];
 }
 
 export interface LinkWorld {
@@ -51,6 +54,8 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
     onPacket: () => undefined,
     refusal: undefined,
     identity: {},
+    streams: [],
+    answer: async () => ({ status: 200, contentType: 'text/plain', body: 'answered' }),
     ...given,
   };
   const folder = mkdtempSync(join(tmpdir(), 'link-'));
@@ -102,7 +107,8 @@ export async function startLink(given: Partial<LinkScript>): Promise<LinkWorld> 
       container: '',
       labels: {},
     },
-    answer: async () => ({ status: 200, contentType: 'text/plain', body: 'answered' }),
+    answer: script.answer,
+    streams: script.streams,
     random: () => 0,
     nowMs: Date.now,
     log: { info: log, error: log },

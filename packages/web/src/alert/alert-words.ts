@@ -1,0 +1,65 @@
+// Texts about alerts. They stand apart from src/words.ts so that the first page does not load them.
+
+import type { AgentAlertStatus } from './agent-alerts.ts';
+
+export const alertWords = {
+  title: 'Alerts',
+  intro:
+    'What is raised now on the nodes of this Space. Agents judge their own metrics; the Cloud passes on what they say.',
+  find: 'Find an alert',
+  bySeverity: 'By severity',
+  all: 'All',
+  room: 'Room',
+  noneTitle: 'No alert is raised',
+  none: 'Every alert of every node that can be asked is quiet.',
+  noMatchTitle: 'No alert matches',
+  noMatch: 'Nothing fits the search, the severity and the room.',
+  showAll: 'Show all',
+  statuses: { critical: 'Critical', warning: 'Warning', clear: 'Clear', unknown: 'Not judged' } satisfies Record<
+    AgentAlertStatus,
+    string
+  >,
+  silenced: 'Silenced',
+  silencedMeans: 'Nobody is notified of it.',
+  on: 'on',
+  value: 'Value',
+  noValue: 'no value',
+
+  raised: 'Raised',
+  quiet: 'Not raised',
+  nothingRaised: 'No alert of this node is raised.',
+  valuesFailed: 'Present values and quiet alerts cannot be asked of the node',
+  notKnownTitle: 'Its alerts are not known now',
+  notReachable: 'Nothing can answer for this node. They are here again when something can.',
+  noAlerts: 'This node has no alerts.',
+  noAlertsHint: 'Its agent may run without health checks.',
+  only: 'Shown',
+  onlyRaised: 'Raised',
+  everything: 'All',
+
+  showChart: 'Show the chart',
+  definition: 'Definition',
+  noDefinition: 'The agent told of no definition.',
+  history: 'History',
+  noHistory: 'Its log holds no change of this alert.',
+  historyBound: (rows: number): string => `The newest ${rows} changes.`,
+  at: 'When',
+  change: 'Change',
+  lasted: (before: string, duration: string): string => `${before} for ${duration} before`,
+  fields: {
+    on: 'Watches',
+    lookup: 'Lookup',
+    calculation: 'Calculation',
+    warning: 'Warning when',
+    critical: 'Critical when',
+    units: 'Unit',
+    every: 'Every',
+    delay: 'Delay',
+    repeat: 'Repeated',
+    recipient: 'Notified',
+    class: 'Class',
+    type: 'Type',
+    component: 'Component',
+  },
+  close: 'Close',
+} as const;

@@ -1,0 +1,35 @@
+// What the addresses of pages may hold behind the question mark. Anybody can write an address, so each part is read on its own: what
+// does not fit is as if it were not there. Pure.
+
+import { AlertStatus } from '@claimstead/wire/cloud-api/alerts';
+import { NodeState } from '@claimstead/wire/cloud-api/nodes';
+import { z } from 'zod';
+import type { AlertsSearch, ChartsSearch, FunctionSearch, NodeAlertsSearch, NodesSearch } from './paths.ts';
+
+type Search = Record<string, unknown>;
+
+/** A reader of the named parts; a part that does not fit its schema is left out. */
+const reader =
+  <Known extends object>(parts: { [Name in keyof Known]-?: z.ZodType }) =>
+  (search: Search): Known =>
+    Object.fromEntries(
+      Object.entries<z.ZodType>(parts).flatMap(([name, schema]) => {
+        const part = schema.safeParse(search[name]);
+        return part.success && part.data !== undefined ? [[name, part.data]] : [];
+      }),
+    ) as Known;
+
+const typed = z.string().min(1).max(200);
+const name = z.string().min(1).max(1000);
+
+export const nodesSearch = reader<NodesSearch>({ state: NodeState, find: typed });
+export const alertsSearch = reader<AlertsSearch>({ status: AlertStatus, room: z.uuid(), find: typed });
+export const chartsSearch = reader<ChartsSearch>({ chart: name });
+export const nodeAlertsSearch = reader<NodeAlertsSearch>({ alert: name, shown: z.literal('all'), find: typed });
+export const functionSearch = reader<FunctionSearch>({
+  sort: name,
+  order: z.enum(['ascending', 'descending']),
+  find: typed,
+  columns: z.array(name).min(1).max(200),
+  options: z.record(z.string().max(200), z.string().min(1).max(200)),
+});
