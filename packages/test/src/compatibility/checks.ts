@@ -214,8 +214,6 @@ export async function checkRestart(site: Site, agent: InstalledAgent): Promise<S
 export async function checkReclaim(site: Site, agent: InstalledAgent): Promise<Seen> {
   const before = await nodeOf(site, agent);
   await forgetClaim(agent);
-  // A claim with another key is refused while the machine is connected with the one that it had.
-  await site.until(before.machineGuid, (one) => !isLive(one));
   const [way] = waysOf(agent, site);
   if (way === undefined) throw new Error('there is no way to claim it');
   const order = await site.order();

@@ -64,20 +64,21 @@ export function machineIsMissing(): string | undefined {
 }
 
 /** A node may take a minute to connect, and nothing that tests wait for is promised later. */
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 /** Asks again until `check` answers something; after a minute it gives up and tells what it waited for, and what `state` says then. */
 export async function within<T>(
   what: string,
   check: () => Promise<T | undefined>,
   state: () => Promise<string>,
+  patienceMs = usualPatienceMs,
 ): Promise<T> {
   for (const end = performance.now() + patienceMs; performance.now() < end;) {
     const found = await check();
     if (found !== undefined) return found;
     await pause(20);
   }
-  throw new Error(`waited a minute for ${what}:\n${await state()}`);
+  throw new Error(`waited ${patienceMs / 1000} s for ${what}:\n${await state()}`);
 }
 
 const setup = join(root, 'packages/test/src/harness/namespace-setup.sh');
