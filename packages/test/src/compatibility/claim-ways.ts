@@ -92,11 +92,10 @@ export const claimWays: readonly ClaimWay[] = [
   },
 ];
 
-/** As after an installation: it knows of no claim. Daemons of the second era keep what they have read until they are started again. */
+/** As after an installation: it knows of no claim. Daemons keep key and claim in memory until they are started again. */
 export async function forgetClaim(agent: InstalledAgent): Promise<void> {
-  if (agent.era === 2) await agent.stop();
+  await agent.stop();
   await agent.remove('lib/cloud.d/*');
   await agent.remove('etc/claim.conf');
-  if (agent.era === 2) await agent.start();
-  else await agent.cli('reload-claiming-state');
+  await agent.start();
 }

@@ -96,7 +96,11 @@ export async function installAgent(
       if (running === undefined) return;
       const [wrapper] = await childrenOf(running.pid);
       if (wrapper !== undefined) process.kill(wrapper, 'SIGTERM');
-      await running.finished;
+      const { child, finished } = running;
+      // Some of the first era never end on their own; the kill takes everything that it has started.
+      const impatience = setTimeout(() => child.kill('SIGKILL'), stopPatienceMs);
+      await finished;
+      clearTimeout(impatience);
       running = undefined;
     },
     run: (words, env) => enter(words, env).finished,
@@ -119,6 +123,7 @@ export async function installAgent(
   return agent;
 }
 
+const stopPatienceMs = 15_000;
 const scriptInside = '/run/claimstead/checkout/packages/test/src/compatibility/enter-agent.sh';
 
 async function childrenOf(pid: number): Promise<number[]> {

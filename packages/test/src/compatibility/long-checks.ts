@@ -5,6 +5,7 @@ import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { claimBy, type ClaimFigures, isLive, restartOnce, seconds, seen, waysOf, type Seen } from './checks.ts';
 import { installAgent, type InstalledAgent, type Installation } from './installed-agent.ts';
 import type { Site } from './site.ts';
+import { within } from '../harness/namespace.ts';
 
 export const longChecks = ['restarts', 'outage', 'parent'] as const;
 
@@ -37,6 +38,8 @@ export async function checkOutage(site: Site, agent: InstalledAgent, minutes: nu
 }
 
 const parentPort = 19_999;
+/** Children choose themselves when they ask a lost parent again; some wait for minutes. */
+const childPatienceMs = 360_000;
 const streamKey = '11111111-2222-4333-8444-555555555555';
 const receiving = `[${streamKey}]\n    enabled = yes\n    default memory mode = ram\n    health enabled by default = auto\n`;
 const sending = `[stream]\n    enabled = yes\n    destination = 127.0.0.1:${parentPort}\n    api key = ${streamKey}\n    reconnect delay seconds = 1\n    reconnect delay = 1\n`;
@@ -66,21 +69,31 @@ export async function checkParent(site: Site, { parent, children }: Family): Pro
     guids.push(await child.uid());
   }
   const all = async (what: (node: NodeView) => boolean, from: number): Promise<number> =>
-    Math.max(...(await Promise.all(guids.map(async (guid) => (await site.until(guid, what, from)).ms))));
+    Math.max(
+      ...(await Promise.all(guids.map(async (guid) => (await site.until(guid, what, from, childPatienceMs)).ms))),
+    );
   const appeared = await all(isLive, started);
   const problems: string[] = [];
   for (const [index, guid] of guids.entries()) {
     const { node } = await site.until(guid, isLive);
     if (node.hostname !== children[index]?.settings.name) problems.push(`it is called ${node.hostname}`);
-    const asked = await site.ask(node.nodeId, '/api/v1/data?chart=system.cpu&after=-5&points=5');
-    if (asked.status !== 200) problems.push(`system.cpu of ${node.hostname}: ${asked.status}`);
+    // A parent that has just met its child does not know its charts for some seconds.
+    await within(
+      `system.cpu of ${node.hostname}`,
+      async () => {
+        const { status } = await site.ask(node.nodeId, '/api/v1/data?chart=system.cpu&after=-5&points=5');
+        return status === 200 ? true : undefined;
+      },
+      () => parent.log(),
+    );
     const info = await site.ask(node.nodeId, '/api/v1/info');
     const uid = info.status === 200 ? info.json<{ uid?: string }>().uid : undefined;
     if (uid !== guid) problems.push(`info of ${node.hostname} is that of ${uid}`);
   }
-  await children[0]?.stop();
   const [first = ''] = guids;
-  const childLost = (await site.until(first, (node) => !isLive(node))).ms;
+  const stopped = performance.now();
+  await children[0]?.stop();
+  const childLost = (await site.until(first, (node) => !isLive(node), stopped)).ms;
   await children[0]?.start();
   const childBack = (await site.until(first, isLive)).ms;
   const from = performance.now();

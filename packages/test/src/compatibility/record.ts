@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { release } from 'node:os';
+import { installedNode } from '../harness/namespace-node.ts';
 import { root } from '../harness/programs.ts';
 import { saveRecording } from '../recording/recording.ts';
 import { claimFirstWay, installFamily } from './long-checks.ts';
@@ -43,14 +44,17 @@ export async function recordSessions(
 }
 
 /** What names the machine that it was taken on, and something of the same length for it. */
-function namesOf({ folder: prefix }: Installation): Map<string, string> {
+function machineNames(): Map<string, string> {
   const kernel = release();
+  const checkout = root.replace(/\/$/, '');
   return new Map([
-    [prefix, '/opt/netdata'.padEnd(prefix.length, '-').slice(0, prefix.length)],
     [kernel, '6.1.0-amd64'.padEnd(kernel.length, '0').slice(0, kernel.length)],
-    [root.replace(/\/$/, ''), '/srv'.padEnd(root.length - 1, '-').slice(0, root.length - 1)],
+    [checkout, '/srv'.padEnd(checkout.length, '-').slice(0, checkout.length)],
   ]);
 }
+
+const namesOf = ({ folder: prefix }: Installation): Map<string, string> =>
+  new Map([[prefix, '/opt/netdata'.padEnd(prefix.length, '-').slice(0, prefix.length)], ...machineNames()]);
 
 async function claimAndReconnect(site: Site, installation: Installation): Promise<string> {
   const agent = await installAgent(site.machine, installation, { name: 'stock-host', port: 19_999, small: true });
@@ -67,6 +71,36 @@ async function claimAndReconnect(site: Site, installation: Installation): Promis
   await pause(5000);
   await agent.stop();
   return 'claim, first link with contexts, alerts, queries and functions; the Cloud is restarted, second link; stop';
+}
+
+/** The agent of this repository, with the programs as they are built. */
+export async function recordOwn(date: string, say: (text: string) => void): Promise<void> {
+  const site = await makeSite('direct', { record: true });
+  const node = installedNode(site.machine);
+  try {
+    await node.reinstall();
+    await node.start({ conf: '[global]\n  hostname = own-host\n' });
+    const { token, url } = await site.order();
+    const { code, stdout } = await node.claim(`-token=${token}`, `-url=${url}`);
+    if (code !== 0) throw new Error(`the claim ended with ${code}: ${stdout}`);
+    const guid = await node.uid();
+    const { node: live } = await site.until(guid, isLive);
+    await pause(3000);
+    for (const query of ['/api/v1/info', '/api/v1/charts', '/api/v1/data?chart=system.cpu&after=-3&points=3'])
+      await site.ask(live.nodeId, query);
+    await site.stopCloud();
+    await site.startCloud();
+    await site.until(guid, isLive);
+    await pause(3000);
+    await node.stop();
+    const what = 'claim, first link, queries; the Cloud is restarted, second link; stop';
+    const recording = site.recorder?.take({ agent: 'claimstead', what, recorded: date }, machineNames());
+    if (recording === undefined) throw new Error('nothing was recorded');
+    await saveRecording(join(folder, 'claimstead-claim-and-reconnect.jsonl.gz'), recording);
+    say(`recorded claimstead claim-and-reconnect: ${recording.events.length} events`);
+  } finally {
+    await site.end();
+  }
 }
 
 const recordedQueries = (era: 1 | 2): string[] => [

@@ -19,7 +19,7 @@ import {
 } from './checks.ts';
 import { installAgent, type InstalledAgent, type Installation } from './installed-agent.ts';
 import { keepCells, type Cell } from './report.ts';
-import { recordSessions } from './record.ts';
+import { recordOwn, recordSessions } from './record.ts';
 import { makeSite, routes, type RouteName, type Site } from './site.ts';
 
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -129,7 +129,8 @@ const installations = values.agent.map((text): Installation => {
   const [version = '', folder = ''] = text.split('=');
   return { version, folder };
 });
-if (installations.length === 0) throw new Error('name an installed agent: --agent v2.9.0=FOLDER');
+if (values.record && installations.length === 0) await recordOwn(today(), say);
+else if (installations.length === 0) throw new Error('name an installed agent: --agent v2.9.0=FOLDER');
 const onlyRoutes = routes.filter((route) => values.only.includes(route));
 const onlySteps = steps.filter((step) => values.only.includes(step));
 const cells: Cell[] = [];

@@ -27,7 +27,12 @@ export interface Site {
   nodes(): Promise<NodeView[]>;
   node(machineGuid: string): Promise<NodeView | undefined>;
   /** Waits for a node; answers it and the milliseconds since `from`. */
-  until(machineGuid: string, what: (node: NodeView) => boolean, from?: number): Promise<{ node: NodeView; ms: number }>;
+  until(
+    machineGuid: string,
+    what: (node: NodeView) => boolean,
+    from?: number,
+    patienceMs?: number,
+  ): Promise<{ node: NodeView; ms: number }>;
   /** A question to the agent of a node. */
   ask(nodeId: string, target: string): Promise<Answer>;
   stopCloud(signal?: NodeJS.Signals): Promise<void>;
@@ -65,7 +70,7 @@ export async function makeSite(route: RouteName, options: { record: boolean }): 
       return (await client.send('GET', `/spaces/${spaces[0]?.id}/nodes`)).json<{ nodes: NodeView[] }>().nodes;
     },
     node: async (machineGuid) => (await site.nodes()).find((one) => one.machineGuid === machineGuid),
-    until: async (machineGuid, what, from = performance.now()) => {
+    until: async (machineGuid, what, from = performance.now(), patienceMs) => {
       const node = await within(
         `the node of ${machineGuid}`,
         async () => {
@@ -73,6 +78,7 @@ export async function makeSite(route: RouteName, options: { record: boolean }): 
           return found !== undefined && what(found) ? found : undefined;
         },
         async () => JSON.stringify(await site.nodes(), undefined, 1),
+        patienceMs,
       );
       return { node, ms: performance.now() - from };
     },

@@ -11,13 +11,14 @@ checkout=$1 node=$2 shared=$3
 
 end() {
   trap - EXIT
+  # By network: what runs inside may have files of its own.
   local mine pid left=yes
-  mine=$(readlink /proc/self/ns/mnt)
+  mine=$(readlink /proc/self/ns/net)
   while [[ $left ]]; do
     left=
     for process in /proc/[0-9]*; do
       pid=${process#/proc/}
-      [[ $pid != "$$" && $pid != "$BASHPID" && $(readlink "$process/ns/mnt" 2>/dev/null) == "$mine" ]] || continue
+      [[ $pid != "$$" && $pid != "$BASHPID" && $(readlink "$process/ns/net" 2>/dev/null) == "$mine" ]] || continue
       # A zombie waits for its parent, not for us.
       grep -q '^State:[[:space:]]*Z' "$process/status" 2>/dev/null && continue
       kill -KILL "$pid" 2>/dev/null && left=yes

@@ -64,20 +64,21 @@ export function machineIsMissing(): string | undefined {
 }
 
 /** A node may take a minute to connect, and nothing that tests wait for is promised later. */
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 /** Asks again until `check` answers something; after a minute it gives up and tells what it waited for, and what `state` says then. */
 export async function within<T>(
   what: string,
   check: () => Promise<T | undefined>,
   state: () => Promise<string>,
+  patienceMs = usualPatienceMs,
 ): Promise<T> {
   for (const end = performance.now() + patienceMs; performance.now() < end;) {
     const found = await check();
     if (found !== undefined) return found;
     await pause(20);
   }
-  throw new Error(`waited a minute for ${what}:\n${await state()}`);
+  throw new Error(`waited ${patienceMs / 1000} s for ${what}:\n${await state()}`);
 }
 
 const setup = join(root, 'packages/test/src/harness/namespace-setup.sh');
@@ -113,6 +114,11 @@ export async function createMachine(): Promise<Machine> {
       ...(input === undefined ? {} : { input }),
     });
   };
+  const bridges: Bridge[] = [];
+  const keep = async (one: Promise<Bridge>): Promise<Bridge> => {
+    bridges.push(await one);
+    return one;
+  };
   const machine: Machine = {
     folder,
     folderInside,
@@ -135,9 +141,10 @@ export async function createMachine(): Promise<Machine> {
       return stdout;
     },
     offer: (outside, inside, address = '127.0.0.1') =>
-      bridge(machine, 'inside', { port: inside, host: address }, outside),
-    reach: (inside) => bridge(machine, 'outside', { port: 0, host: '127.0.0.1' }, inside),
+      keep(bridge(machine, 'inside', { port: inside, host: address }, outside)),
+    reach: (inside) => keep(bridge(machine, 'outside', { port: 0, host: '127.0.0.1' }, inside)),
     async end() {
+      for (const one of bridges) await one.close();
       holder.child.stdin?.end();
       await holder.finished;
       for (const one of [folder, caFolder]) rmSync(one, { recursive: true, force: true });
