@@ -65,7 +65,9 @@ export async function claimEveryWay(site: Site, agent: InstalledAgent): Promise<
       const { claimToLiveMs, commandToLiveMs } = await claimBy(site, agent, way);
       done.push(`\`${way.name}\``);
       times.push(claimToLiveMs);
-      words.push(`${seconds(claimToLiveMs)}${way.restarts ? '' : ` (${seconds(commandToLiveMs)} from the command)`}`);
+      words.push(
+        `\`${way.name}\` ${seconds(claimToLiveMs)}${way.restarts ? '' : ` (${seconds(commandToLiveMs)} from the command)`}`,
+      );
     } catch (cause) {
       const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
       failed.push(`\`${way.name}\` failed: ${reason.slice(0, 200)}`);
@@ -239,8 +241,14 @@ export async function checkRemove(site: Site, agent: InstalledAgent): Promise<Se
     async () => JSON.stringify(await agent.link()),
   );
   const told = performance.now() - removed;
-  const { 'last-backoff-value': backOff } = await agent.link();
-  const pacedSeconds = typeof backOff === 'number' ? backOff : 60;
+  const pace = await within(
+    'its pace',
+    async () => {
+      const { 'last-backoff-value': backOff } = await agent.link();
+      return typeof backOff === 'number' ? backOff : undefined;
+    },
+    async () => JSON.stringify(await agent.link()),
+  );
   const gone = (await site.node(before.machineGuid)) === undefined;
   await forgetClaim(agent);
   const [way] = waysOf(agent, site);
@@ -248,6 +256,6 @@ export async function checkRemove(site: Site, agent: InstalledAgent): Promise<Se
   const again = await claimBy(site, agent, way);
   return seen(
     gone,
-    `told after ${seconds(told)}, then asks every ${pacedSeconds} s; claimed again, live after ${seconds(again.claimToLiveMs)}`,
+    `told after ${seconds(told)}, then asks every ${pace.toFixed(0)} s; claimed again, live after ${seconds(again.claimToLiveMs)}`,
   );
 }

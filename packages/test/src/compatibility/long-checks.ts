@@ -28,12 +28,15 @@ export async function checkRestarts(site: Site, agent: InstalledAgent, count: nu
   );
 }
 
+/** An agent to whom nobody answers doubles its delay each time, by its own figures: up to 17 minutes. */
+const outagePatienceMs = 1_100_000;
+
 export async function checkOutage(site: Site, agent: InstalledAgent, minutes: number): Promise<Seen> {
   const guid = await agent.uid();
   await site.stopCloud('SIGKILL');
   await pause(minutes * 60_000);
   await site.startCloud();
-  const { ms } = await site.until(guid, isLive);
+  const { ms } = await site.until(guid, isLive, performance.now(), outagePatienceMs);
   return seen(ms <= 30_000, `the Cloud was gone for ${minutes} minutes: back after ${seconds(ms)}`);
 }
 
