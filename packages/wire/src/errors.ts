@@ -49,6 +49,8 @@ const toldAsRefused: ErrorRow = { ...refusedToken, toldAs: 'claim-token-refused'
 
 /** Seconds: long enough to pace a fleet, short enough to be back soon after a restart. */
 const soon = 2;
+/** While a stand-in holds the port, perhaps for an hour: a fleet of 10,000 is a thousand handshakes a second. */
+const outOfServiceSeconds = 10;
 
 export const errorTable = {
   // Requests as such.
@@ -67,6 +69,14 @@ export const errorTable = {
     'The Cloud is restarting; try again in some seconds.',
     'ErrServiceUnavailable',
     soon,
+  ),
+  'out-of-service': row(
+    503,
+    true,
+    'info',
+    'The Cloud is being worked on; try again in some minutes.',
+    'ErrServiceUnavailable',
+    outOfServiceSeconds,
   ),
   'storage-unavailable': row(
     503,

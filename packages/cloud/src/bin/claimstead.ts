@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// claimstead: serve | admin token | space | room | nodes | audit | ca | doctor-script | query | sign-in. Parts are loaded when their
+// claimstead: serve | stand-in | admin token | space | room | nodes | audit | ca | doctor-script | query | sign-in. Parts are loaded when their
 // command is run, so that an admin command starts fast.
 
 // First of all: the certificate library reads its decorators when it is loaded, which a bundle does early.
@@ -24,19 +24,40 @@ const program = new Command('claimstead')
   .showHelpAfterError('(claimstead --help tells more)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-const serve = program.command('serve').description('Run the Cloud until it gets SIGTERM or SIGINT.');
-for (const option of options) {
-  const fallback = option.defaultWords ?? option.default ?? 'none';
-  serve.option(
-    `--${option.name} <${option.placeholder}>`,
-    `${option.sentence} (default: ${fallback}; ${environmentName(option.name)})`,
-  );
-}
-serve.action(async (given: Record<string, string>) => {
-  const { runServe } = await import('./serve.ts');
-  const flags = Object.fromEntries(options.map(({ name }) => [name, given[camelCase(name)]]));
-  process.exitCode = await runServe(flags, process.env);
-});
+/** What holds the port until it gets a signal; options as the table has them. */
+const addRunning = (
+  name: string,
+  description: string,
+  run: 'runServe' | 'runStandIn',
+  taken: readonly OptionName[],
+): void => {
+  const command = program.command(name).description(description);
+  const own = options.filter((option) => taken.includes(option.name));
+  for (const option of own) {
+    const fallback = option.defaultWords ?? option.default ?? 'none';
+    command.option(
+      `--${option.name} <${option.placeholder}>`,
+      `${option.sentence} (default: ${fallback}; ${environmentName(option.name)})`,
+    );
+  }
+  command.action(async (given: Record<string, string>) => {
+    const running = await import('./serve.ts');
+    const flags = Object.fromEntries(own.map((option) => [option.name, given[camelCase(option.name)]]));
+    process.exitCode = await running[run](flags, process.env);
+  });
+};
+addRunning(
+  'serve',
+  'Run the Cloud until it gets SIGTERM or SIGINT.',
+  'runServe',
+  options.map((option) => option.name),
+);
+addRunning(
+  'stand-in',
+  'Hold the port while the Cloud is being worked on: agents and people are asked to come back soon.',
+  'runStandIn',
+  ['data', 'port', 'listen', 'public-url', 'cert', 'key'],
+);
 
 interface Given {
   data?: string;

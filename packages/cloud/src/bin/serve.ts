@@ -4,17 +4,40 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../clock.ts';
 import { reasonOf, StartError } from '../config/data-folder.ts';
-import { ConfigError, loadConfig } from '../config/load.ts';
+import { ConfigError, loadConfig, type CloudConfig } from '../config/load.ts';
 import { createLog, type Log } from '../log.ts';
 import { startCloud } from '../main.ts';
+import { startStandIn } from '../stand-in/stand-in.ts';
 
 /** Where the build puts the pages, as seen from the bundle and from the sources. */
 const webFolders = ['./web', '../../web/dist/cloud', '../../../web/dist/cloud'];
 
+type Flags = Parameters<typeof loadConfig>[0];
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Answers the exit code: 0 after an orderly end, 1 when it could not start, 2 when a value could not be read. */
-export async function runServe(
-  flags: Parameters<typeof loadConfig>[0],
-  environment: Readonly<Record<string, string | undefined>>,
+export function runServe(flags: Flags, environment: Environment): Promise<number> {
+  return runUntilSignal(flags, environment, (config, log) =>
+    startCloud({
+      config,
+      webFolder: config.webFolder ?? builtWebFolder(),
+      clock: systemClock,
+      log,
+      printPassword(email, password) {
+        process.stdout.write(`Administrator: ${email}\nOne-time password: ${password}\n`);
+      },
+    }),
+  );
+}
+
+/** `claimstead stand-in`: the same, for what holds the port while the Cloud is being worked on. */
+export const runStandIn = (flags: Flags, environment: Environment): Promise<number> =>
+  runUntilSignal(flags, environment, (config) => startStandIn(config, () => systemClock.nowMs()));
+
+async function runUntilSignal(
+  flags: Flags,
+  environment: Environment,
+  start: (config: CloudConfig, log: Log) => Promise<{ url: URL; close(): Promise<void> }>,
 ): Promise<number> {
   let log: Log | undefined;
   try {
@@ -28,18 +51,10 @@ export async function runServe(
     // Nothing of the Cloud may be readable by others, whatever the shell's umask was.
     process.umask(0o077);
     const stopped = waitForSignal();
-    const cloud = await startCloud({
-      config,
-      webFolder: config.webFolder ?? builtWebFolder(),
-      clock: systemClock,
-      log,
-      printPassword(email, password) {
-        process.stdout.write(`Administrator: ${email}\nOne-time password: ${password}\n`);
-      },
-    });
-    process.stdout.write(`ready ${cloud.url.origin}\n`);
+    const running = await start(config, log);
+    process.stdout.write(`ready ${running.url.origin}\n`);
     await stopped;
-    await cloud.close();
+    await running.close();
     return 0;
   } catch (error) {
     if (error instanceof ConfigError) return complain(error.message, 2);

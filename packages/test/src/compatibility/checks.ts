@@ -1,6 +1,7 @@
 // What an agent must do on this Cloud, step by step; each step is a cell of docs/compatibility.md with the figure that was seen.
 
-import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { capabilityLevel } from '@claimstead/wire/agent-api/generation';
+import type { NodeFacts, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { within } from '../harness/namespace.ts';
 import { claimWays, forgetClaim, type ClaimWay } from './claim-ways.ts';
 import type { InstalledAgent } from './installed-agent.ts';
@@ -88,26 +89,26 @@ async function removeAndForget(site: Site, agent: InstalledAgent): Promise<void>
   await forgetClaim(agent);
 }
 
-/** What the node page asks, in the words of each generation of the agents' API. */
-const pageQueries = (era: 1 | 2): string[] => [
-  '/api/v1/info',
-  '/api/v1/charts',
-  '/api/v1/contexts',
-  '/api/v1/alarms?active=true',
-  '/api/v1/alarm_log?after=0',
-  '/api/v1/data?chart=system.cpu&points=60&group=average&options=seconds&after=-60',
-  '/api/v1/data?chart=system.load&points=60&group=average&options=seconds&after=-600',
-  '/api/v1/functions',
-  '/api/v2/info',
-  '/api/v2/nodes',
-  '/api/v2/contexts?scope_contexts=system.*',
-  '/api/v2/node_instances',
-  '/api/v2/alerts',
-  '/api/v2/data?contexts=system.cpu&after=-60&points=60&format=json2',
-  ...(era === 2
-    ? ['/api/v3/info', '/api/v3/nodes', '/api/v3/contexts?scope_contexts=system.*', '/api/v3/alerts', '/api/v3/functions', '/api/v3/stream_path', '/api/v3/data?contexts=system.cpu&after=-60&points=60&format=json2']
-    : []),
-]; // prettier-ignore
+const ofV2 = ['nodes', 'contexts?scope_contexts=system.*', 'data?contexts=system.cpu&after=-60&points=60&format=json2'];
+const ofV3 = [...ofV2, 'info', 'alerts', 'functions', 'stream_path'];
+
+/** What can be asked for pages about a node: in the words of each generation of the API that its agent announces. */
+function pageQueries({ capabilities }: NodeFacts): string[] {
+  const level = capabilityLevel(capabilities, 'http_api_v2');
+  return [
+    '/api/v1/info',
+    '/api/v1/charts',
+    '/api/v1/contexts',
+    '/api/v1/alarms?active=true',
+    '/api/v1/alarm_log?after=0',
+    '/api/v1/data?chart=system.cpu&points=60&group=average&options=seconds&after=-60',
+    '/api/v1/data?chart=system.load&points=60&group=average&options=seconds&after=-600',
+    ...(capabilityLevel(capabilities, 'funcs') > 0 ? ['/api/v1/functions'] : []),
+    ...(level >= 3 ? ofV2.map((query) => `/api/v2/${query}`) : []),
+    ...(level >= 6 ? ['/api/v2/info', '/api/v2/node_instances', '/api/v2/alerts'] : []),
+    ...(level >= 7 ? ofV3.map((query) => `/api/v3/${query}`) : []),
+  ];
+}
 
 export async function checkChart(site: Site, agent: InstalledAgent): Promise<Seen> {
   const node = await nodeOf(site, agent);
@@ -127,13 +128,15 @@ export async function checkChart(site: Site, agent: InstalledAgent): Promise<See
   );
   const refused: string[] = [];
   const times: number[] = [];
-  for (const query of pageQueries(agent.era)) {
+  const facts = (await site.client().send('GET', `/nodes/${node.nodeId}/facts`)).json<NodeFacts>();
+  const queries = pageQueries(facts);
+  for (const query of queries) {
     const from = performance.now();
     const { status } = await site.ask(node.nodeId, query);
     times.push(performance.now() - from);
     if (status !== 200) refused.push(`${query.split('?')[0]}: ${status}`);
   }
-  const asked = pageQueries(agent.era).length;
+  const asked = queries.length;
   const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   return seen(
     refused.length === 0 && rows > 0,

@@ -1,0 +1,69 @@
+// A stand-in for a Cloud that is being worked on: it holds the port and tells everybody to come back. Agents that reach nothing forget what
+// the Cloud told them and wait by themselves, up to a quarter of an hour; as long as something asks them to come again soon, they do.
+// [decision 16]
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CloudError } from '@claimstead/wire/errors';
+import type { CloudConfig } from '../config/load.ts';
+import { prepareFolder } from '../config/data-folder.ts';
+import { httpLimits, openListener } from '../http/listener.ts';
+import { refuseBytes, refuseSocket } from '../http/refuse-socket.ts';
+import { errorReply } from '../http/respond.ts';
+import { agentHeaders } from '../http/security-headers.ts';
+import { openTls, tlsProtocol } from '../tls/tls.ts';
+import { pageHeaders, standInPage } from './stand-in-page.ts';
+
+export interface StandIn {
+  url: URL;
+  /** Lets go of the port at once. */
+  close(): Promise<void>;
+}
+
+/** Touches neither database nor lock, so that these may be worked on. Throws StartError (one sentence, exit 1). */
+export async function startStandIn(config: CloudConfig, now: () => number): Promise<StandIn> {
+  const { tlsFolder } = prepareFolder(config.dataFolder);
+  const publicHost = config.publicUrl?.hostname ?? 'localhost';
+  const { certificate: given, listenAddress, port } = config;
+  const tls = await openTls({ folder: tlsFolder, publicHost, listenAddress, given, now });
+  const listener = await openListener({
+    tls: { ...tlsProtocol, ...tls.current() },
+    limits: httpLimits,
+    port,
+    address: listenAddress,
+    newRequestId: randomUUID,
+  });
+  listener.serve(answer);
+  listener.server.on('upgrade', (_request, socket) => refuseSocket(socket, 503, 'out-of-service', randomUUID()));
+  listener.server.on('clientError', (error, socket) => refuseBytes(error, socket, randomUUID()));
+  return {
+    url: config.publicUrl ?? new URL(`https://localhost:${listener.port}`),
+    close: () =>
+      new Promise((resolve) => {
+        listener.server.close(() => resolve());
+        listener.server.closeAllConnections();
+      }),
+  };
+}
+
+/** Connections stay open, as agents need it; what they send with a request is read and forgotten. */
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const isPage = request.method === 'GET' && !path.startsWith('/api/') && path !== '/healthz';
+  if (isPage) {
+    response.writeHead(503, pageHeaders);
+    response.end(standInPage);
+    return;
+  }
+  const form = path.startsWith('/api/v1/') ? 'agent' : 'problem';
+  const { status, body } = errorReply(new CloudError('out-of-service'), form, randomUUID());
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    ...agentHeaders,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}
