@@ -182,6 +182,7 @@ export async function checkAlerts(site: Site, agent: InstalledAgent): Promise<Se
 
 export async function checkFunctions(site: Site, agent: InstalledAgent): Promise<Seen> {
   const node = await nodeOf(site, agent);
+  if (!node.hasFunctions) return seen(true, 'this version has none');
   const listed = (await site.ask(node.nodeId, '/api/v1/functions')).json<{ functions?: Record<string, unknown> }>();
   const names = Object.keys(listed.functions ?? {});
   const failed: string[] = [];

@@ -32,6 +32,10 @@ export interface RecordedIds {
 export interface FuzzWorld {
   /** Sends the bytes of one session as that agent, and ends it; resolves when nothing is left of it. */
   session(ids: RecordedIds, bytes: readonly Buffer[]): Promise<void>;
+  /** The same, piece by piece as they come: each has been heard when the next is asked for. */
+  longSession(ids: RecordedIds, pieces: Iterable<readonly Buffer[]>): Promise<void>;
+  /** Alerts that are raised by the word of that agent. */
+  raised(ids: RecordedIds): number;
   /** What the honest link noticed of it all, in words; undefined = nothing. */
   harm(): Promise<string | undefined>;
   /** Faults of the Cloud's own while it worked on a message. */
@@ -123,17 +127,20 @@ export async function createFuzzWorld(): Promise<FuzzWorld> {
   return {
     faults,
     seen,
-    async session(ids, bytes) {
+    session(ids, bytes) {
+      return this.longSession(ids, [bytes]);
+    },
+    async longSession(ids, pieces) {
       const node = nodeOf(ids);
       recorded.set(node.claimId, node);
       const socket = connect();
       socket.on('error', () => undefined);
       socket.resume();
-      for (const one of bytes) {
+      for (const bytes of pieces) {
         if (socket.destroyed || !socket.writable) break;
-        socket.write(one);
+        for (const one of bytes) if (socket.writable) socket.write(one);
+        await turns();
       }
-      await turns();
       socket.end();
       socket.destroy();
       await turns();
@@ -151,6 +158,7 @@ export async function createFuzzWorld(): Promise<FuzzWorld> {
       own.ping();
       await turns();
     },
+    raised: ({ claimId, nodeId }) => alerts.raisedOf(claimId as ClaimId, nodeId as NodeId).length,
     async harm() {
       if (links.of(honest.claimId) !== link) return 'its link is gone';
       if (presence.of(honest).state !== 'live') return 'it is not live';

@@ -58,7 +58,7 @@ export async function runFuzz(options: {
   return { ...outcome, sessions: options.sessions, opened: world.seen.opened - 1, refused: world.seen.refused };
 }
 
-function heapBytes(): number {
+export function heapBytes(): number {
   const { gc } = globalThis as { gc?: () => void };
   if (gc === undefined) return 0;
   gc();
