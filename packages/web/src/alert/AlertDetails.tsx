@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { Link } from '@tanstack/react-router';
 import { ChartLine } from 'lucide-react';
 import { wordsOf } from '../api/error-words.ts';
