@@ -88,26 +88,34 @@ async function removeAndForget(site: Site, agent: InstalledAgent): Promise<void>
   await forgetClaim(agent);
 }
 
-/** What the node page asks, in the words of each generation of the agents' API. */
-const pageQueries = (era: 1 | 2): string[] => [
-  '/api/v1/info',
-  '/api/v1/charts',
-  '/api/v1/contexts',
-  '/api/v1/alarms?active=true',
-  '/api/v1/alarm_log?after=0',
-  '/api/v1/data?chart=system.cpu&points=60&group=average&options=seconds&after=-60',
-  '/api/v1/data?chart=system.load&points=60&group=average&options=seconds&after=-600',
-  '/api/v1/functions',
-  '/api/v2/info',
-  '/api/v2/nodes',
-  '/api/v2/contexts?scope_contexts=system.*',
-  '/api/v2/node_instances',
-  '/api/v2/alerts',
-  '/api/v2/data?contexts=system.cpu&after=-60&points=60&format=json2',
-  ...(era === 2
-    ? ['/api/v3/info', '/api/v3/nodes', '/api/v3/contexts?scope_contexts=system.*', '/api/v3/alerts', '/api/v3/functions', '/api/v3/stream_path', '/api/v3/data?contexts=system.cpu&after=-60&points=60&format=json2']
-    : []),
-]; // prettier-ignore
+const multiNode = [
+  'nodes',
+  'contexts?scope_contexts=system.*',
+  'data?contexts=system.cpu&after=-60&points=60&format=json2',
+];
+
+/** What the node page asks, by the version since which agents answer it. */
+const pageQueriesSince: Readonly<Record<string, readonly string[]>> = {
+  'v1.36': [
+    '/api/v1/info',
+    '/api/v1/charts',
+    '/api/v1/contexts',
+    '/api/v1/alarms?active=true',
+    '/api/v1/alarm_log?after=0',
+    '/api/v1/data?chart=system.cpu&points=60&group=average&options=seconds&after=-60',
+    '/api/v1/data?chart=system.load&points=60&group=average&options=seconds&after=-600',
+  ],
+  'v1.38': ['/api/v1/functions'],
+  'v1.40': multiNode.map((query) => `/api/v2/${query}`),
+  'v1.42': ['/api/v2/info', '/api/v2/node_instances', '/api/v2/alerts'],
+  'v2.0': [
+    ...multiNode.map((query) => `/api/v3/${query}`),
+    ...['info', 'alerts', 'functions', 'stream_path'].map((name) => `/api/v3/${name}`),
+  ],
+};
+
+const pageQueries = ({ installation }: InstalledAgent): string[] =>
+  Object.entries(pageQueriesSince).flatMap(([since, queries]) => (isOlder(installation.version, since) ? [] : queries));
 
 export async function checkChart(site: Site, agent: InstalledAgent): Promise<Seen> {
   const node = await nodeOf(site, agent);
@@ -127,13 +135,13 @@ export async function checkChart(site: Site, agent: InstalledAgent): Promise<See
   );
   const refused: string[] = [];
   const times: number[] = [];
-  for (const query of pageQueries(agent.era)) {
+  for (const query of pageQueries(agent)) {
     const from = performance.now();
     const { status } = await site.ask(node.nodeId, query);
     times.push(performance.now() - from);
     if (status !== 200) refused.push(`${query.split('?')[0]}: ${status}`);
   }
-  const asked = pageQueries(agent.era).length;
+  const asked = pageQueries(agent).length;
   const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   return seen(
     refused.length === 0 && rows > 0,
@@ -179,6 +187,9 @@ export async function checkAlerts(site: Site, agent: InstalledAgent): Promise<Se
 
 export async function checkFunctions(site: Site, agent: InstalledAgent): Promise<Seen> {
   const node = await nodeOf(site, agent);
+  if (isOlder(agent.installation.version, 'v1.38')) {
+    return seen(!node.hasFunctions, 'none in this version, and the page shows none');
+  }
   const listed = (await site.ask(node.nodeId, '/api/v1/functions')).json<{ functions?: Record<string, unknown> }>();
   const names = Object.keys(listed.functions ?? {});
   const failed: string[] = [];
