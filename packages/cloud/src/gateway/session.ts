@@ -226,6 +226,7 @@ export function startSession(
         return;
       }
       case 'subscribe': {
+        if (packet.subscriptions.length === 0) return refuse('protocol-error', 'it subscribed to nothing'); // [MQTT-3.8.3-2]
         const granted = onSubscribe(packet, link.node.claimId, version);
         packet.subscriptions.forEach(({ topic }, index) => {
           if ((granted[index] ?? 0x80) < 0x80) inboxes.add(topic);

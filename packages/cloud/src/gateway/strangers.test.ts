@@ -142,6 +142,15 @@ describe('an agent that speaks for another', () => {
     expect(alerts.countsOf(b.claimId, b.nodeId)).toBeUndefined();
   });
 
+  test('and subscribes to nothing is sent away; it is no fault of ours', async () => {
+    const client = new Client();
+    await client.connect(a);
+    // Fixed header with the length, packet id, no properties, and no filter. [MQTT-3.8.3-2]
+    client.socket.send(Buffer.from([0x82, 3, 0, 9, 0]));
+    await client.until(() => client.closed);
+    expect(refused.at(-1)).toBe('it subscribed to nothing');
+  });
+
   test('with the id of a request to another answers nobody', async () => {
     const victim = await live(b);
     const thief = await live(a);

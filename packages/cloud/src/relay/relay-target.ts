@@ -55,6 +55,8 @@ const configuring = /^\s*config(\s|$)/i;
 const maxFunctionCharacters = 1024;
 
 function isReadingFunction(query: string): boolean {
+  // Agents decode the whole query before they split it: an encoded `&` or `=` begins a parameter to them, and the last one of a name counts.
+  if (/%(?:26|3d)/i.test(query)) return false;
   const asked = new URLSearchParams(query).getAll('function');
   const [called = ''] = asked;
   // Agents read `+` as it stands or as a blank, each as it likes: neither may hide the word.

@@ -79,7 +79,10 @@ export async function openSpokenLink(target: Target, upgrade: Buffer, protocolVe
     socket.write(upgrade);
   });
   return {
-    send: (payload) => void socket.write(maskedFrame(opcodes.binary, payload, randomBytes(4))),
+    send(payload) {
+      // What the Cloud still says to who has left is acknowledged by nobody.
+      if (socket.writable) socket.write(maskedFrame(opcodes.binary, payload, randomBytes(4)));
+    },
     onPacket(listener) {
       hear = listener;
       for (const packet of early.splice(0)) listener(packet);
