@@ -1,7 +1,6 @@
 // What an agent must do on this Cloud, step by step; each step is a cell of docs/compatibility.md with the figure that was seen.
 
-import { capabilityLevel } from '@claimstead/wire/agent-api/generation';
-import type { NodeFacts, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { within } from '../harness/namespace.ts';
 import { claimWays, forgetClaim, type ClaimWay } from './claim-ways.ts';
 import type { InstalledAgent } from './installed-agent.ts';
@@ -89,13 +88,15 @@ async function removeAndForget(site: Site, agent: InstalledAgent): Promise<void>
   await forgetClaim(agent);
 }
 
-const ofV2 = ['nodes', 'contexts?scope_contexts=system.*', 'data?contexts=system.cpu&after=-60&points=60&format=json2'];
-const ofV3 = [...ofV2, 'info', 'alerts', 'functions', 'stream_path'];
+const multiNode = [
+  'nodes',
+  'contexts?scope_contexts=system.*',
+  'data?contexts=system.cpu&after=-60&points=60&format=json2',
+];
 
-/** What can be asked for pages about a node: in the words of each generation of the API that its agent announces. */
-function pageQueries({ capabilities }: NodeFacts): string[] {
-  const level = capabilityLevel(capabilities, 'http_api_v2');
-  return [
+/** What the node page asks, by the version since which agents answer it. */
+const pageQueriesSince: Readonly<Record<string, readonly string[]>> = {
+  'v1.36': [
     '/api/v1/info',
     '/api/v1/charts',
     '/api/v1/contexts',
@@ -103,12 +104,18 @@ function pageQueries({ capabilities }: NodeFacts): string[] {
     '/api/v1/alarm_log?after=0',
     '/api/v1/data?chart=system.cpu&points=60&group=average&options=seconds&after=-60',
     '/api/v1/data?chart=system.load&points=60&group=average&options=seconds&after=-600',
-    ...(capabilityLevel(capabilities, 'funcs') > 0 ? ['/api/v1/functions'] : []),
-    ...(level >= 3 ? ofV2.map((query) => `/api/v2/${query}`) : []),
-    ...(level >= 6 ? ['/api/v2/info', '/api/v2/node_instances', '/api/v2/alerts'] : []),
-    ...(level >= 7 ? ofV3.map((query) => `/api/v3/${query}`) : []),
-  ];
-}
+  ],
+  'v1.38': ['/api/v1/functions'],
+  'v1.40': multiNode.map((query) => `/api/v2/${query}`),
+  'v1.42': ['/api/v2/info', '/api/v2/node_instances', '/api/v2/alerts'],
+  'v2.0': [
+    ...multiNode.map((query) => `/api/v3/${query}`),
+    ...['info', 'alerts', 'functions', 'stream_path'].map((name) => `/api/v3/${name}`),
+  ],
+};
+
+const pageQueries = ({ installation }: InstalledAgent): string[] =>
+  Object.entries(pageQueriesSince).flatMap(([since, queries]) => (isOlder(installation.version, since) ? [] : queries));
 
 export async function checkChart(site: Site, agent: InstalledAgent): Promise<Seen> {
   const node = await nodeOf(site, agent);
@@ -128,15 +135,13 @@ export async function checkChart(site: Site, agent: InstalledAgent): Promise<See
   );
   const refused: string[] = [];
   const times: number[] = [];
-  const facts = (await site.client().send('GET', `/nodes/${node.nodeId}/facts`)).json<NodeFacts>();
-  const queries = pageQueries(facts);
-  for (const query of queries) {
+  for (const query of pageQueries(agent)) {
     const from = performance.now();
     const { status } = await site.ask(node.nodeId, query);
     times.push(performance.now() - from);
     if (status !== 200) refused.push(`${query.split('?')[0]}: ${status}`);
   }
-  const asked = queries.length;
+  const asked = pageQueries(agent).length;
   const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   return seen(
     refused.length === 0 && rows > 0,
@@ -182,7 +187,9 @@ export async function checkAlerts(site: Site, agent: InstalledAgent): Promise<Se
 
 export async function checkFunctions(site: Site, agent: InstalledAgent): Promise<Seen> {
   const node = await nodeOf(site, agent);
-  if (!node.hasFunctions) return seen(true, 'this version has none');
+  if (isOlder(agent.installation.version, 'v1.38')) {
+    return seen(!node.hasFunctions, 'none in this version, and the page shows none');
+  }
   const listed = (await site.ask(node.nodeId, '/api/v1/functions')).json<{ functions?: Record<string, unknown> }>();
   const names = Object.keys(listed.functions ?? {});
   const failed: string[] = [];

@@ -19,6 +19,7 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   'too-many-requests': 'That was too much at once. Wait a little and try again.',
   overloaded: null,
   stopping: null,
+  'out-of-service': 'The Cloud is being worked on. The page goes on by itself when it is back.',
   'storage-unavailable': null,
   internal: null,
 
