@@ -124,40 +124,40 @@ export async function createFuzzWorld(): Promise<FuzzWorld> {
     return theirs;
   }
 
+  const longSession: FuzzWorld['longSession'] = async (ids, pieces) => {
+    const node = nodeOf(ids);
+    recorded.set(node.claimId, node);
+    const socket = connect();
+    socket.on('error', () => undefined);
+    socket.resume();
+    for (const bytes of pieces) {
+      if (socket.destroyed || !socket.writable) break;
+      for (const one of bytes) if (socket.writable) socket.write(one);
+      await turns();
+    }
+    socket.end();
+    socket.destroy();
+    await turns();
+    // Sockets that were told to close are cut a second later; what was never told is given up after ten.
+    clock.advance(11_000);
+    await turns();
+    for (const { nodeId } of [...children.values(), node]) {
+      bus.publish('node-removed', { nodeId, spaceId, claimId: nodeId === node.nodeId ? node.claimId : null });
+      told.forgetNode(nodeId);
+      contexts.forgetNode(nodeId);
+      alerts.forgetNode(nodeId);
+    }
+    children.clear();
+    recorded.delete(node.claimId);
+    own.ping();
+    await turns();
+  };
+
   return {
     faults,
     seen,
-    session(ids, bytes) {
-      return this.longSession(ids, [bytes]);
-    },
-    async longSession(ids, pieces) {
-      const node = nodeOf(ids);
-      recorded.set(node.claimId, node);
-      const socket = connect();
-      socket.on('error', () => undefined);
-      socket.resume();
-      for (const bytes of pieces) {
-        if (socket.destroyed || !socket.writable) break;
-        for (const one of bytes) if (socket.writable) socket.write(one);
-        await turns();
-      }
-      socket.end();
-      socket.destroy();
-      await turns();
-      // Sockets that were told to close are cut a second later; what was never told is given up after ten.
-      clock.advance(11_000);
-      await turns();
-      for (const { nodeId } of [...children.values(), node]) {
-        bus.publish('node-removed', { nodeId, spaceId, claimId: nodeId === node.nodeId ? node.claimId : null });
-        told.forgetNode(nodeId);
-        contexts.forgetNode(nodeId);
-        alerts.forgetNode(nodeId);
-      }
-      children.clear();
-      recorded.delete(node.claimId);
-      own.ping();
-      await turns();
-    },
+    session: (ids, bytes) => longSession(ids, [bytes]),
+    longSession,
     raised: ({ claimId, nodeId }) => alerts.raisedOf(claimId as ClaimId, nodeId as NodeId).length,
     async harm() {
       if (links.of(honest.claimId) !== link) return 'its link is gone';
