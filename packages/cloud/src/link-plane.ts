@@ -17,12 +17,14 @@ import { createLiveContexts } from './context/live-contexts.ts';
 import type { Events } from './events.ts';
 import { createContests, describeHost } from './gateway/contests.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { newChildrenLimit } from './gateway/link-nodes.ts';
 import { createLiveLinks } from './gateway/live-links.ts';
 import { authenticate } from './http/authenticate.ts';
 import { refuseSocket } from './http/refuse-socket.ts';
 import type { RouteEntry } from './http/routes.ts';
 import { isOwnOrigin } from './http/same-origin.ts';
 import type { UpgradeHandler } from './http/server.ts';
+import { createRateLimit } from './limit/rate-limit.ts';
 import { sourceNetwork } from './limit/source-network.ts';
 import { createEventsUpgrade } from './live/events-upgrade.ts';
 import { createFirstSamples } from './live/first-samples.ts';
@@ -209,6 +211,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     nodes,
     contests,
     bus,
+    newChildren: createRateLimit({ ...newChildrenLimit, now: () => clock.elapsedMs() }),
     onAdopted: (nodeId) => bus.publish('node-changed', { nodeId }),
     events: {
       linkOpened(link) {

@@ -1,4 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { AlarmLogEntry, AlarmSnapshot, AlarmStatus } from '@claimstead/wire/gen/link/v1/alarm';
+import { AlertView } from '@claimstead/wire/cloud-api/alerts';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { createAlertBook, maxAlerts, maxRaised } from './alert-book.ts';
@@ -113,5 +116,46 @@ describe('what was missed', () => {
     book.entryTold(entry('space', 'critical', { sequenceId: 4n }));
     expect(book.missingFrom(4n)).toBeUndefined();
     expect(book.missingFrom(6n)).toBe(5n);
+  });
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+const heapBytes = (): number => {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+};
+
+describe('a hostile agent', () => {
+  it('tells of a time that no calendar of four digits has; whoever reads the list still can', () => {
+    const book = createAlertBook();
+    book.entryTold(entry('space', 'critical', { when: 300_000_000_000n }));
+    const [alert] = book.raised();
+    expect(AlertView.safeParse({ nodeId: '3f0c1a52-4c0f-4f5e-9e0c-000000000001', ...alert }).success).toBe(true);
+  });
+
+  it('fills no memory with long names and texts, of which only the beginning is shown', () => {
+    const book = createAlertBook();
+    const before = heapBytes();
+    for (let n = 0; n < 100; n++) {
+      const long = Buffer.alloc(4_000_000, 97 + (n % 20)).toString('utf8');
+      book.entryTold(entry(`${n}`, 'critical', { chart: `${n}${long}` }));
+      book.entryTold(entry(`i${n}`, 'critical', { renderedInfo: Buffer.from(long).toString('utf8') }));
+    }
+    expect(heapBytes() - before).toBeLessThan(20_000_000);
+    expect(book.critical).toBe(100);
+  });
+
+  it('begins snapshots that it never ends', () => {
+    const book = createAlertBook();
+    const before = heapBytes();
+    for (let chunk = 1; chunk <= 60; chunk++) {
+      const alarms = Array.from({ length: 1000 }, (_, n) =>
+        entry('space', 'clear', { renderedInfo: `${n}`.padStart(2000) }),
+      );
+      book.snapshotTold(snapshot(alarms, { chunk, chunks: 64 }));
+    }
+    expect(heapBytes() - before).toBeLessThan(20_000_000);
+    book.snapshotTold(snapshot([], { chunk: 61, chunks: 64 }));
   });
 });

@@ -4,6 +4,7 @@
 
 import { AlarmStatus, type AlarmLogEntry, type AlarmSnapshot } from '@claimstead/wire/gen/link/v1/alarm';
 import type { AlertView } from '@claimstead/wire/cloud-api/alerts';
+import { beginning } from '../node/beginning.ts';
 
 export type RaisedAlert = Omit<AlertView, 'nodeId'>;
 
@@ -42,12 +43,14 @@ interface Alerts {
 
 export function createAlertBook(): AlertBook {
   let alerts: Alerts = { known: new Map(), raised: new Map() };
-  let gathering: { id: string; chunks: AlarmLogEntry[][] } | undefined;
+  /** What the chunks of a snapshot told until now, as bounded as what it will replace. */
+  let gathering: { id: string; chunks: number; next: Alerts } | undefined;
   let lastChecksum: string | undefined;
   let changedSinceChecksum = true;
   let lastSequenceId = 0n;
 
   const apply = ({ known, raised }: Alerts, entry: AlarmLogEntry): boolean => {
+    if (entry.chart.length > maxNameCharacters || entry.name.length > maxNameCharacters) return false;
     const key = `${entry.chart}\u0000${entry.name}`;
     const before = known.get(key);
     // Agents that start over tell old transitions, too.
@@ -80,12 +83,14 @@ export function createAlertBook(): AlertBook {
     },
     snapshotTold({ snapshotUuid, snapshotId, chunk, chunks, alarms }) {
       const id = snapshotUuid === '' ? String(snapshotId) : snapshotUuid;
-      if (chunk <= 1 || gathering?.id !== id) gathering = { id, chunks: [] };
-      gathering.chunks.push(alarms);
-      if (gathering.chunks.length > maxChunks) gathering = undefined;
-      if (gathering === undefined || gathering.chunks.length < chunks) return false;
-      const next: Alerts = { known: new Map(), raised: new Map() };
-      for (const entry of gathering.chunks.flat()) apply(next, entry);
+      if (chunk <= 1 || gathering?.id !== id)
+        gathering = { id: name(id), chunks: 0, next: { known: new Map(), raised: new Map() } };
+      gathering.chunks += 1;
+      if (gathering.chunks > maxChunks) gathering = undefined;
+      if (gathering === undefined) return false;
+      const { next } = gathering;
+      for (const entry of alarms) apply(next, entry);
+      if (gathering.chunks < chunks) return false;
       gathering = undefined;
       changedSinceChecksum = true;
       alerts = next;
@@ -126,13 +131,14 @@ const statusOf = (status: AlarmStatus): RaisedAlert['previous'] => {
 
 const maxNameCharacters = 256;
 const maxTextCharacters = 1024;
-/** The last millisecond that JavaScript's dates know, in seconds. */
-const lastSecond = 8_640_000_000_000n;
+/** The last second whose year has four digits, which is what dates in JSON have. */
+const lastSecond = 253_402_300_799n;
+
+const name = (text: string): string => beginning(text, maxNameCharacters);
 
 function raisedAlert(entry: AlarmLogEntry): RaisedAlert | undefined {
   const status = statusOf(entry.status);
   if (status !== 'critical' && status !== 'warning') return undefined;
-  const name = (text: string): string => text.slice(0, maxNameCharacters);
   const when = entry.when > lastSecond ? 0 : Number(entry.when);
   return {
     name: name(entry.name),
@@ -142,8 +148,8 @@ function raisedAlert(entry: AlarmLogEntry): RaisedAlert | undefined {
     status,
     since: new Date(when * 1000).toISOString(),
     previous: statusOf(entry.oldStatus),
-    summary: entry.summary.slice(0, maxTextCharacters),
-    info: entry.renderedInfo.slice(0, maxTextCharacters),
+    summary: beginning(entry.summary, maxTextCharacters),
+    info: beginning(entry.renderedInfo, maxTextCharacters),
     silenced: entry.silenced,
     configHash: name(entry.configHash),
   };

@@ -3,6 +3,7 @@
 
 import type { ContextsSnapshot, ContextsUpdated, ContextUpdated } from '@claimstead/wire/gen/link/v1/context';
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
+import { beginning } from '../node/beginning.ts';
 
 export interface LiveContexts {
   snapshotTold(claimId: ClaimId, nodeId: NodeId, told: ContextsSnapshot): void;
@@ -34,7 +35,8 @@ export function createLiveContexts(): LiveContexts {
   const apply = ({ ids }: Book, { id, deleted }: ContextUpdated): void => {
     if (id === '' || id.length > maxIdCharacters) return;
     if (deleted) ids.delete(id);
-    else if (ids.size < maxContexts) ids.add(id);
+    // The message that it came with must not stay in memory for it.
+    else if (ids.size < maxContexts) ids.add(beginning(id, maxIdCharacters));
   };
 
   return {

@@ -225,3 +225,33 @@ describe('a machine that a parent streams', () => {
     expect(presence.pathsTo(b.nodeId)).toMatchObject([{ claimId: a.claimId, isOwn: false }]);
   });
 });
+
+test('what a parent said is not heard any more once its link was ended', async () => {
+  const before = stored.length;
+  parent.socket.pause();
+  const created = (n: number): Uint8Array =>
+    encodeUpstream('CreateNodeInstance', {
+      claimId: a.claimId,
+      machineGuid: uuid(500 + n),
+      hostname: `m${n}`,
+      hops: 1,
+    });
+  let left = 50;
+  stored.push = (...items) => {
+    // An administrator removes the parent while its children are being written.
+    if (--left === 40) links.end(a.claimId, 'removed');
+    return Array.prototype.push.apply(stored, items);
+  };
+  for (let n = 0; n < 50; n++) parent.publish(topicOf(a, 'CreateNodeInstance'), created(n));
+  parent.socket.resume();
+  await parent.until(() => parent.closed);
+  expect(stored.length - before).toBeLessThan(12);
+});
+
+test('a parent says nothing of the state of a machine whose own agent is connected, also while that one only answers', async () => {
+  const own = await live(b);
+  await report(b.nodeId, true, true);
+  await report(b.nodeId, false, true, 0, own, b);
+  expect(stateOf(b)).toBe('stale');
+  expect(presence.pathsTo(b.nodeId)[0]?.claimId).toBe(b.claimId);
+});

@@ -11,6 +11,7 @@ import type { LiveAlerts } from '../alert/live-alerts.ts';
 import { isHostname } from '../claim/checked-claim.ts';
 import type { Clock } from '../clock.ts';
 import type { LiveContexts } from '../context/live-contexts.ts';
+import type { RateLimit } from '../limit/rate-limit.ts';
 import type { LivePresence } from '../node/live-presence.ts';
 import type { NodeStore } from '../node/node.ts';
 import type { NodeTold } from '../node/node-told.ts';
@@ -29,6 +30,8 @@ export interface ConversationParts {
   nodes: Pick<NodeStore, 'adopt' | 'byNodeId'>;
   /** The host name of a node as an agent tells it now. */
   onHostname(node: LinkNode, hostname: string): void;
+  /** New machines that each claim may bring: each is written to the disk, and its removal, too. */
+  newChildren: RateLimit;
   /** A parent has a machine that was not known before. */
   onAdopted(nodeId: NodeId): void;
   /** Ends the claim and its node for good; resolves when that is durable, with what tells everybody. */
@@ -106,8 +109,9 @@ export function createConversation(link: Link, parts: ConversationParts): Conver
   ): boolean | Promise<Heard> => {
     const { nodeId, isOwn } = node;
     if (!liveness && !queryable) {
-      presence.pathGone(claimId, nodeId);
-      return isOwn ? true : parts.letGo(link, nodeId).then(() => heeded);
+      // Who never answered for a machine has nothing to let go.
+      if (!presence.pathGone(claimId, nodeId) || isOwn) return true;
+      return parts.letGo(link, nodeId).then(() => heeded);
     }
     presence.pathReported(claimId, nodeId, {
       isOwn,

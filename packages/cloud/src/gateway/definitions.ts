@@ -13,9 +13,15 @@ export interface Definitions {
 }
 
 const answerWithinMs = 5000;
-/** 500 × 2 KB = 1 MB on a link whose alerts are all looked at. */
+/** 500 × 2 KB = 1 MB on a link whose alerts are all looked at; 500 × 32 KB = 16 MB at worst. */
 const maxKept = 500;
 const maxAsked = 64;
+
+/** Characters of one definition: real ones have some hundreds. */
+const maxCharacters = 32 * 1024;
+const isSmall = (config: AlarmConfiguration): boolean =>
+  Object.values(config).reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), 0) <=
+  maxCharacters;
 
 export function createDefinitions(link: Link, clock: Clock): Definitions {
   const kept = new Map<string, AlarmConfiguration>();
@@ -48,8 +54,9 @@ export function createDefinitions(link: Link, clock: Clock): Definitions {
     provided({ configHash, config }) {
       const waiting = asked.get(configHash);
       if (waiting === undefined) return false;
-      if (config !== undefined && kept.size < maxKept) kept.set(configHash, config);
-      waiting.settle(config);
+      const known = config !== undefined && isSmall(config) ? config : undefined;
+      if (known !== undefined && kept.size < maxKept) kept.set(configHash, known);
+      waiting.settle(known);
       return true;
     },
     close() {

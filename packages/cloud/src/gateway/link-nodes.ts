@@ -4,7 +4,9 @@
 import { parseMachineGuid, parseNodeId, type MachineGuid, type NodeId } from '@claimstead/wire/ids';
 import { isHostname } from '../claim/checked-claim.ts';
 import type { Clock } from '../clock.ts';
+import type { RateLimit } from '../limit/rate-limit.ts';
 import type { Child, Node, NodeStore } from '../node/node.ts';
+import { plainAnswer, takesGzip } from '../relay/plain-answer.ts';
 import type { Link } from './link.ts';
 import { readNodeInstances } from './node-instances.ts';
 
@@ -35,6 +37,10 @@ export interface LinkNodes {
 /** Machines that one parent streams: the largest that people tell of have some thousands. 10,000 × 0.3 KB = 3 MB. */
 export const maxChildren = 10_000;
 const askTimeoutMs = 10_000;
+/** 10,000 machines × 300 B. */
+const maxListBytes = 4 * 1024 * 1024;
+/** New machines of one claim in a day: a restored parent brings all of its children at once. */
+export const newChildrenLimit = { tries: maxChildren, windowMs: 24 * 3600 * 1000, maxKeys: 20_000 };
 
 export const linkNode = ({ nodeId, machineGuid, hostname }: Node, isOwn: boolean): LinkNode => ({
   nodeId,
@@ -48,6 +54,7 @@ export function createLinkNodes(
   parts: {
     clock: Clock;
     nodes: Pick<NodeStore, 'adopt' | 'byNodeId'>;
+    newChildren: RateLimit;
     onAdopted(nodeId: NodeId): void;
   },
 ): LinkNodes {
@@ -56,6 +63,8 @@ export function createLinkNodes(
   const byId = new Map<string, LinkNode>([[own.nodeId, own]]);
   const byGuid = new Map<string, LinkNode>([[own.machineGuid, own]]);
   const ignored = new Set<string>();
+  /** Machines that an administrator removed while this agent streamed them. */
+  const dismissed = new Set<string>();
   let asked = false;
 
   const keep = (node: Node): LinkNode => {
@@ -66,19 +75,19 @@ export function createLinkNodes(
   };
 
   const adoptAll = async (children: readonly Child[]): Promise<(LinkNode | undefined)[]> => {
-    const adopted = await nodes.adopt(link.node, children, clock.nowMs());
-    return adopted.map((node) => (node === undefined ? undefined : keep(node)));
+    const atMs = clock.nowMs();
+    const adopted = await nodes.adopt(link.node, children, atMs);
+    return adopted.map((node, index) => {
+      if (node === undefined) dismissed.add(children[index]?.machineGuid ?? '');
+      else if (node.claimId === null && node.claimedAtMs === atMs) parts.newChildren.take(link.node.claimId);
+      return node === undefined ? undefined : keep(node);
+    });
   };
 
   /** The agent alone can tell which machines its node ids mean; they are told the ones of this Cloud. */
   const askWhoTheyAre = async (): Promise<void> => {
-    const { body, contentEncoding } = await link.ask({
-      target: '/api/v1/aclk',
-      headers: {},
-      timeoutMs: askTimeoutMs,
-      signal: undefined,
-    });
-    if (contentEncoding !== undefined) return;
+    const question = { target: '/api/v1/aclk', headers: takesGzip, timeoutMs: askTimeoutMs, signal: undefined };
+    const { body } = await plainAnswer(await link.ask(question), maxListBytes);
     const children = readNodeInstances(body).filter(({ machineGuid }) => !byGuid.has(machineGuid));
     const adopted = await adoptAll(children.slice(0, maxChildren - byId.size));
     for (const child of adopted) {
@@ -96,12 +105,14 @@ export function createLinkNodes(
       if (machineGuid === undefined || !isHostname(hostname)) return 'refused';
       const known = byGuid.get(machineGuid);
       if (known !== undefined) return known;
-      if (byId.size > maxChildren) return 'refused';
+      if (dismissed.has(machineGuid)) return undefined;
+      if (byId.size > maxChildren || !parts.newChildren.hasLeft(link.node.claimId)) return 'refused';
       return (await adoptAll([{ machineGuid, hostname }]))[0];
     },
     async find(text) {
       const nodeId = parseNodeId(text);
       if (nodeId === undefined || byId.size > maxChildren) return 'refused';
+      if (ignored.has(nodeId)) return undefined;
       const node = await nodes.byNodeId(nodeId);
       if (node !== undefined && node.spaceId !== link.node.spaceId) return 'refused';
       if (node !== undefined) return keep(node);

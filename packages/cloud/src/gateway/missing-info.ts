@@ -5,11 +5,14 @@ import { readInfo } from '@claimstead/wire/agent-api/info';
 import type { NodeId } from '@claimstead/wire/ids';
 import type { Clock } from '../clock.ts';
 import type { NodeTold } from '../node/node-told.ts';
+import { plainAnswer, takesGzip } from '../relay/plain-answer.ts';
 import type { Link } from './link.ts';
 
 /** After the node's connection: an agent that has just started tells by itself within five seconds. */
 const waitMs = 6000;
 const askTimeoutMs = 10_000;
+/** Of agents with everything that they list in it: some 50 KB. */
+const maxInfoBytes = 1024 * 1024;
 
 export interface MissingInfo {
   /** Asks for it after a while, if it was not told until then. */
@@ -23,7 +26,8 @@ export function createMissingInfo(link: Link, parts: { clock: Clock; told: NodeT
 
   const ask = async ({ nodeId, isOwn }: { nodeId: NodeId; isOwn: boolean }): Promise<void> => {
     const target = isOwn ? '/api/v1/info' : `/node/${nodeId}/api/v1/info`;
-    const { status, body } = await link.ask({ target, headers: {}, timeoutMs: askTimeoutMs, signal: undefined });
+    const question = { target, headers: takesGzip, timeoutMs: askTimeoutMs, signal: undefined };
+    const { status, body } = await plainAnswer(await link.ask(question), maxInfoBytes);
     const read = status === 200 ? readInfo(JSON.parse(body.toString('utf8'))) : undefined;
     if (read === undefined || told.of(nodeId).info !== null) return;
     told.infoTold(nodeId, read.info);

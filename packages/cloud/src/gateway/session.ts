@@ -85,6 +85,8 @@ export function startSession(
   const end = (why: LinkEnd): void => {
     if (ending !== undefined) return;
     ending = { reason: endWords[why] };
+    // What waits to be heard was said by somebody who may have no claim any more.
+    messages.close();
     if (open !== undefined && version === 5) write({ cmd: 'disconnect', reasonCode: linkEnd[why], properties: {} });
     hangUp();
   };

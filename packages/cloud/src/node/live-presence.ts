@@ -19,8 +19,8 @@ export interface LivePresence {
   linkUp(claimId: ClaimId, nodeId: NodeId): void;
   /** What an agent says of a path. Ignored for a claim whose link is down: it would be older than the loss. */
   pathReported(claimId: ClaimId, nodeId: NodeId, path: NodePath & { isOwn: boolean }): void;
-  /** The agent cannot answer for the node any more. */
-  pathGone(claimId: ClaimId, nodeId: NodeId): void;
+  /** The agent cannot answer for the node any more. False when it did not before. */
+  pathGone(claimId: ClaimId, nodeId: NodeId): boolean;
   /** Every path of the claim is down. `reason` is shown with the nodes that this leaves without a path; null = an orderly farewell. */
   linkDown(claimId: ClaimId, reason: string | null): void;
   /** An attempt to connect failed. */
@@ -121,8 +121,9 @@ export function createPresence(parts: {
       if (links.has(claimId)) setPath(nodeId, { claimId, ...path });
     },
     pathGone(claimId, nodeId) {
-      links.get(claimId)?.delete(nodeId);
+      const had = links.get(claimId)?.delete(nodeId) === true;
       dropPath(claimId, nodeId, null);
+      return had;
     },
     linkDown(claimId, reason) {
       const reached = links.get(claimId) ?? new Set();

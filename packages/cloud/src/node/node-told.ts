@@ -4,6 +4,7 @@ import type { Capability } from '@claimstead/wire/gen/link/v1/capability';
 import type { CollectorInfo, NodeInfo } from '@claimstead/wire/gen/link/v1/node_info';
 import type { NodeFacts, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { NodeId } from '@claimstead/wire/ids';
+import { beginning } from './beginning.ts';
 
 export interface Told {
   info: NodeView['info'];
@@ -40,7 +41,7 @@ const nothing: Told = {
   capabilities: [],
 };
 
-const text = (value: string): string => value.slice(0, maxTextCharacters);
+const text = (value: string): string => beginning(value, maxTextCharacters);
 /** Agents up to v1.36 write large amounts as `2.445e+09`. */
 const amount = (value: string): number | null =>
   /^\d{1,18}(\.\d{1,18})?(e\+?\d{1,2})?$/.test(value) ? Math.round(Number(value)) : null;

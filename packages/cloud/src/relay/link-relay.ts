@@ -1,10 +1,10 @@
 // The relay over the links that this instance holds.
 
-import { gunzip } from 'node:zlib';
 import { CloudError } from '@claimstead/wire/errors';
-import { maxReplyBodyBytes, type LinkReply } from '@claimstead/wire/link/http-over-link';
+import type { LinkReply } from '@claimstead/wire/link/http-over-link';
 import type { NodeId } from '@claimstead/wire/ids';
 import { askerHeaders } from './asker-headers.ts';
+import { plainAnswer, takesGzip } from './plain-answer.ts';
 import { sharedAsker, type Relay, type RelayAnswer, type RelayRequest } from './relay.ts';
 import { relayTarget } from './relay-target.ts';
 
@@ -20,6 +20,8 @@ export interface LinkSender {
 const defaultTimeoutMs = 10_000;
 /** Requests of one account that may wait at once, over all nodes: six tabs of ten charts. */
 const maxPendingPerAccount = 64;
+/** Of these, functions that may take minutes: an agent works at six at a time, and others ask it, too. */
+const maxSlowPerAccount = 4;
 
 export function createRelay(parts: {
   links: LinkSender;
@@ -27,6 +29,7 @@ export function createRelay(parts: {
   pathsTo: (nodeId: NodeId) => readonly { claimId: string; isOwn: boolean }[];
 }): Relay {
   const perAccount = new Map<string, number>();
+  const slowPerAccount = new Map<string, number>();
   const relay = async (
     { target, asker, timeoutMs = defaultTimeoutMs, signal }: Omit<RelayRequest, 'nodeId'>,
     paths: readonly { claimId: string; prefix: string }[],
@@ -35,17 +38,20 @@ export function createRelay(parts: {
     if (paths.length === 0) throw new CloudError('node-offline');
     const waiting = perAccount.get(asker.accountId) ?? 0;
     if (asker !== sharedAsker && waiting >= maxPendingPerAccount) throw new CloudError('relay-too-many');
+    const isSlow = timeoutMs > defaultTimeoutMs;
+    const slow = slowPerAccount.get(asker.accountId) ?? 0;
+    if (isSlow && slow >= maxSlowPerAccount) throw new CloudError('relay-too-many');
+    if (isSlow) slowPerAccount.set(asker.accountId, slow + 1);
     perAccount.set(asker.accountId, waiting + 1);
     try {
-      const headers = { ...askerHeaders(asker), 'Accept-Encoding': 'gzip' };
+      const headers = { ...askerHeaders(asker), ...takesGzip };
       const reply = await firstOf(paths, ({ claimId, prefix }) =>
         parts.links.ask(claimId, { target: `${prefix}${checked}`, headers, timeoutMs, signal }),
       );
-      return await toAnswer(reply);
+      return await plainAnswer(reply);
     } finally {
-      const left = (perAccount.get(asker.accountId) ?? 1) - 1;
-      if (left === 0) perAccount.delete(asker.accountId);
-      else perAccount.set(asker.accountId, left);
+      if (isSlow) countDown(slowPerAccount, asker.accountId);
+      countDown(perAccount, asker.accountId);
     }
   };
   return {
@@ -76,24 +82,8 @@ async function firstOf<Path>(paths: readonly Path[], ask: (path: Path) => Promis
 const isLossOfLink = (cause: unknown): boolean =>
   cause instanceof CloudError && (cause.kind === 'relay-link-lost' || cause.kind === 'node-offline');
 
-/** A small answer may grow to megabytes when it is decompressed; the limit holds while it grows. */
-function toAnswer(reply: LinkReply): Promise<RelayAnswer> {
-  const { status, contentType, body } = reply;
-  // Agents label an empty body as compressed, too.
-  if (reply.contentEncoding === undefined || body.length === 0)
-    return Promise.resolve({ status, contentType, body, gzipped: undefined });
-  return new Promise((resolve, reject) => {
-    gunzip(body, { maxOutputLength: maxReplyBodyBytes }, (error, plain) => {
-      if (error === null) resolve({ status, contentType, body: plain, gzipped: body });
-      else
-        reject(
-          new CloudError(
-            (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-              ? 'relay-answer-too-large'
-              : 'relay-answer-invalid',
-            { cause: error },
-          ),
-        );
-    });
-  });
+function countDown(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left === 0) counts.delete(key);
+  else counts.set(key, left);
 }

@@ -89,6 +89,8 @@ describe('what is not', () => {
     '/api/v1/function?function=processes&function%3dconfig%20tree',
     '/api/v1/function?function=processes&x%26function%3Dconfig%20tree',
     '/api/v1/function?function=x%26function%26timeout%3D1',
+    '/api/v1/function?function=processes%2]function=config%20tree',
+    '/api/v1/function?function=config%80',
     '/api/v1/config',
     '/api/v1/manage/health',
     '/api/v3/settings',

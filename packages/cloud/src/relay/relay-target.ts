@@ -56,7 +56,8 @@ const maxFunctionCharacters = 1024;
 
 function isReadingFunction(query: string): boolean {
   // Agents decode the whole query before they split it: an encoded `&` or `=` begins a parameter to them, and the last one of a name counts.
-  if (/%(?:26|3d)/i.test(query)) return false;
+  // They read any two characters behind a `%` as digits, `%2]` as `&`, and what follows bytes that are no UTF-8 not at all.
+  if (/%(?:26|3d|(?![0-9a-f]{2}))/i.test(query)) return false;
   const asked = new URLSearchParams(query).getAll('function');
   const [called = ''] = asked;
   // Agents read `+` as it stands or as a blank, each as it likes: neither may hide the word.
@@ -65,7 +66,7 @@ function isReadingFunction(query: string): boolean {
     asked.length === 1 &&
     called !== '' &&
     called.length <= maxFunctionCharacters &&
-    !names.some((name) => configuring.test(name))
+    !names.some((name) => configuring.test(name) || name.includes('\uFFFD'))
   );
 }
 

@@ -9,6 +9,8 @@ import { createManualClock } from '@claimstead/cloud/clock';
 import { createLiveContexts } from '@claimstead/cloud/context/live-contexts';
 import { createContests } from '@claimstead/cloud/gateway/contests';
 import { createGateway } from '@claimstead/cloud/gateway/gateway';
+import { newChildrenLimit } from '@claimstead/cloud/gateway/link-nodes';
+import { createRateLimit } from '@claimstead/cloud/limit/rate-limit';
 import { createLiveLinks } from '@claimstead/cloud/gateway/live-links';
 import { createPresence } from '@claimstead/cloud/node/live-presence';
 import type { ClaimedNode, Node } from '@claimstead/cloud/node/node';
@@ -94,6 +96,7 @@ export async function createFuzzWorld(): Promise<FuzzWorld> {
           return node;
         }),
     },
+    newChildren: createRateLimit({ ...newChildrenLimit, now: Date.now }),
     onHostname: () => undefined,
     onAdopted: () => void seen.children++,
     letGo: async () => undefined,

@@ -121,9 +121,14 @@ suite('a recorded parent of v2.9.0', () => {
     const { spaces } = (await (await cloud.client()).send('GET', '/spaces')).json<{ spaces: { id: string }[] }>();
     await page.goto(`${cloud.url}/spaces/${spaces[0]?.id}`);
     await page.getByText('child-two').first().waitFor();
-    await page.locator('[data-via]').first().waitFor();
     await picture('nodes-with-children');
     expect(await noSidewaysScroll()).toBe(true);
+    await page
+      .getByRole('link', { name: /child-two/ })
+      .first()
+      .click();
+    await page.locator('[data-via="parent-host"]').first().waitFor();
+    await picture('node-child');
   });
 
   test('has its alerts in the Space beside ours', async () => {

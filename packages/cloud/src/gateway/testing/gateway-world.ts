@@ -20,6 +20,8 @@ import type { Child, ClaimedNode, Node } from '../../node/node.ts';
 import type { Asker } from '../../relay/relay.ts';
 import { createContests, type Contest, type Contests } from '../contests.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
+import { newChildrenLimit } from '../link-nodes.ts';
+import { createRateLimit } from '../../limit/rate-limit.ts';
 import { createLiveLinks, type LiveLinks } from '../live-links.ts';
 
 export const uuid = (n: number): string => `3f0c1a52-4c0f-4f5e-9e0c-${String(n).padStart(12, '0')}`;
@@ -148,6 +150,7 @@ export function useGateway(): void {
         byNodeId: async (nodeId) => stored.find((node) => node.nodeId === nodeId),
         adopt: async (parent, children) => children.map((child) => storedChild(parent, child)),
       },
+      newChildren: createRateLimit({ ...newChildrenLimit, now: Date.now }),
       onHostname: () => undefined,
       onAdopted: stirred,
       letGo: async (_, nodeId) => {
