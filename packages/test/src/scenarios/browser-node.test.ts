@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../harness/agent.ts';
 import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
+import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
 import { eventually, root } from '../harness/programs.ts';
 import { createWorld, type World } from '../harness/world.ts';
 import { loadRecording } from '../recording/recording.ts';
@@ -14,8 +15,6 @@ import { replayAgent, type ReplayedLink } from '../recording/replayed-agent.ts';
 
 const missing = browserIsMissing();
 const suite = missing === undefined ? describe : describe.skip;
-/** Pictures of every page go here when it is set, for people to look at. */
-const pictures = process.env['CLAIMSTEAD_PICTURES'];
 
 let world: World;
 let cloud: Cloud;
@@ -43,7 +42,6 @@ beforeAll(async () => {
   parent = await replayed.connect(0);
   await parent.said;
   browser = await startBrowser(world.folder, cloud.caPem);
-  if (pictures !== undefined) await mkdir(pictures, { recursive: true });
   const { page } = browser;
   await page.goto(cloud.url);
   await page.getByLabel('E-mail address').fill(administrator);
@@ -56,25 +54,8 @@ afterAll(async () => {
   await world?.end();
 });
 
-async function picture(name: string): Promise<void> {
-  if (pictures === undefined) return;
-  const { page } = browser;
-  for (const [width, height] of [
-    [1440, 900],
-    [390, 844],
-  ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
-    }
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-const noSidewaysScroll = (): Promise<boolean> =>
-  browser.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+const picture = (name: string): Promise<void> => takePictures(browser.page, name);
+const fits = (): Promise<boolean> => noSidewaysScroll(browser.page);
 
 suite('a node of our own agent', () => {
   test('shows an alert when it is raised, without anybody asking, with what it is now, how it is defined and what it was', async () => {
@@ -83,7 +64,7 @@ suite('a node of our own agent', () => {
     const raised = page.locator('[data-alert="system.uptime.later"]');
     await raised.first().waitFor();
     await page.getByText('raised while somebody looks').first().waitFor();
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
     await picture('node-alerts');
     await raised.first().click();
     await page.locator('[data-definition="later"]').waitFor();
@@ -97,7 +78,7 @@ suite('a node of our own agent', () => {
     await page.goto(`${cloud.url}/nodes/${nodeId}/functions/processes`);
     const table = page.locator('[data-function="processes"] [data-rows], [data-rows]').first();
     await eventually(async () => (Number(await table.getAttribute('data-rows')) > 3 ? true : undefined));
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
     await picture('node-processes');
     for (const name of ['network-connections', 'mount-points']) {
       await page.goto(`${cloud.url}/nodes/${nodeId}/functions/${name}`);
@@ -111,7 +92,7 @@ suite('a node of our own agent', () => {
     await page.goto(`${cloud.url}/nodes/${nodeId}/information`);
     await page.getByText('proc.plugin').first().waitFor();
     await picture('node-information');
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
   });
 });
 
@@ -122,7 +103,7 @@ suite('a recorded parent of v2.9.0', () => {
     await page.goto(`${cloud.url}/spaces/${spaces[0]?.id}`);
     await page.getByText('child-two').first().waitFor();
     await picture('nodes-with-children');
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
     await page
       .getByRole('link', { name: /child-two/ })
       .first()
@@ -136,7 +117,7 @@ suite('a recorded parent of v2.9.0', () => {
     await page.getByTestId('alerts-link').first().click();
     await page.locator('[data-alert="system.uptime.later"]').first().waitFor();
     await picture('space-alerts');
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
   });
 
   test('met no error of a page’s own, and no content that the policy forbids', () => {

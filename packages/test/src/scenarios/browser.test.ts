@@ -1,19 +1,17 @@
 // A person signs in, follows the first steps, runs the command exactly as the page shows it, and sees the node become live and a chart move.
 
 import { spawnSync } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../harness/agent.ts';
 import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
+import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
 import { eventually, run } from '../harness/programs.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
 const missing = browserIsMissing();
 const suite = missing === undefined ? describe : describe.skip;
-/** Pictures of every page go here when it is set, for people to look at. */
-const pictures = process.env['CLAIMSTEAD_PICTURES'];
 
 let world: World;
 let cloud: Cloud;
@@ -26,34 +24,14 @@ beforeAll(async () => {
   cloud = await world.cloud();
   agent = await world.agent(undefined, { hostname: 'ada-laptop' });
   browser = await startBrowser(world.folder, cloud.caPem);
-  if (pictures !== undefined) await mkdir(pictures, { recursive: true });
 });
 afterAll(async () => {
   await browser?.close();
   await world?.end();
 });
 
-/** Waits for drawn charts and fonts by what the page shows, then takes it wide and narrow, light and dark. */
-async function picture(name: string): Promise<void> {
-  if (pictures === undefined) return;
-  const { page } = browser;
-  for (const [width, height] of [
-    [1440, 900],
-    [390, 844],
-  ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
-    }
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
-const noSidewaysScroll = (): Promise<boolean> =>
-  browser.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+const picture = (name: string): Promise<void> => takePictures(browser.page, name);
+const fits = (): Promise<boolean> => noSidewaysScroll(browser.page);
 
 suite('the first minutes', () => {
   test('signs in with the one-time password and is asked for an own one, which may wait', async () => {
@@ -110,7 +88,7 @@ suite('the first minutes', () => {
     const drawn = (): Promise<string> => line.getAttribute('d').then((d) => d ?? '');
     const first = await drawn();
     await eventually(async () => ((await drawn()) !== first ? true : undefined));
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
     await picture('nodes');
   });
 
@@ -130,7 +108,7 @@ suite('the first minutes', () => {
       (than) => Number(document.querySelector('[data-chart="system.cpu"]')?.getAttribute('data-last-time')) >= than + 3,
       first,
     );
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
     await picture('node');
   });
 
@@ -141,7 +119,7 @@ suite('the first minutes', () => {
     await page.getByRole('menuitem', { name: 'Manage Claimed Nodes' }).click();
     await page.getByRole('heading', { name: 'Manage Claimed Nodes' }).waitFor();
     await page.getByText('ada-laptop').first().waitFor();
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
     await picture('manage');
     await page.getByRole('button', { name: /Ada’s machines/ }).click();
     await page.getByRole('menuitem', { name: 'Rooms' }).click();
@@ -174,7 +152,7 @@ suite('the first minutes', () => {
     );
     const own = browser.page;
     browser.page = page;
-    expect(await noSidewaysScroll()).toBe(true);
+    expect(await fits()).toBe(true);
     await picture('agent-page');
     browser.page = own;
     await page.close();
