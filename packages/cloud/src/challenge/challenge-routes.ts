@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { CloudError } from '@claimstead/wire/errors';
-import { parseClaimId } from '@claimstead/wire/ids';
+import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
 import { environmentFor, environmentPath } from '@claimstead/wire/link/environment';
 import { topicTemplates } from '@claimstead/wire/link/topics';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -11,6 +11,12 @@ import type { Challenges } from './challenge.ts';
 
 /** An answer is 44 characters of base64, agents add their version. */
 const PasswordRequest = z.object({ response: z.string().max(1024), agent_version: z.string().max(256).optional() });
+
+/** Challenges in a row that nobody answered, from which on it is shown: an agent asks anew every few seconds. */
+const askedInVain = 4;
+/** Agents up to v1.47 that are claimed anew while they run keep the key that they have read. */
+const cannotRead =
+  'its agent asks for challenges and answers none; it may still hold the key of an earlier claim, so restart the agent';
 
 export function challengeRoutes(parts: {
   challenges: Challenges;
@@ -23,6 +29,8 @@ export function challengeRoutes(parts: {
 }): RouteEntry[] {
   const { challenges, nodes } = parts;
   const environment = environmentFor(parts.publicUrl);
+  /** Challenges that were asked for since one was answered, by claim. */
+  const unanswered = new Map<ClaimId, number>();
 
   const claimed = async (text: string): Promise<ClaimedNode> => {
     const claimId = parseClaimId(text);
@@ -48,10 +56,13 @@ export function challengeRoutes(parts: {
       permission: 'agent',
       summary: "Random bytes that only the claim's private key reads.",
       params: z.object({ claimId: z.string() }),
-      handle: async ({ params }) => ({
-        status: 200,
-        body: { challenge: challenges.issue(await claimed(params.claimId)) },
-      }),
+      handle: async ({ params }) => {
+        const node = await claimed(params.claimId);
+        const asked = (unanswered.get(node.claimId) ?? 0) + 1;
+        unanswered.set(node.claimId, asked);
+        if (asked === askedInVain) parts.onRefused(node, cannotRead);
+        return { status: 200, body: { challenge: challenges.issue(node) } };
+      },
     }),
     route({
       method: 'POST',
@@ -62,6 +73,7 @@ export function challengeRoutes(parts: {
       bodyBytes: 4096,
       handle: async ({ params, body, remoteAddress }) => {
         const node = await claimed(params.claimId);
+        unanswered.delete(node.claimId);
         const { response } = readBody(body);
         let credentials: ReturnType<Challenges['answer']>;
         try {

@@ -41,3 +41,19 @@ it('is let in when nobody answers on the old link, which is ended', async () => 
   const back = await link(cloud, again);
   expect(back.closed).toBe(false);
 });
+
+it('is shown why a node does not appear whose agent holds another key than it was claimed with', async () => {
+  const cookie = await cloud.signIn();
+  const { spaces } = (await cloud.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>();
+  const lastLinkError = async (): Promise<string | null | undefined> => {
+    const listed = await cloud.ask({ path: `spaces/${spaces[0]?.id ?? ''}/nodes`, cookie });
+    return listed.json<{ nodes: { lastLinkError: string | null }[] }>().nodes[0]?.lastLinkError;
+  };
+  const challenge = { path: `/api/v1/auth/node/${identity.claimId}/challenge` };
+  for (let times = 0; times < 3; times++) await cloud.ask(challenge);
+  expect(await lastLinkError()).toBeNull();
+  await cloud.ask(challenge);
+  expect(await lastLinkError()).toMatch(/answers none; .* restart the agent$/);
+  await link(cloud, identity);
+  expect(await lastLinkError()).toBeNull();
+});
