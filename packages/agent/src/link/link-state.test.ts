@@ -140,6 +140,14 @@ describe('delays', () => {
     const { state } = linkStep(states.connected, events['sent-away'], chance);
     expect(state).toMatchObject({ name: 'waiting', delayMs: 7000 });
   });
+  test('an answer that names the delay starts the back-off anew: the Cloud is there, only busy', () => {
+    const busy = { name: 'step-failed', reason: 'x', retryAfterMs: 10_000, refusedForGood: false } as const;
+    const { state } = linkStep({ name: 'resolving', attempt: 9 }, busy, chance);
+    expect(state).toMatchObject({ name: 'waiting', delayMs: 10_000 });
+    const again = linkStep(state, { name: 'timer' }, chance).state;
+    const refused = linkStep(again, events['step-failed'], { ...chance, limits: defaultLimits }).state;
+    expect((refused as { delayMs: number }).delayMs).toBeLessThanOrEqual(1000);
+  });
   test('a refusal for good is asked about at a slow pace only', () => {
     const { state } = linkStep(
       states.authenticating,

@@ -107,8 +107,10 @@ export function linkStep(
     case 'step-failed':
       if (!inHand) return stay();
       if (event.refusedForGood) return ban(event.reason, ['drop']);
+      // Whoever names a delay is there: the back-off, which is for silence, begins anew.
+      if (event.retryAfterMs !== undefined) return wait(0, event.reason, event.retryAfterMs, ['drop']);
       // An attempt that failed is never followed at once, also not the first.
-      return wait(Math.max(state.attempt, 1), event.reason, event.retryAfterMs, ['drop']);
+      return wait(Math.max(state.attempt, 1), event.reason, undefined, ['drop']);
     case 'lost': {
       if (state.name !== 'connected') return stay();
       const usualMs = backOffMs(state.attempt, chance.limits, chance.random);
