@@ -38,6 +38,7 @@ beforeAll(async () => {
     format: 'esm',
     target: 'node20',
     external: ['better-sqlite3', '@node-rs/argon2'],
+    loader: { '.sh': 'text' },
     banner: {
       js: `import { createRequire as testRequire } from 'node:module'; const require = testRequire(import.meta.url);`,
     },
