@@ -13,9 +13,18 @@ export function createInTurn(failed: (cause: unknown) => void): InTurn {
   const queue: (() => void | Promise<void>)[] = [];
   let busy = false;
 
+  // Nobody is above work that had to wait: what it throws would end the process.
+  const begin = (work: () => void | Promise<void>): void | Promise<void> => {
+    try {
+      return work();
+    } catch (cause) {
+      failed(cause);
+    }
+  };
+
   const drain = (): void => {
     for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
-      const running = work();
+      const running = begin(work);
       if (running === undefined) continue;
       busy = true;
       running.catch(failed).finally(() => {

@@ -68,7 +68,10 @@ export function startSession(
   const inboxes = new Set<string>();
   const pending = createPendingRequests(clock);
   /** Messages, each heard when the one before it has taken effect; replies do not wait. */
-  const messages = createInTurn((cause) => listener.failed(cause));
+  const messages = createInTurn((cause) => {
+    listener.failed(cause);
+    end('protocol-error');
+  });
 
   const write = (packet: Packet): void => {
     if (socket.readyState !== socket.OPEN) return;
