@@ -96,6 +96,20 @@ describe('a machine that a parent streams', () => {
     expect(childState().lastLinkError).toMatch(/parent that streams it/);
   });
 
+  test('that was let go and comes back is asked anew for what it has', async () => {
+    await announceContexts(5n);
+    const nodeId = await adopt();
+    const checkpoints = () =>
+      heardBy(parent).filter(({ name, message }) => name === 'ContextsCheckpoint' && message.nodeId === nodeId);
+    await report(nodeId, true, true);
+    await report(nodeId, false, true);
+    await report(nodeId, true, true);
+    expect(checkpoints()).toHaveLength(1);
+    await report(nodeId, false, false);
+    await report(nodeId, true, true);
+    expect(checkpoints()).toHaveLength(2);
+  });
+
   test('is asked of the parent by its node id, and of another parent when that link breaks', async () => {
     const nodeId = await adopt();
     await report(nodeId, true, true);

@@ -109,6 +109,8 @@ export function createConversation(link: Link, parts: ConversationParts): Conver
   ): boolean | Promise<Heard> => {
     const { nodeId, isOwn } = node;
     if (!liveness && !queryable) {
+      // An agent that takes the machine in again may have forgotten what it was asked to tell of it.
+      streams.end(nodeId);
       // Who never answered for a machine has nothing to let go.
       if (!presence.pathGone(claimId, nodeId) || isOwn) return true;
       return parts.letGo(link, nodeId).then(() => heeded);
@@ -223,6 +225,7 @@ export function createConversation(link: Link, parts: ConversationParts): Conver
     forget(nodeId) {
       nodes.forget(nodeId);
       streams.end(nodeId);
+      missingInfo.forget(nodeId);
     },
     close() {
       streams.close();

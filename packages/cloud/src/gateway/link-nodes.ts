@@ -67,6 +67,13 @@ export function createLinkNodes(
   const dismissed = new Set<string>();
   let asked = false;
 
+  // Machines that come and go for months on one link: the oldest is the first that nobody speaks of any more.
+  const ignore = (nodeId: NodeId): void => {
+    ignored.add(nodeId);
+    const [oldest] = ignored;
+    if (ignored.size > maxChildren && oldest !== undefined) ignored.delete(oldest);
+  };
+
   const keep = (node: Node): LinkNode => {
     const child = linkNode(node, false);
     byId.set(child.nodeId, child);
@@ -119,7 +126,7 @@ export function createLinkNodes(
       // The answer comes on this link and is heard beside what is being heard now.
       if (!asked) void askWhoTheyAre().catch(() => undefined);
       asked = true;
-      if (ignored.size < maxChildren) ignored.add(nodeId);
+      ignore(nodeId);
       return undefined;
     },
     isIgnored: (nodeId) => ignored.has(nodeId.toLowerCase()),
@@ -128,7 +135,7 @@ export function createLinkNodes(
       if (child === undefined || child.isOwn) return;
       byId.delete(nodeId);
       byGuid.delete(child.machineGuid);
-      ignored.add(nodeId);
+      ignore(nodeId);
     },
   };
 }

@@ -63,6 +63,19 @@ test('one that told by itself meanwhile is not asked, nor one whose link is gone
   expect(asked).toEqual([]);
 });
 
+test('one that is removed before its agent answers is not remembered', async () => {
+  missing.want({ nodeId, isOwn: true });
+  missing.forget(nodeId);
+  await waited();
+  expect(asked).toEqual([]);
+  missing.want({ nodeId, isOwn: true });
+  clock.advance(6000);
+  expect(asked).toHaveLength(1);
+  missing.forget(nodeId);
+  await waited();
+  expect(told.of(nodeId).info).toBeNull();
+});
+
 test('what is no answer changes nothing', async () => {
   body = '<html>';
   missing.want({ nodeId, isOwn: true });

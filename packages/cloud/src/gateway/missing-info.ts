@@ -17,36 +17,46 @@ const maxInfoBytes = 1024 * 1024;
 export interface MissingInfo {
   /** Asks for it after a while, if it was not told until then. */
   want(node: { nodeId: NodeId; isOwn: boolean }): void;
+  /** The node was removed: what its agent would still answer must not be remembered. */
+  forget(nodeId: NodeId): void;
   close(): void;
 }
 
 export function createMissingInfo(link: Link, parts: { clock: Clock; told: NodeTold }): MissingInfo {
   const { clock, told } = parts;
-  const waiting = new Map<NodeId, () => void>();
+  /** Until the agent has answered. */
+  const wanted = new Map<NodeId, () => void>();
 
   const ask = async ({ nodeId, isOwn }: { nodeId: NodeId; isOwn: boolean }): Promise<void> => {
     const target = isOwn ? '/api/v1/info' : `/node/${nodeId}/api/v1/info`;
     const question = { target, headers: takesGzip, timeoutMs: askTimeoutMs, signal: undefined };
     const { status, body } = await plainAnswer(await link.ask(question), maxInfoBytes);
     const read = status === 200 ? readInfo(JSON.parse(body.toString('utf8'))) : undefined;
-    if (read === undefined || told.of(nodeId).info !== null) return;
+    if (read === undefined || told.of(nodeId).info !== null || !wanted.has(nodeId)) return;
     told.infoTold(nodeId, read.info);
     if (read.collectors.length > 0) told.collectorsTold(nodeId, read.collectors);
   };
 
+  const forget = (nodeId: NodeId): void => {
+    wanted.get(nodeId)?.();
+    wanted.delete(nodeId);
+  };
+
   return {
     want(node) {
-      if (waiting.has(node.nodeId)) return;
+      if (wanted.has(node.nodeId)) return;
       const cancel = clock.after(waitMs, () => {
-        waiting.delete(node.nodeId);
+        if (told.of(node.nodeId).info !== null) return forget(node.nodeId);
         // An agent that does not answer this is shown without it.
-        if (told.of(node.nodeId).info === null) ask(node).catch(() => undefined);
+        void ask(node)
+          .catch(() => undefined)
+          .finally(() => wanted.delete(node.nodeId));
       });
-      waiting.set(node.nodeId, cancel);
+      wanted.set(node.nodeId, cancel);
     },
+    forget,
     close() {
-      for (const cancel of waiting.values()) cancel();
-      waiting.clear();
+      for (const nodeId of wanted.keys()) forget(nodeId);
     },
   };
 }
