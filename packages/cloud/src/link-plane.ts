@@ -157,7 +157,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
   const sampled = new Set<NodeId>();
   /** Claimed, perhaps once more, and not live since: whoever ran the command waits for a sample. */
   const claimedNow = new Set<NodeId>();
-  const isLive = (nodeId: NodeId): boolean => paths.pathsTo(nodeId).length > 0;
+  const isReachable = (nodeId: NodeId): boolean => paths.pathsTo(nodeId).length > 0;
+  const isLive = (nodeId: NodeId): boolean => paths.pathsTo(nodeId)[0]?.live === true;
   const onSample = (nodeId: NodeId): void => {
     if (sampled.has(nodeId)) return;
     sampled.add(nodeId);
@@ -171,7 +172,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     if (claimId === undefined || agent === undefined) return undefined;
     return { claimId, metricsApi: metricsApiOf(told.of(agent.nodeId).capabilities) };
   };
-  const watches = createWatches({ relay, clock, isLive, agentOf, onSample });
+  const watches = createWatches({ relay, clock, isLive, isReachable, agentOf, onSample });
   const firstSamples = createFirstSamples({ relay, clock, isLive, onSample });
   // A machine that is claimed anew has a first sample anew.
   const forget = ({ nodeId }: { nodeId: NodeId }): void => {

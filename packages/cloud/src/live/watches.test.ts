@@ -16,6 +16,7 @@ let asked: {
   fail: (cause: unknown) => Promise<void>;
 }[];
 let isLive: boolean;
+let isReachable: boolean;
 /** Answers for every node. */
 let agent: AnsweringAgent;
 let together: string[];
@@ -29,6 +30,7 @@ beforeEach(() => {
   clock = createManualClock(0);
   asked = [];
   isLive = true;
+  isReachable = true;
   const relay: Relay = {
     ask: (request) =>
       new Promise<RelayAnswer>((resolve, reject) => {
@@ -57,7 +59,14 @@ beforeEach(() => {
   };
   agent = { claimId: '3f0c1a52-4c0f-4f5e-9e0c-0000000000aa' as ClaimId, metricsApi: 'v1' };
   together = [];
-  watches = createWatches({ relay, clock, isLive: () => isLive, agentOf: () => agent, onSample: () => undefined });
+  watches = createWatches({
+    relay,
+    clock,
+    isLive: () => isLive,
+    isReachable: () => isReachable,
+    agentOf: () => agent,
+    onSample: () => undefined,
+  });
 });
 
 function watcher() {
@@ -120,14 +129,32 @@ test('a slow agent is not asked again before it has answered', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('a node that is not live is not asked, and is asked at once when it becomes so', async () => {
+test('a node that nobody can answer for is not asked, and is asked at once when it becomes live', async () => {
   isLive = false;
+  isReachable = false;
   watches.add({ nodeId: node, chart: 'system.cpu', historySeconds: 1, watcher: watcher().watcher });
   clock.advance(5000);
   expect(asked).toHaveLength(0);
   isLive = true;
+  isReachable = true;
   watches.wake(node);
   expect(asked).toHaveLength(1);
+});
+
+test('a stale node is asked once for what it has, and from its last row on when it is live again', async () => {
+  isLive = false;
+  const one = watcher();
+  watches.add({ nodeId: node, chart: 'system.cpu', historySeconds: 1, watcher: one.watcher });
+  await last().answer([[10, 1]]);
+  clock.advance(60_000);
+  expect(asked).toHaveLength(1);
+  isLive = true;
+  watches.wake(node);
+  await last().answer([[70, 2]]);
+  expect(one.got).toEqual([
+    [10, 1],
+    [70, 2],
+  ]);
 });
 
 test('nobody watches any more: the question under way is cancelled and none follows', async () => {
@@ -154,12 +181,12 @@ test('a failure is told and the watch goes on', async () => {
 describe('nodes behind one agent', () => {
   const other = '3f0c1a52-4c0f-4f5e-9e0c-000000000002' as NodeId;
   const [guid, otherGuid] = ['3f0c1a52-4c0f-4f5e-9e0c-0000000000b1', '3f0c1a52-4c0f-4f5e-9e0c-0000000000b2'];
-  const watchBoth = async () => {
+  const watchBoth = async (otherTime = 11) => {
     const both = [watcher(), watcher()] as const;
     watches.add({ nodeId: node, chart: 'system.cpu', historySeconds: 1, watcher: both[0].watcher });
     await last().answer([[10, 1]]);
     watches.add({ nodeId: other, chart: 'system.cpu', historySeconds: 1, watcher: both[1].watcher });
-    await last().answer([[11, 2]]);
+    await last().answer([[otherTime, 2]]);
     return both;
   };
   const answered = (labels: string[], data: unknown[]): unknown => ({
@@ -196,6 +223,15 @@ describe('nodes behind one agent', () => {
       [11, 2],
       [12, 6],
     ]);
+  });
+
+  test('are not asked for hours because one of them has had no row for hours', async () => {
+    agent = { ...agent, metricsApi: 'v3' };
+    await watchBoth(7200);
+    clock.advance(1000);
+    const after = Number(new URL(together[0] ?? '', 'http://agent').searchParams.get('after'));
+    expect(after).toBeGreaterThan(7200 - 70);
+    expect(after).toBeLessThan(7200);
   });
 
   test('are asked one by one of an agent that cannot, and of one that answers something else, until it is back', async () => {

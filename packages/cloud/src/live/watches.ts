@@ -16,7 +16,10 @@ export interface Watcher {
 }
 
 export interface Watches {
-  /** Starts with the last `historySeconds` at once if the node is live; otherwise when it becomes so. Returns the function that ends it. */
+  /**
+   * Starts with the last `historySeconds` at once if anybody can answer for the node, otherwise when it becomes live; goes on while it is.
+   * Returns the function that ends it.
+   */
   add(watch: { nodeId: NodeId; chart: string; historySeconds: number; watcher: Watcher }): () => void;
   /** The node has just become live: nobody waits for the next second. */
   wake(nodeId: NodeId): void;
@@ -26,6 +29,8 @@ export interface Watches {
 
 const roundMs = 1000;
 const timeoutMs = 5000;
+/** A chart that has no rows any more must not make a question about eighty nodes one about hours. */
+const longestLagSeconds = 60;
 
 interface Listener {
   watcher: Watcher;
@@ -44,15 +49,16 @@ export function createWatches(parts: {
   relay: Relay;
   clock: Clock;
   isLive: (nodeId: NodeId) => boolean;
+  /** Live or stale. */
+  isReachable: (nodeId: NodeId) => boolean;
   /** Undefined where nothing can answer. */
   agentOf: (nodeId: NodeId) => AnsweringAgent | undefined;
   onSample: (nodeId: NodeId) => void;
 }): Watches {
-  const { relay, clock, isLive, onSample } = parts;
+  const { relay, clock, isLive, isReachable, onSample } = parts;
   const watched = new Map<string, Watched>();
   let cancelRound: (() => void) | undefined;
 
-  const isDue = (one: Watched): boolean => one.asking === undefined && isLive(one.nodeId);
   const isFresh = ({ lastTime }: Listener): boolean => lastTime === undefined;
 
   const deliver = (one: Watched, listeners: readonly Listener[], samples: Samples): void => {
@@ -83,7 +89,7 @@ export function createWatches(parts: {
   };
 
   const ask = (one: Watched): void => {
-    if (!isDue(one)) return;
+    if (one.asking !== undefined || !isReachable(one.nodeId)) return;
     const listeners = [...one.listeners];
     const fresh = listeners.filter(isFresh);
     // One question serves all: from the oldest row that anybody lacks.
@@ -120,7 +126,8 @@ export function createWatches(parts: {
     // Nobody can give one of several up; what comes for it then is not delivered.
     const questions = batch.map((one) => ({ one, listeners: [...one.listeners], abort: new AbortController() }));
     for (const { one, abort } of questions) one.asking = abort;
-    const since = Math.min(...questions.map(({ listeners }) => oldestOf(listeners) ?? 0));
+    const times = questions.map(({ listeners }) => oldestOf(listeners) ?? 0);
+    const since = Math.max(Math.min(...times), Math.max(...times) - longestLagSeconds);
     const nodeIds = batch.map(({ nodeId }) => nodeId);
     try {
       const target = severalNodesTarget(metricsApi === 'v3' ? 'v3' : 'v2', { nodeIds, chart, afterSeconds: since - 1 });
@@ -142,7 +149,8 @@ export function createWatches(parts: {
 
   const round = (): void => {
     cancelRound = watched.size === 0 ? undefined : clock.after(roundMs, round);
-    const due = [...watched.values()].filter(isDue);
+    // A stale node has nothing new: asked every second, it would be asked for all the time since its last row.
+    const due = [...watched.values()].filter((one) => one.asking === undefined && isLive(one.nodeId));
     const [history, newest] = [
       due.filter((one) => [...one.listeners].some(isFresh)),
       due.filter((one) => ![...one.listeners].some(isFresh)),
