@@ -115,9 +115,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       bus.publish('node-changed', { nodeId });
       if (!becameLive) return;
       watches.wake(nodeId);
-      const claimId = paths.pathsTo(nodeId)[0]?.claimId;
-      const hadSample = claimId === undefined || links.of(claimId)?.node.firstSampleAtMs !== null;
-      if ((claimedNow.delete(nodeId) || !hadSample) && !sampled.has(nodeId)) firstSamples.want(nodeId);
+      wantFirstSample(nodeId);
       if (seenLive.has(nodeId)) return;
       seenLive.add(nodeId);
       const atMs = clock.nowMs();
@@ -174,6 +172,21 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
   };
   const watches = createWatches({ relay, clock, isLive, isReachable, agentOf, onSample });
   const firstSamples = createFirstSamples({ relay, clock, isLive, onSample });
+  /** The link knows its own node as it is stored, not those that its agent streams. */
+  const wantFirstSampleOfChild = async (nodeId: NodeId): Promise<void> => {
+    const child = await nodes.byNodeId(nodeId);
+    if (child?.firstSampleAtMs === null && !sampled.has(nodeId)) firstSamples.want(nodeId);
+  };
+  const wantFirstSample = (nodeId: NodeId): void => {
+    const isClaimedNow = claimedNow.delete(nodeId);
+    const [path] = paths.pathsTo(nodeId);
+    if (path === undefined || sampled.has(nodeId)) return;
+    const agent = links.of(path.claimId)?.node;
+    if (isClaimedNow || (path.isOwn && agent?.firstSampleAtMs === null)) return firstSamples.want(nodeId);
+    if (path.isOwn) return;
+    const looked = wantFirstSampleOfChild(nodeId);
+    void untilWritten(looked.catch((error: unknown) => log.error('a node could not be read', { nodeId, error })));
+  };
   // A machine that is claimed anew has a first sample anew.
   const forget = ({ nodeId }: { nodeId: NodeId }): void => {
     sampled.delete(nodeId);

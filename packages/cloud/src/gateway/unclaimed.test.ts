@@ -157,3 +157,36 @@ it('asks a node for a sample when it becomes live after a claim, though nobody w
   expect([isAsked(second), isAsked(third)]).toEqual([false, true]);
   await cloud.close();
 });
+
+it('asks a parent for a first sample of a machine that it streams, also when it has long had one of its own', async () => {
+  const cloud = await startRunningCloud();
+  const parent = newIdentity();
+  await claimIdentity(cloud, parent);
+  const row = JSON.stringify({ labels: ['time', 'user'], data: [[1, 2]] });
+  const cookie = await cloud.signIn();
+  const { spaces } = (await cloud.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>();
+  interface Shown {
+    nodeId: string;
+    machineGuid: string;
+    claimToFirstSampleMs: number | null;
+  }
+  const shown = async (machineGuid: string): Promise<Shown | undefined> => {
+    const answer = await cloud.ask({ path: `spaces/${spaces[0]?.id}/nodes`, cookie });
+    return answer.json<{ nodes: Shown[] }>().nodes.find((node) => node.machineGuid === machineGuid);
+  };
+  const first = await link(cloud, parent, { body: row });
+  while (typeof (await shown(parent.machineGuid))?.claimToFirstSampleMs !== 'number');
+  first.socket.terminate();
+  await first.until(() => first.closed);
+
+  const second = await link(cloud, parent, { body: row });
+  const { claimId } = parent;
+  const { machineGuid } = newIdentity();
+  second.say('CreateNodeInstance', { claimId, machineGuid, hostname: 'child-1', hops: 1 });
+  let child: Shown | undefined;
+  while (child === undefined) child = await shown(machineGuid);
+  const { nodeId } = child;
+  second.say('UpdateNodeInstanceConnection', { claimId, nodeId, liveness: true, queryable: true, hops: 1 });
+  while (typeof (await shown(machineGuid))?.claimToFirstSampleMs !== 'number');
+  await cloud.close();
+});
