@@ -1,5 +1,5 @@
 // Which questions an agent understands, by what it announced; never by its version. Reading order of this folder: generation.ts, then
-// one file per way of asking. [docs/link-protocol.md, Capabilities]
+// one file per way of asking. [docs/link-protocol.md, Several nodes in one question]
 
 import type { Capability } from '../gen/link/v1/capability.ts';
 
