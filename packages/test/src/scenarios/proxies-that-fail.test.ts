@@ -10,7 +10,7 @@ import { distrustTheCloud } from '../harness/network.ts';
 import { cloudUrl } from '../harness/namespace-cloud.ts';
 import { claimFolder } from '../harness/namespace-node.ts';
 import { claimed, describeOnMachine, type MachineWorld } from '../harness/namespace-world.ts';
-import { freePort } from '../harness/programs.ts';
+import { eventually, freePort } from '../harness/programs.ts';
 import { startDante, startMicrosocks, startTinyproxy, type RealProxy } from '../harness/proxies.ts';
 
 interface Failure {
@@ -236,10 +236,14 @@ async function failsWith({ machine, cloud, node }: MachineWorld, { make, words, 
   expect(line).toMatch(/[^.]; the claim went through another proxy \(none\).*make them the same; next attempt in \d/);
   await node.become('TTTF');
   expect((await cloud.node(uid))?.state).toBe('offline');
-  const state = await node.cli('aclk-state', 'json');
-  const link = JSON.parse(state.stdout) as Record<string, unknown>;
-  expect(link).toMatchObject({ online: false, 'last-error-code': code });
-  expect(link['last-error']).toMatch(words);
+  // An attempt may be under way again, which has no next one yet; what is told between two of them is looked at.
+  const { state, link } = await eventually(async () => {
+    const asked = await node.cli('aclk-state', 'json');
+    const told = JSON.parse(asked.stdout) as Record<string, unknown>;
+    expect(told).toMatchObject({ online: false, 'last-error-code': code });
+    expect(told['last-error']).toMatch(words);
+    return told['next-retry-in-s'] === null ? undefined : { state: asked, link: told };
+  });
   expect(link['next-retry-in-s']).toEqual(expect.any(Number));
   const logOfLink = await node.errorLog();
 
