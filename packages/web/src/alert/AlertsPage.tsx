@@ -11,11 +11,11 @@ import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/Notice.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { SearchField } from '../ui/SearchField.tsx';
 import { words } from '../words.ts';
 import { alertKey, alertsInOrder, alertsMatching } from './alert-rules.ts';
 import { alertWords } from './alert-words.ts';
 import { AlertRow } from './AlertRow.tsx';
-import { AlertSearch } from './AlertSearch.tsx';
 import styles from './Alerts.module.css';
 
 /** What is raised on the nodes of a Space: the worst first, by severity, room and text. */
@@ -73,7 +73,7 @@ export function AlertsPage() {
               </option>
             ))}
         </select>
-        <AlertSearch find={search.find ?? ''} onFind={(find) => show({ find })} />
+        <SearchField label={alertWords.find} value={search.find ?? ''} onChange={(find) => show({ find })} />
       </div>
       {alerts.isError && !alerts.data ? (
         <EmptyState

@@ -10,13 +10,13 @@ import { Button } from '../ui/Button.tsx';
 import { holdsWords } from '../ui/holds-words.ts';
 import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
+import { SearchField } from '../ui/SearchField.tsx';
 import { words } from '../words.ts';
 import { nodeAlertsOf, type NodeAlert } from './agent-alerts.ts';
 import { alertKey } from './alert-rules.ts';
 import { alertWords } from './alert-words.ts';
 import { AlertDetails } from './AlertDetails.tsx';
 import { AlertRow } from './AlertRow.tsx';
-import { AlertSearch } from './AlertSearch.tsx';
 import { agentAlertsQuery } from './node-alert-queries.ts';
 import styles from './Alerts.module.css';
 
@@ -69,7 +69,7 @@ export function NodeAlerts() {
           ]}
           onChange={(shown) => show({ shown: shown === 'all' ? 'all' : undefined })}
         />
-        <AlertSearch find={search.find ?? ''} onFind={(find) => show({ find })} />
+        <SearchField label={alertWords.find} value={search.find ?? ''} onChange={(find) => show({ find })} />
       </div>
       {asked.isError && (
         <div className={styles.notice}>

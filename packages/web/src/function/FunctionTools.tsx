@@ -1,8 +1,9 @@
 import { Menu } from '@mantine/core';
-import { Check, Columns3, Pause, Play, RefreshCw, Search } from 'lucide-react';
+import { Check, Columns3, Pause, Play, RefreshCw } from 'lucide-react';
 import type { FunctionSearch } from '../paths.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { plainText } from '../ui/plain-text.ts';
+import { SearchField } from '../ui/SearchField.tsx';
 import type { Column, Table } from './function-table.ts';
 import { functionWords } from './function-words.ts';
 import styles from './FunctionPage.module.css';
@@ -67,17 +68,7 @@ export function FunctionTools({ table, shownColumns, shownRows, search, onShow, 
           {functionWords.rows(shownRows, table.rows.length)}
         </span>
         <ColumnMenu all={table.columns} shown={shownColumns} onShow={(columns) => onShow({ columns })} />
-        <label className={styles.search}>
-          <Search size={16} aria-hidden />
-          <span className="only-read">{functionWords.find}</span>
-          <input
-            type="search"
-            placeholder={functionWords.find}
-            maxLength={200}
-            value={search.find ?? ''}
-            onChange={(event) => onShow({ find: event.target.value })}
-          />
-        </label>
+        <SearchField label={functionWords.find} value={search.find ?? ''} onChange={(find) => onShow({ find })} />
       </div>
     </div>
   );

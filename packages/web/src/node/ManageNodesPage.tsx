@@ -1,7 +1,7 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Plus, Search, Server } from 'lucide-react';
+import { Plus, Server } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { wordsOf } from '../api/error-words.ts';
@@ -11,6 +11,7 @@ import { paths } from '../paths.ts';
 import { useSpace } from '../space/use-current-space.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
+import { SearchField } from '../ui/SearchField.tsx';
 import { Since } from '../ui/Since.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
@@ -74,17 +75,7 @@ export function ManageNodesPage() {
       {nodes.data && nodes.data.length > 0 && (
         <>
           <div className={styles.tools}>
-            <label className={styles.search}>
-              <Search size={16} aria-hidden />
-              <span className="only-read">{words.node.search}</span>
-              <input
-                type="search"
-                placeholder={words.node.search}
-                maxLength={200}
-                value={find}
-                onChange={(event) => setFind(event.target.value)}
-              />
-            </label>
+            <SearchField label={words.node.search} value={find} onChange={setFind} />
             <p className={styles.count}>{words.node.counts(nodes.data.length)}</p>
           </div>
           {shown.length === 0 && <EmptyState title={words.node.noMatchTitle}>{words.node.noMatch}</EmptyState>}

@@ -2,7 +2,7 @@ import type { NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Plus, Search, Server } from 'lucide-react';
+import { Plus, Server } from 'lucide-react';
 import { useMemo } from 'react';
 import { countAlertsByRoom } from '../alert/alert-rules.ts';
 import { wordsOf } from '../api/error-words.ts';
@@ -14,6 +14,7 @@ import { useSpace } from '../space/use-current-space.ts';
 import { NotFoundPage } from '../stand-ins.tsx';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/Notice.tsx';
+import { SearchField } from '../ui/SearchField.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { NodeRow } from './NodeRow.tsx';
@@ -82,17 +83,7 @@ export function NodesPage() {
           <>
             <div className={styles.tools}>
               <StateFilter nodes={inRoom} chosen={search.state} onChoose={(state) => show({ state })} />
-              <label className={styles.search}>
-                <Search size={16} aria-hidden />
-                <span className="only-read">{words.node.search}</span>
-                <input
-                  type="search"
-                  placeholder={words.node.search}
-                  maxLength={200}
-                  value={search.find ?? ''}
-                  onChange={(event) => show({ find: event.target.value })}
-                />
-              </label>
+              <SearchField label={words.node.search} value={search.find ?? ''} onChange={(find) => show({ find })} />
             </div>
             {shown.length === 0 ? (
               <EmptyState
