@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
 import { loadConfig } from '../config/load.ts';
 import { takeInstanceLock } from '../storage/instance-lock.ts';
-import { cloudFolder } from '../config/data-folder.ts';
+import { cloudFolder, prepareFolder } from '../config/data-folder.ts';
+import { openTls } from '../tls/tls.ts';
 import { startStandIn, type StandIn } from './stand-in.ts';
 
 let folder: string;
@@ -13,6 +14,8 @@ let standIn: StandIn;
 let connections: Agent;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'claimstead-stand-in-'));
+  const parts = { publicHost: 'localhost', listenAddress: '127.0.0.1', given: undefined, now: Date.now };
+  await openTls({ folder: prepareFolder(folder).tlsFolder, ...parts });
   standIn = await startStandIn(loadConfig({ data: folder, port: '0' }, {}), Date.now);
   connections = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
 });
@@ -71,4 +74,12 @@ it('leaves lock and database to who works on them, and says whose the port is', 
   lock?.release();
   const taken = loadConfig({ data: folder, port: standIn.url.port }, {});
   await expect(startStandIn(taken, Date.now)).rejects.toThrow(/^Port \d+ on 127\.0\.0\.1 is in use/);
+});
+
+it('makes nothing where no Cloud has been, for instance in a folder that is about to be restored', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'claimstead-stand-in-'));
+  const started = startStandIn(loadConfig({ data: empty, port: '0' }, {}), Date.now);
+  await expect(started).rejects.toThrow(/^No Cloud has been on .* give the folder of the Cloud/);
+  expect(readdirSync(empty)).toEqual([]);
+  rmSync(empty, { recursive: true });
 });

@@ -6,12 +6,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CloudError } from '@claimstead/wire/errors';
 import type { CloudConfig } from '../config/load.ts';
-import { prepareFolder } from '../config/data-folder.ts';
+import { cloudFolder, StartError } from '../config/data-folder.ts';
 import { httpLimits, openListener } from '../http/listener.ts';
 import { refuseBytes, refuseSocket } from '../http/refuse-socket.ts';
 import { errorReply } from '../http/respond.ts';
 import { agentHeaders } from '../http/security-headers.ts';
-import { openTls, tlsProtocol } from '../tls/tls.ts';
+import { readTls, tlsProtocol } from '../tls/tls.ts';
 import { pageHeaders, standInPage } from './stand-in-page.ts';
 
 export interface StandIn {
@@ -20,14 +20,20 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-/** Touches neither database nor lock, so that these may be worked on. Throws StartError (one sentence, exit 1). */
+/** Reads the certificate and touches nothing, so that a backup or a restore may go on beneath. Throws StartError (one sentence, exit 1). */
 export async function startStandIn(config: CloudConfig, now: () => number): Promise<StandIn> {
-  const { tlsFolder } = prepareFolder(config.dataFolder);
+  const { tlsFolder } = cloudFolder(config.dataFolder);
   const publicHost = config.publicUrl?.hostname ?? 'localhost';
   const { certificate: given, listenAddress, port } = config;
-  const tls = await openTls({ folder: tlsFolder, publicHost, listenAddress, given, now });
+  const pair = await readTls({ folder: tlsFolder, publicHost, listenAddress, given, now });
+  // An authority made here would be trusted by no agent.
+  if (pair === undefined) {
+    throw new StartError(
+      `No Cloud has been on ${config.dataFolder} yet, so there is no certificate in ${tlsFolder}; give the folder of the Cloud that is stopped with --data, or its certificate with --cert and --key.`,
+    );
+  }
   const listener = await openListener({
-    tls: { ...tlsProtocol, ...tls.current() },
+    tls: { ...tlsProtocol, ...pair },
     limits: httpLimits,
     port,
     address: listenAddress,

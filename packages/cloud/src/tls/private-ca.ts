@@ -94,13 +94,24 @@ export function serverCertificateIsGood(
     const certificate = new X509Certificate(server.cert);
     if (certificate.issuer !== new X509Certificate(ca.cert).subject) return false;
     if (certificate.notAfter.getTime() - nowMs < renewBeforeMs || certificate.notBefore.getTime() > nowMs) return false;
-    const extension = certificate.getExtension(SubjectAlternativeNameExtension);
-    const held = new Set(extension?.names.items.map((name) => name.value) ?? []);
+    const held = new Set(namesIn(certificate));
     return names.every((name) => held.has(name)) && held.size === new Set(names).size;
   } catch {
     return false;
   }
 }
+
+/** The names that a server certificate is good for; none for what is no certificate. */
+export function namesHeld(server: KeyAndCertificate): string[] {
+  try {
+    return namesIn(new X509Certificate(server.cert));
+  } catch {
+    return [];
+  }
+}
+
+const namesIn = (certificate: X509Certificate): string[] =>
+  certificate.getExtension(SubjectAlternativeNameExtension)?.names.items.map((name) => name.value) ?? [];
 
 const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issueServerCertificate, makeCa } from './private-ca.ts';
-import { openTls, tlsProtocol, type Tls } from './tls.ts';
+import { openTls, readTls, tlsProtocol, type Tls } from './tls.ts';
 
 const dayMs = 24 * 3600 * 1000;
 const start = Date.now();
@@ -103,6 +103,37 @@ describe('the certificate that the Cloud makes', () => {
     writeFileSync(join(folder, 'server.pem'), 'rubbish');
     const tls = await open();
     expect(leaf(tls).verify(new X509Certificate(caPem ?? '').publicKey)).toBe(true);
+  });
+});
+
+describe('the certificate that is served in the place of the Cloud', () => {
+  const parts = { publicHost: 'localhost', listenAddress: '127.0.0.1', given: undefined, now: () => nowMs };
+  const names = (pair: { cert: string } | undefined): string =>
+    new X509Certificate(pair?.cert ?? '').subjectAltName ?? '';
+
+  it('is the one of the Cloud, also when asked for fewer names', async () => {
+    const tls = await open({ publicHost: 'cloud.example.net' });
+    expect(await readTls({ folder, ...parts })).toEqual(tls.current());
+  });
+
+  it('is one in memory, for all names of both, where that one is due or lacks a name', async () => {
+    const tls = await open({ publicHost: 'cloud.example.net' });
+    const more = await readTls({ folder, ...parts, publicHost: 'other.example.net' });
+    nowMs = start + 380 * dayMs;
+    const anew = await readTls({ folder, ...parts });
+    expect(names(more)).toMatch(/cloud\.example\.net.*other\.example\.net/);
+    expect(names(anew)).toBe(names(tls.current()));
+    const authority = new X509Certificate(tls.caPem ?? '');
+    for (const pair of [more, anew])
+      expect(new X509Certificate(pair?.cert ?? '').verify(authority.publicKey)).toBe(true);
+    expect(Date.parse(new X509Certificate(anew?.cert ?? '').validTo)).toBeGreaterThan(nowMs);
+    expect(readFileSync(join(folder, 'server.pem'), 'utf8')).toContain(tls.current().cert);
+  });
+
+  it('is none where there is no authority, and where its file is damaged that is told', async () => {
+    expect(await readTls({ folder, ...parts })).toBeUndefined();
+    writeFileSync(join(folder, 'ca.pem'), 'rubbish');
+    await expect(readTls({ folder, ...parts })).rejects.toThrow(/ca\.pem is damaged/);
   });
 });
 

@@ -4,7 +4,13 @@
 import type { ServerOptions } from 'node:https';
 import { hostname } from 'node:os';
 import { readGivenCertificate } from './given-certificate.ts';
-import { issueServerCertificate, makeCa, serverCertificateIsGood, type KeyAndCertificate } from './private-ca.ts';
+import {
+  issueServerCertificate,
+  makeCa,
+  namesHeld,
+  serverCertificateIsGood,
+  type KeyAndCertificate,
+} from './private-ca.ts';
 import { readPair, writePair } from './tls-files.ts';
 
 export interface Tls {
@@ -81,6 +87,22 @@ export async function openTls(parts: TlsParts): Promise<Tls> {
     names,
     renew,
   };
+}
+
+/**
+ * What to serve in the Cloud's place, from what is there: nothing is made in the folder, where a backup or a restore may be at work. A certificate
+ * that is due, or lacks one of the names, is replaced in memory by one for the names of both. Undefined when the folder has no
+ * authority yet. Throws StartError when a file cannot be used.
+ */
+export async function readTls(parts: TlsParts): Promise<KeyAndCertificate | undefined> {
+  if (parts.given !== undefined) return readGivenCertificate(parts.given);
+  const ca = readPair(parts.folder, 'ca');
+  if (ca === undefined) return undefined;
+  const server = readPair(parts.folder, 'server');
+  const names = [...new Set([...(server === undefined ? [] : namesHeld(server)), ...namesOf(parts)])];
+  return server !== undefined && serverCertificateIsGood(server, ca, names, parts.now())
+    ? server
+    : issueServerCertificate(ca, names, parts.now());
 }
 
 /** Unique, in a fixed order. Addresses that mean "every address" are no names. */
