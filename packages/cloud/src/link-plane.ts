@@ -2,7 +2,7 @@
 
 import { metricsApiOf } from '@claimstead/wire/agent-api/generation';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
+import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import { CloudError, errorRow } from '@claimstead/wire/errors';
 import type { Sessions } from './account/session.ts';
 import { alertRoutes } from './alert/alert-routes.ts';
@@ -20,6 +20,7 @@ import { createGateway } from './gateway/gateway.ts';
 import { newChildrenLimit } from './gateway/link-nodes.ts';
 import { createLiveLinks } from './gateway/live-links.ts';
 import { authenticate } from './http/authenticate.ts';
+import type { AuthorizeParts } from './http/authorize.ts';
 import { refuseSocket } from './http/refuse-socket.ts';
 import type { RouteEntry } from './http/routes.ts';
 import { isOwnOrigin } from './http/same-origin.ts';
@@ -33,7 +34,7 @@ import { createWatches } from './live/watches.ts';
 import type { Log } from './log.ts';
 import { createGatheredChanges } from './node/gathered-changes.ts';
 import { createPresence } from './node/live-presence.ts';
-import type { Node, NodeStore } from './node/node.ts';
+import type { NodeStore } from './node/node.ts';
 import { toNodeView } from './node/node-routes.ts';
 import type { NodeRoomStore } from './node/node-store.ts';
 import { createNodeTold } from './node/node-told.ts';
@@ -51,6 +52,7 @@ export interface LinkPlaneParts {
   nodes: NodeStore & NodeRoomStore;
   audit: AuditStore;
   spaces: SpaceStore;
+  accessIn: AuthorizeParts['accessIn'];
   sessions: Sessions;
   bus: Bus;
   publicUrl: URL;
@@ -283,26 +285,29 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     },
   });
 
-  const view = async (node: Node): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
   const liveEvents = createEventsUpgrade({
     watches,
     bus,
     clock,
     authenticate: (request) => authenticate(sessions, request.headers.cookie),
     isOwnOrigin: (request) => isOwnOrigin(request.headers, parts.ownOrigins),
-    spacesOf: async (who) => new Set((await spaces.ofAccount(who.accountId)).map(({ spaceId }) => spaceId)),
-    async nodesOf(visible: ReadonlySet<SpaceId>) {
+    async nodesSeen({ accountId }) {
       const views: NodeView[] = [];
-      for (const spaceId of visible) {
+      for (const { spaceId } of await spaces.ofAccount(accountId)) {
+        const access = await parts.accessIn(spaceId, accountId);
+        if (access === undefined) continue;
         const rooms = await nodes.roomsInSpace(spaceId);
         for (const node of await nodes.inSpace(spaceId))
-          views.push(toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []));
+          if (access.sight.node(node.nodeId))
+            views.push(toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? [], access.sight));
       }
       return views;
     },
-    async nodeView(nodeId) {
+    async nodeSeen({ accountId }, nodeId) {
       const node = await nodes.byNodeId(nodeId);
-      return node === undefined ? undefined : view(node);
+      const access = node && (await parts.accessIn(node.spaceId, accountId));
+      if (node === undefined || !access?.sight.node(nodeId)) return undefined;
+      return toNodeView(node, presence.of(node), await nodes.roomsOf(node), access.sight);
     },
     refuse(socket, cause) {
       const kind = cause instanceof CloudError ? cause.kind : 'internal';

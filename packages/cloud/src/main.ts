@@ -26,6 +26,7 @@ import { createControlCommands } from './control/control-commands.ts';
 import { doctorScriptRoutes } from './doctor-script/doctor-script-routes.ts';
 import { doctorScript } from './doctor-script/doctor-script.ts';
 import { createEvents } from './events.ts';
+import { createAccessWatch } from './http/access-watch.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { httpLimits, openListener } from './http/listener.ts';
 import { createRecentReads } from './http/recent-reads.ts';
@@ -36,6 +37,7 @@ import { readStaticFiles } from './http/static-files.ts';
 import { createRateLimit } from './limit/rate-limit.ts';
 import { createLinkPlane } from './link-plane.ts';
 import type { Log } from './log.ts';
+import { createMemberStore } from './member/member-store.ts';
 import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
@@ -128,6 +130,7 @@ async function start(
   // The nouns.
   const accounts = createAccountStore(storage);
   const spaces = createSpaceStore(storage);
+  const members = createMemberStore(storage);
   const rooms = createRoomStore(storage);
   const tokens = createClaimTokenStore(storage);
   const nodes = createNodeStore(storage, () => newId() as NodeId);
@@ -151,7 +154,7 @@ async function start(
   await createFirstAdministrator({ storage, hasher, now, random, newId, handOver });
 
   // The edges.
-  const access = { roleIn: recent(spaces.roleIn), nodeById: recent(nodes.byNodeId) };
+  const access = { accessIn: recent(members.accessIn), nodeById: recent(nodes.byNodeId) };
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
   const links = createLinkPlane({
     clock,
@@ -160,6 +163,7 @@ async function start(
     nodes,
     audit,
     spaces,
+    accessIn: access.accessIn,
     sessions,
     bus,
     publicUrl,
@@ -228,6 +232,7 @@ async function start(
     routes,
     sessions,
     access,
+    accessWatch: createAccessWatch(bus),
     staticFiles: readStaticFiles(webFolder),
     headers: securityHeaders(publicUrl),
     ownOrigins: origins,

@@ -3,8 +3,9 @@
 
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { insertAudit } from '../audit/audit-store.ts';
+import { insertMember } from '../member/member-store.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
-import { insertMember, insertSpace } from '../space/space-store.ts';
+import { insertSpace } from '../space/space-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { anyAccountExists, insertAccount } from './account-store.ts';
 import type { PasswordHasher } from './password.ts';
@@ -50,7 +51,7 @@ export async function createFirstAdministrator(parts: FirstAdministratorParts): 
       createdAtMs,
     });
     await insertSpace(tx, { spaceId, name: "admin's Space", namedAtMs: null, createdAtMs });
-    await insertMember(tx, spaceId, accountId, 'admin');
+    await insertMember(tx, { spaceId, accountId, role: 'admin', joinedAtMs: createdAtMs });
     await insertAllNodesRoom(tx, { roomId: newId() as RoomId, spaceId, createdAtMs });
     await insertAudit(tx, { kind: 'space-made', atMs: createdAtMs, spaceId });
     handOver(password);

@@ -34,18 +34,18 @@ export function alertRoutes(parts: {
     route({
       method: 'GET',
       path: `${apiBase}/spaces/:spaceId/alerts`,
-      permission: 'space-member',
+      permission: 'see-nodes',
       summary: 'The alerts that are raised on nodes of the Space, critical ones first.',
       responses: { 200: AlertList },
       handle: async ({ who }) => {
-        const nodes = await parts.nodes.inSpace(who.spaceId);
+        const nodes = (await parts.nodes.inSpace(who.spaceId)).filter(({ nodeId }) => who.sight.node(nodeId));
         return { status: 200, body: { alerts: newestFirst(nodes.flatMap(({ nodeId }) => raisedOn(nodeId))) } };
       },
     }),
     route({
       method: 'GET',
       path: `${apiBase}/nodes/:nodeId/alerts`,
-      permission: 'space-member',
+      permission: 'see-nodes',
       summary: 'The alerts that are raised on the node, critical ones first.',
       responses: { 200: AlertList },
       handle: async ({ who }) => {
@@ -56,7 +56,7 @@ export function alertRoutes(parts: {
     route({
       method: 'GET',
       path: `${apiBase}/nodes/:nodeId/alert-definitions/:configHash`,
-      permission: 'space-member',
+      permission: 'see-nodes',
       summary: 'How an alert is defined on the node; asked of its agent.',
       params: z.object({ nodeId: z.string(), configHash: z.uuid() }),
       responses: { 200: AlertDefinition },

@@ -19,13 +19,21 @@ export function createAuditStore(storage: Storage): AuditStore {
 
 /** Part of the transaction of what it tells. Transactions run one after the other, so the next number is nobody else's. */
 export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  const { spaceId = null, nodeId = null, claimId = null, tokenId = null, sourceNetwork = null } = entry;
+  const {
+    accountId = null,
+    spaceId = null,
+    nodeId = null,
+    claimId = null,
+    tokenId = null,
+    sourceNetwork = null,
+  } = entry;
   await tx
     .insertInto('audit')
     .values({
       seq: sql<number>`(select coalesce(max(seq), 0) + 1 from audit)`,
       atMs: entry.atMs,
       kind: entry.kind,
+      accountId,
       spaceId,
       nodeId,
       claimId,

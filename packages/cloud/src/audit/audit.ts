@@ -1,7 +1,7 @@
 // The audit: what was decided about claims, keys, nodes, tokens and Spaces, one row each, written in the transaction of what it tells, so
 // that neither is without the other. Reading order: audit.ts, audit-store.ts (SQL). `claimstead admin audit` prints it.
 
-import type { ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 
 export type AuditKind =
   | 'space-made'
@@ -24,6 +24,8 @@ export type AuditKind =
 export interface AuditEntry {
   atMs: number;
   kind: AuditKind;
+  /** Who did it; absent = an agent, somebody on the private socket, or the Cloud itself. */
+  accountId?: AccountId;
   spaceId?: SpaceId;
   nodeId?: NodeId;
   claimId?: ClaimId;
@@ -38,6 +40,7 @@ export interface AuditRow {
   seq: number;
   atMs: number;
   kind: AuditKind;
+  accountId: AccountId | null;
   spaceId: SpaceId | null;
   nodeId: NodeId | null;
   claimId: ClaimId | null;

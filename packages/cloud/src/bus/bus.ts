@@ -17,6 +17,8 @@ export interface BusMessages {
   'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId | null };
   /** Something that a list of nodes shows has changed: state, host name, rooms, times. */
   'node-changed': { nodeId: NodeId };
+  /** What somebody may do or see in a Space has changed: role, rooms, membership. `accountId` null = of everybody there. */
+  'access-changed': { spaceId: SpaceId; accountId: AccountId | null };
   /** Sessions of an account end now: sign-out, password change. `sessionId` null = all. */
   'session-ended': { accountId: AccountId; sessionId: string | null };
 }

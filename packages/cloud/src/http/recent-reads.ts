@@ -24,7 +24,7 @@ export function createRecentReads(parts: {
     changes += 1;
     for (const cache of caches) cache.clear();
   };
-  for (const topic of ['session-ended', 'node-claimed', 'node-removed', 'node-changed'] as const)
+  for (const topic of ['session-ended', 'access-changed', 'node-claimed', 'node-removed', 'node-changed'] as const)
     bus.subscribe(topic, forget);
 
   return <Args extends readonly string[], Found>(read: (...args: Args) => Promise<Found>) => {

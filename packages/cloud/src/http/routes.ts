@@ -1,29 +1,36 @@
-// The HTTP edge. Reading order of this folder: routes.ts (what a route is), authenticate.ts (who asks), authorize.ts (may they),
+// The HTTP edge. Reading order of this folder: routes.ts (what a route is), authenticate.ts (who asks), authorize.ts (may they), access-watch.ts (may they still),
 // respond.ts (errors become answers), same-origin.ts, security-headers.ts, static-files.ts, unknown-address.ts, refuse-socket.ts,
 // openapi.ts, listener.ts (the port), server.ts (everything together).
 //
 // Each noun exports its entries from its `*-routes.ts`; main gathers them. An entry without a permission does not compile, and
 // one that slips through is refused when the server is made.
 
+import { spaceActions, type SpaceAction } from '@claimstead/wire/cloud-api/roles';
 import type { SignedIn } from '../account/session.ts';
+import type { Access } from '../member/member.ts';
 import type { Node } from '../node/node.ts';
 import type { SpaceId } from '@claimstead/wire/ids';
 import type { z } from 'zod';
 
 /**
  * public: anybody, no cookie read. agent: anybody, answers and errors in the form that agents read. signed-in: any session.
- * space-member and space-admin: a session whose account has (at least) that role in the Space of `:spaceId` or `:nodeId`; to
- * everybody else the Space and its nodes do not exist.
+ * An action: a session whose account has a role that may take it (wire/cloud-api/roles.ts) in the Space of `:spaceId` or `:nodeId`; to
+ * those who are no members the Space and its nodes do not exist.
  */
-export const permissions = ['public', 'agent', 'signed-in', 'space-member', 'space-admin'] as const;
-export type Permission = (typeof permissions)[number];
+export type Permission = (typeof outsidePermissions)[number] | SpaceAction;
+const outsidePermissions = ['public', 'agent', 'signed-in'] as const;
+export const permissions: readonly Permission[] = [
+  ...outsidePermissions,
+  ...(Object.keys(spaceActions) as SpaceAction[]),
+];
+
+export const isSpaceAction = (permission: Permission): permission is SpaceAction => permission in spaceActions;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who asks, in the Space that the address names. */
-export interface SpaceAccess extends SignedIn {
+export interface SpaceAccess extends SignedIn, Access {
   spaceId: SpaceId;
-  role: 'admin' | 'member';
   /** The node that the address names with `:nodeId`; undefined where it names a Space. */
   node: Node | undefined;
 }
@@ -120,7 +127,7 @@ export function checkRoute(entry: RouteEntry): void {
   const name = `${entry.method} ${entry.path}`;
   if (!permissions.includes(entry.permission)) throw new Error(`${name} declares no permission`);
   const namesSpace = /\/:(spaceId|nodeId)(\/|$)/.test(entry.path);
-  const needsSpace = entry.permission === 'space-member' || entry.permission === 'space-admin';
+  const needsSpace = isSpaceAction(entry.permission);
   if (needsSpace && !namesSpace) throw new Error(`${name} needs a role but names neither :spaceId nor :nodeId`);
   if (!needsSpace && namesSpace) throw new Error(`${name} names a Space or a node but asks for no role in it`);
 }

@@ -8,6 +8,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Log, LogFields } from '../log.ts';
+import { permissions } from './routes.ts';
 import { claimBody, startRunningCloud, type RunningCloud } from '../main-in-tests.ts';
 
 const pages = mkdtempSync(join(tmpdir(), 'claimstead-pages-'));
@@ -365,7 +366,7 @@ describe('openapi.json', () => {
     expect(listed).toContain('PUT /api/v1/spaces/nodes/{id}');
     for (const methods of Object.values(document.paths)) {
       for (const operation of Object.values(methods))
-        expect(operation.description).toMatch(/^Permission: (public|agent|signed-in|space-member|space-admin)\.$/);
+        expect(permissions.map((known) => `Permission: ${known}.`)).toContain(operation.description);
     }
     expect(JSON.stringify(document.paths[`${apiBase}/session`]?.['post']?.requestBody)).toContain('oneUseCode');
   });

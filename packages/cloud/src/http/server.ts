@@ -11,12 +11,13 @@ import type { Duplex } from 'node:stream';
 import type { Sessions } from '../account/session.ts';
 import { plainAddress, sourceNetwork } from '../limit/source-network.ts';
 import type { Log } from '../log.ts';
+import type { AccessWatch } from './access-watch.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize, type AuthorizeParts } from './authorize.ts';
 import { errorReply, logError } from './respond.ts';
 import type { Listener } from './listener.ts';
 import { openapiPath, registerOpenapi, schemaOf } from './openapi.ts';
-import { checkRoute, defaultBodyBytes, route, type RouteEntry, type RouteReply } from './routes.ts';
+import { checkRoute, defaultBodyBytes, isSpaceAction, route, type RouteEntry, type RouteReply } from './routes.ts';
 import { agentHeaders } from './security-headers.ts';
 import { isSameOrigin } from './same-origin.ts';
 import { answerUnknown } from './unknown-address.ts';
@@ -30,6 +31,7 @@ export interface HttpServerParts {
   routes: readonly RouteEntry[];
   sessions: Sessions;
   access: AuthorizeParts;
+  accessWatch: AccessWatch;
   staticFiles: StaticFiles;
   /** On every answer. */
   headers: Readonly<Record<string, string>>;
@@ -157,18 +159,24 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
     },
     handler: async (request, reply) => {
       const { who } = stateOf(request);
-      const answer = await entry.handle({
-        who,
-        params: request.params,
-        query: request.query,
-        body: entry.permission === 'agent' ? (request.body ?? '') : request.body,
-        requestId: request.id,
-        sourceNetwork: sourceNetwork(request.ip),
-        remoteAddress: plainAddress(request.ip),
-        headers: request.headers,
-        rawUrl: request.raw.url ?? '',
-        signal: signalOf(reply),
-      });
+      const gone = goneSignal(reply);
+      const handle = (): Promise<RouteReply> =>
+        entry.handle({
+          who,
+          params: request.params,
+          query: request.query,
+          body: entry.permission === 'agent' ? (request.body ?? '') : request.body,
+          requestId: request.id,
+          sourceNetwork: sourceNetwork(request.ip),
+          remoteAddress: plainAddress(request.ip),
+          headers: request.headers,
+          rawUrl: request.raw.url ?? '',
+          signal: gone.signal,
+        });
+      // A change that was let in is carried out and answered; what is read is not handed to who may not see it any more.
+      const isCut = isSpaceAction(entry.permission) && entry.method === 'GET';
+      const letInAgain = (): Promise<unknown> => letIn(entry, request, parts, false);
+      const answer = await (isCut ? parts.accessWatch.during(letInAgain, () => gone.abort(), handle) : handle());
       const { onClosed } = answer;
       // Who asked may be gone already; then 'close' has been and does not come again.
       if (reply.raw.destroyed) onClosed?.();
@@ -204,12 +212,12 @@ async function letIn(
   });
 }
 
-function signalOf(reply: FastifyReply): AbortSignal {
+function goneSignal(reply: FastifyReply): AbortController {
   const controller = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort();
   });
-  return controller.signal;
+  return controller;
 }
 
 function send(reply: FastifyReply, answer: RouteReply): FastifyReply {

@@ -21,10 +21,9 @@ export interface EventsParts {
   socket: WebSocket;
   accountId: string;
   sessionId: string;
-  /** Spaces that the account may see, at this moment. */
-  spaces(): Promise<ReadonlySet<SpaceId>>;
-  allNodes(): Promise<NodeView[]>;
-  nodeView(nodeId: NodeId): Promise<NodeView | undefined>;
+  /** What the account sees at this moment. */
+  nodesSeen(): Promise<NodeView[]>;
+  nodeSeen(nodeId: NodeId): Promise<NodeView | undefined>;
   /** The session may have ended meanwhile. */
   stillSignedIn(): Promise<boolean>;
   watches: Watches;
@@ -34,7 +33,10 @@ export interface EventsParts {
 
 export async function startEvents(parts: EventsParts): Promise<void> {
   const { socket, watches, bus, clock } = parts;
-  const visible = new Set<NodeId>();
+  /** With their Spaces. */
+  const visible = new Map<NodeId, SpaceId>();
+  /** Counts changes of what may be seen: what was read before one is read again. */
+  let accessChanges = 0;
   /** Removed while this socket is open, and not claimed again since. */
   const gone = new Set<NodeId>();
   const watching = new Map<
@@ -71,12 +73,11 @@ export async function startEvents(parts: EventsParts): Promise<void> {
     const nodeId = node.nodeId as NodeId;
     // What was read before a removal must not bring the node back.
     if (gone.has(nodeId)) return;
-    visible.add(nodeId);
+    visible.set(nodeId, node.spaceId as SpaceId);
     send({ type: 'node', node });
     for (const [watchId, { all }] of watching) if (all) startWatch(watchId, nodeId);
   };
   const hideNode = (nodeId: NodeId, spaceId: SpaceId): void => {
-    gone.add(nodeId);
     if (!visible.delete(nodeId)) return;
     for (const { ends } of watching.values()) {
       ends.get(nodeId)?.();
@@ -105,7 +106,8 @@ export async function startEvents(parts: EventsParts): Promise<void> {
       historySeconds: message.historySeconds,
       ends: new Map(),
     });
-    const wanted = message.nodeIds === 'all' ? [...visible] : message.nodeIds.flatMap((id) => parseNodeId(id) ?? []);
+    const wanted =
+      message.nodeIds === 'all' ? [...visible.keys()] : message.nodeIds.flatMap((id) => parseNodeId(id) ?? []);
     for (const nodeId of wanted) startWatch(message.watchId, nodeId);
   };
 
@@ -124,9 +126,22 @@ export async function startEvents(parts: EventsParts): Promise<void> {
 
   /** Reads the node again at every change: the view is small, and a stale one is never sent. */
   const refresh = async (nodeId: NodeId): Promise<void> => {
-    const [node, spaces] = await Promise.all([parts.nodeView(nodeId), parts.spaces()]);
-    if (over || node === undefined || !spaces.has(node.spaceId as SpaceId)) return;
-    showNode(node);
+    const before = accessChanges;
+    const node = await parts.nodeSeen(nodeId);
+    if (over || before !== accessChanges) return;
+    const spaceId = visible.get(nodeId);
+    if (node !== undefined) showNode(node);
+    else if (spaceId !== undefined) hideNode(nodeId, spaceId);
+  };
+  /** After a change of access: what is not seen any more goes at once, with its samples. */
+  const refreshAll = async (): Promise<void> => {
+    const before = ++accessChanges;
+    const list = await parts.nodesSeen();
+    // Another change came meanwhile, and reads all of it anew.
+    if (over || before !== accessChanges) return;
+    const seen = new Set(list.map(({ nodeId }) => nodeId));
+    for (const [nodeId, spaceId] of visible) if (!seen.has(nodeId)) hideNode(nodeId, spaceId);
+    for (const node of list) showNode(node);
   };
   const refreshSoon = ({ nodeId }: { nodeId: NodeId }): void => void refresh(nodeId).catch(() => socket.close(1011));
   cleanUp.push(
@@ -135,7 +150,15 @@ export async function startEvents(parts: EventsParts): Promise<void> {
       gone.delete(claimed.nodeId);
       refreshSoon(claimed);
     }),
-    bus.subscribe('node-removed', ({ nodeId, spaceId }) => hideNode(nodeId, spaceId)),
+    bus.subscribe('node-removed', ({ nodeId, spaceId }) => {
+      gone.add(nodeId);
+      hideNode(nodeId, spaceId);
+    }),
+    bus.subscribe('access-changed', ({ spaceId, accountId }) => {
+      if (accountId !== null && accountId !== parts.accountId) return;
+      send({ type: 'access-changed', spaceId });
+      refreshAll().catch(() => socket.close(1011));
+    }),
     bus.subscribe('session-ended', ({ accountId, sessionId }) => {
       if (accountId === parts.accountId && (sessionId === null || sessionId === parts.sessionId))
         socket.close(4401, 'signed out');
@@ -164,5 +187,5 @@ export async function startEvents(parts: EventsParts): Promise<void> {
   const pingSlot = cleanUp.push(clock.after(pingEveryMs, ping)) - 1;
 
   send({ type: 'hello', serverTime: new Date(clock.nowMs()).toISOString() });
-  for (const node of await parts.allNodes()) if (!over) showNode(node);
+  await refreshAll();
 }

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CloudError } from '@claimstead/wire/errors';
-import type { SpaceId } from '@claimstead/wire/ids';
+import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { NodeId } from '@claimstead/wire/ids';
 import type { SignedIn } from '../account/session.ts';
 import { startEvents, type EventsParts } from './events-socket.ts';
 
@@ -13,12 +14,13 @@ const maxMessageBytes = 16 * 1024;
 /** Sockets of one account: every tab has one. */
 const maxPerAccount = 50;
 
-export interface EventsUpgradeParts extends Pick<EventsParts, 'watches' | 'bus' | 'clock' | 'nodeView'> {
+export interface EventsUpgradeParts extends Pick<EventsParts, 'watches' | 'bus' | 'clock'> {
   /** Throws CloudError when the cookie is no session. */
   authenticate(request: IncomingMessage): Promise<SignedIn>;
   isOwnOrigin(request: IncomingMessage): boolean;
-  spacesOf(who: SignedIn): Promise<ReadonlySet<SpaceId>>;
-  nodesOf(spaces: ReadonlySet<SpaceId>): ReturnType<EventsParts['allNodes']>;
+  /** Every node that they see now, and one of them; each as they see it. */
+  nodesSeen(who: SignedIn): Promise<NodeView[]>;
+  nodeSeen(who: SignedIn, nodeId: NodeId): Promise<NodeView | undefined>;
   refuse(socket: Duplex, cause: unknown): void;
 }
 
@@ -43,14 +45,12 @@ export function createEventsUpgrade(parts: EventsUpgradeParts): EventsUpgrade {
         if (left === 0) perAccount.delete(who.accountId);
         else perAccount.set(who.accountId, left);
       });
-      const spaces = (): Promise<ReadonlySet<SpaceId>> => parts.spacesOf(who);
       startEvents({
         socket: webSocket,
         accountId: who.accountId,
         sessionId: who.sessionId,
-        spaces,
-        allNodes: async () => parts.nodesOf(await spaces()),
-        nodeView: (nodeId) => parts.nodeView(nodeId),
+        nodesSeen: () => parts.nodesSeen(who),
+        nodeSeen: (nodeId) => parts.nodeSeen(who, nodeId),
         stillSignedIn: () =>
           parts.authenticate(request).then(
             () => true,

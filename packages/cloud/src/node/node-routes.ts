@@ -7,6 +7,7 @@ import type { ClaimId, NodeId, RoomId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
+import type { Sight } from '../member/member.ts';
 import type { Node, NodeStore } from './node.ts';
 import type { NodeRoom, NodeRoomStore } from './node-store.ts';
 import type { NodePresence, Presence } from './presence.ts';
@@ -23,35 +24,35 @@ export interface NodeRoutesParts {
 
 export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: NodeRoutesParts): RouteEntry[] {
   const one = `${apiBase}/nodes/:nodeId`;
-  const view = async (node: Node): Promise<NodeView> => toNodeView(node, presence.of(node), await nodes.roomsOf(node));
+  const view = async (node: Node, sight: Sight): Promise<NodeView> =>
+    toNodeView(node, presence.of(node), await nodes.roomsOf(node), sight);
 
   return [
     route({
       method: 'GET',
       path: `${apiBase}/spaces/:spaceId/nodes`,
-      permission: 'space-member',
+      permission: 'see-nodes',
       summary: 'The nodes of the Space with their states and rooms.',
       responses: { 200: NodeList },
       handle: async ({ who }) => {
         const rooms = await nodes.roomsInSpace(who.spaceId);
-        const list = (await nodes.inSpace(who.spaceId)).map((node) =>
-          toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? []),
-        );
+        const seen = (await nodes.inSpace(who.spaceId)).filter(({ nodeId }) => who.sight.node(nodeId));
+        const list = seen.map((node) => toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? [], who.sight));
         return { status: 200, body: { nodes: list } };
       },
     }),
     route({
       method: 'GET',
       path: one,
-      permission: 'space-member',
+      permission: 'see-nodes',
       summary: 'One node.',
       responses: { 200: NodeView },
-      handle: async ({ who }) => ({ status: 200, body: await view(existing(who.node)) }),
+      handle: async ({ who }) => ({ status: 200, body: await view(existing(who.node), who.sight) }),
     }),
     route({
       method: 'GET',
       path: `${one}/facts`,
-      permission: 'space-member',
+      permission: 'see-nodes',
       summary: 'Labels, collectors, abilities and paths of the node, as agents told them.',
       responses: { 200: NodeFacts },
       handle: async ({ who }) => ({ status: 200, body: presence.factsOf(existing(who.node).nodeId) }),
@@ -59,7 +60,7 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
     route({
       method: 'DELETE',
       path: one,
-      permission: 'space-admin',
+      permission: 'manage-nodes',
       summary:
         'Removes the node: its key is refused from now on, parents that stream it do not bring it back, and the machine may be claimed anew.',
       handle: async ({ who, sourceNetwork }) => {
@@ -76,7 +77,7 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
     route({
       method: 'PUT',
       path: `${one}/rooms`,
-      permission: 'space-admin',
+      permission: 'manage-nodes',
       summary: 'Puts the node into exactly these rooms; it stays in the room of all nodes.',
       body: NodeRooms,
       responses: { 200: NodeView },
@@ -87,7 +88,7 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
           throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
         }
         bus.publish('node-changed', { nodeId: node.nodeId });
-        return { status: 200, body: await view(node) };
+        return { status: 200, body: await view(node, who.sight) };
       },
     }),
   ];
@@ -99,8 +100,8 @@ function existing(node: Node | undefined): Node {
   return node;
 }
 
-/** A node as browsers get it: what is stored, what is known of it right now, and its rooms. */
-export function toNodeView(node: Node, presence: NodePresence, rooms: readonly NodeRoom[]): NodeView {
+/** A node as one person gets it: what is stored, what is known of it right now, and those of its rooms that they see. */
+export function toNodeView(node: Node, presence: NodePresence, rooms: readonly NodeRoom[], sight: Sight): NodeView {
   const since = (atMs: number | null): number | null => (atMs === null ? null : Math.max(0, atMs - node.claimedAtMs));
   return {
     nodeId: node.nodeId,
@@ -110,7 +111,7 @@ export function toNodeView(node: Node, presence: NodePresence, rooms: readonly N
     hostname: node.hostname,
     state: presence.state,
     since: new Date(presence.sinceMs).toISOString(),
-    rooms: [...rooms],
+    rooms: rooms.filter(({ id }) => sight.room(id)),
     claimedAt: new Date(node.claimedAtMs).toISOString(),
     claimToLiveMs: since(node.firstLiveAtMs),
     claimToFirstSampleMs: since(node.firstSampleAtMs),
@@ -120,7 +121,7 @@ export function toNodeView(node: Node, presence: NodePresence, rooms: readonly N
         ? null
         : { hosts: [...presence.contested.hosts], sinceMs: presence.contested.sinceMs },
     info: presence.info,
-    via: presence.via,
+    via: presence.via !== null && sight.node(presence.via.nodeId as NodeId) ? presence.via : null,
     alerts: presence.alerts,
     metricsApi: presence.metricsApi,
     hasFunctions: presence.hasFunctions,

@@ -19,7 +19,7 @@ export function relayRoutes(parts: { relay: Relay }): RouteEntry[] {
     route({
       method: 'GET',
       path: `${apiBase}/nodes/:nodeId/agent/*`,
-      permission: 'space-member',
+      permission: 'see-nodes',
       summary: 'Asks the node; the answer is the agent’s own, and nothing of it is kept.',
       params: z.object({ nodeId: z.string(), '*': z.string() }),
       handle: async ({ who, rawUrl, headers, signal }) => {

@@ -2,6 +2,7 @@
 // Reading order: relay.ts (the question and the answer), relay-target.ts (which addresses may be asked), link-relay.ts,
 // relay-routes.ts (the browser's side), pending-requests.ts (what awaits a reply), and gateway/live-links.ts (the link itself).
 
+import type { Role } from '@claimstead/wire/cloud-api/roles';
 import type { AccountId, ClaimId, NodeId } from '@claimstead/wire/ids';
 
 /** Who asks, as the agent is told in exactly one header each. */
@@ -9,7 +10,7 @@ export interface Asker {
   accountId: AccountId;
   /** Shown by the agent in its own logs; printable ASCII only reaches it. */
   name: string;
-  role: 'admin' | 'member';
+  role: Role;
 }
 
 /**

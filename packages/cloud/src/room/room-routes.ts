@@ -36,15 +36,20 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
     route({
       method: 'GET',
       path: collection,
-      permission: 'space-member',
+      permission: 'see-space',
       summary: 'The rooms of the Space; the one of all nodes comes first.',
       responses: { 200: RoomList },
-      handle: async ({ who }) => ({ status: 200, body: { rooms: (await rooms.inSpace(who.spaceId)).map(toRoomView) } }),
+      handle: async ({ who }) => ({
+        status: 200,
+        body: {
+          rooms: (await rooms.inSpace(who.spaceId)).filter(({ roomId }) => who.sight.room(roomId)).map(toRoomView),
+        },
+      }),
     }),
     route({
       method: 'POST',
       path: collection,
-      permission: 'space-admin',
+      permission: 'manage-rooms',
       summary: 'Makes a room.',
       body: RoomCreate,
       responses: { 201: RoomView },
@@ -58,7 +63,7 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
     route({
       method: 'PATCH',
       path: one,
-      permission: 'space-admin',
+      permission: 'manage-rooms',
       summary: 'Renames a room; its slug stays.',
       body: RoomRename,
       responses: { 200: RoomView },
@@ -72,7 +77,7 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
     route({
       method: 'DELETE',
       path: one,
-      permission: 'space-admin',
+      permission: 'manage-rooms',
       summary: 'Deletes a room; its nodes stay in the Space. The room of all nodes cannot be deleted.',
       handle: async ({ who, params }) => {
         const room = await find(who.spaceId, params['roomId']);

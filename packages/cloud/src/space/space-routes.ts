@@ -29,7 +29,7 @@ export function spaceRoutes({ spaces, now, events }: SpaceRoutesParts): RouteEnt
     route({
       method: 'PATCH',
       path: `${apiBase}/spaces/:spaceId`,
-      permission: 'space-admin',
+      permission: 'manage-space',
       summary: 'Names the Space; the first name ends the first-run steps.',
       body: SpaceRename,
       responses: { 200: SpaceView },

@@ -1,12 +1,12 @@
-// Spaces and their members in SQL.
+// Spaces in SQL.
 
-import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import { CloudError } from '@claimstead/wire/errors';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
+import { insertMember } from '../member/member-store.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
-import { foldSpaceName, type Role, type Space, type SpaceStore } from './space.ts';
+import { foldSpaceName, type Space, type SpaceStore } from './space.ts';
 
 export function createSpaceStore(storage: Storage): SpaceStore {
   return {
@@ -21,15 +21,6 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         .orderBy('space.createdAtMs')
         .orderBy('space.spaceId')
         .execute(),
-    async roleIn(spaceId, accountId) {
-      const row = await storage.read
-        .selectFrom('spaceMember')
-        .select('role')
-        .where('spaceId', '=', spaceId)
-        .where('accountId', '=', accountId)
-        .executeTakeFirst();
-      return row?.role;
-    },
     all: () =>
       storage.read
         .selectFrom('space')
@@ -44,7 +35,7 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         if (others.some((other) => foldSpaceName(other.name) === foldSpaceName(name)))
           throw new CloudError('name-taken');
         await insertSpace(tx, { spaceId, name, namedAtMs: createdAtMs, createdAtMs });
-        await insertMember(tx, spaceId, administratorId, 'admin');
+        await insertMember(tx, { spaceId, accountId: administratorId, role: 'admin', joinedAtMs: createdAtMs });
         await insertAllNodesRoom(tx, { roomId, spaceId, createdAtMs });
         await insertAudit(tx, { kind: 'space-made', atMs: createdAtMs, spaceId, details: { name } });
       }),
@@ -62,8 +53,4 @@ export function createSpaceStore(storage: Storage): SpaceStore {
 /** Part of the transaction of whoever makes a Space. */
 export async function insertSpace(tx: Tx, space: Space): Promise<void> {
   await tx.insertInto('space').values(space).execute();
-}
-
-export async function insertMember(tx: Tx, spaceId: SpaceId, accountId: AccountId, role: Role): Promise<void> {
-  await tx.insertInto('spaceMember').values({ spaceId, accountId, role }).execute();
 }

@@ -1,5 +1,6 @@
 // A Space: nodes, rooms and the people who see them. Reading order: space.ts, space-store.ts (SQL), space-routes.ts (HTTP).
 
+import type { Role } from '@claimstead/wire/cloud-api/roles';
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 
 export interface Space {
@@ -10,8 +11,6 @@ export interface Space {
   createdAtMs: number;
 }
 
-export type Role = 'admin' | 'member';
-
 export interface SpaceOfAccount extends Space {
   role: Role;
   nodeCount: number;
@@ -20,8 +19,6 @@ export interface SpaceOfAccount extends Space {
 export interface SpaceStore {
   /** Every Space of an account, oldest first. */
   ofAccount(accountId: AccountId): Promise<SpaceOfAccount[]>;
-  /** Undefined where the account does not belong to the Space, or there is no such Space. */
-  roleIn(spaceId: SpaceId, accountId: AccountId): Promise<Role | undefined>;
   /** Every Space there is, oldest first, with the number of its nodes. */
   all(): Promise<(Space & { nodeCount: number })[]>;
   rename(spaceId: SpaceId, name: string, atMs: number): Promise<void>;

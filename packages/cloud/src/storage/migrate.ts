@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { createFirstTables } from './migrations/0001-first-tables.ts';
 import { addAudit } from './migrations/0002-audit.ts';
 import { addChildren } from './migrations/0003-children.ts';
+import { addRoles } from './migrations/0004-roles.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { name: '0001-first-tables', up: createFirstTables },
   { name: '0002-audit', up: addAudit },
   { name: '0003-children', up: addChildren },
+  { name: '0004-roles', up: addRoles },
 ];
 
 /** The message is for the person who starts the Cloud. */

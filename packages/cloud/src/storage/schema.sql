@@ -29,7 +29,8 @@ create table space (
 create table space_member (
   space_id text not null references space (space_id) on delete cascade,
   account_id text not null references account (account_id) on delete cascade,
-  role text not null check (role in ('admin', 'member')),
+  role text not null check (role in ('admin', 'manager', 'troubleshooter', 'observer', 'member')),
+  joined_at_ms bigint not null,
   primary key (space_id, account_id)
 );
 -- The Spaces of an account.
@@ -47,6 +48,14 @@ create table room (
 create unique index room_slug on room (space_id, slug);
 -- One room of a Space holds all nodes, not two.
 create unique index room_all_nodes on room (space_id) where holds_all_nodes = 1;
+
+create table room_member (
+  room_id text not null references room (room_id) on delete cascade,
+  account_id text not null references account (account_id) on delete cascade,
+  primary key (room_id, account_id)
+);
+-- What an account sees is asked with every request.
+create index room_member_account on room_member (account_id);
 
 create table claim_token (
   token_id text primary key,
@@ -124,7 +133,8 @@ create table audit (
   claim_id text,
   token_id text,
   source_network text,
-  details text not null
+  details text not null,
+  account_id text
 );
 
 create table migration (

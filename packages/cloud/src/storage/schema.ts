@@ -5,6 +5,7 @@
 // Only identity and settings are kept, never a sample and never a secret in the clear. Conventions for every engine: ids are
 // lower-case UUID text; `…AtMs` are integer milliseconds since 1970; truth values are 0 or 1; hashes are lower-case hex.
 
+import type { Role } from '@claimstead/wire/cloud-api/roles';
 import type { AccountId, ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { AuditKind } from '../audit/audit.ts';
 
@@ -16,6 +17,7 @@ export interface Schema {
   space: SpaceTable;
   spaceMember: SpaceMemberTable;
   room: RoomTable;
+  roomMember: RoomMemberTable;
   claimToken: ClaimTokenTable;
   claimTokenRoom: ClaimTokenRoomTable;
   node: NodeTable;
@@ -58,11 +60,18 @@ export interface SpaceTable {
   createdAtMs: number;
 }
 
-/** Who belongs to a Space, and as what. Owner: space/. */
+/** Who belongs to a Space, and as what. Owner: member/. */
 export interface SpaceMemberTable {
   spaceId: SpaceId;
   accountId: AccountId;
-  role: 'admin' | 'member';
+  role: Role;
+  joinedAtMs: number;
+}
+
+/** Rooms whose nodes somebody sees; those whose role sees every node need no rows. Owner: member/. */
+export interface RoomMemberTable {
+  roomId: RoomId;
+  accountId: AccountId;
 }
 
 /** Owner: room/. */
@@ -160,6 +169,8 @@ export interface AuditTable {
   sourceNetwork: string | null;
   /** A JSON object of strings, numbers, truth values and lists of them; never a secret. */
   details: string;
+  /** Who did it; null = an agent, somebody on the private socket, or the Cloud itself. */
+  accountId: AccountId | null;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

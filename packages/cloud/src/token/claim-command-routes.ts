@@ -26,7 +26,7 @@ export function claimCommandRoutes(parts: ClaimCommandRoutesParts): RouteEntry[]
     route({
       method: 'POST',
       path: `${apiBase}/spaces/:spaceId/claim-commands`,
-      permission: 'space-admin',
+      permission: 'manage-tokens',
       summary: 'Makes a claiming token and the command around it; the token is shown this once.',
       body: ClaimCommandCreate,
       responses: { 201: ClaimCommandView },

@@ -111,6 +111,11 @@ function newsWriter(queries: QueryClient): { take: (message: CloudMessage) => vo
         void queries.invalidateQueries({ queryKey: keys.allSingleNodes });
         return;
       }
+      if (message.type === 'access-changed') {
+        // Another role, other rooms: everything that is shown may be different now.
+        void queries.invalidateQueries();
+        return;
+      }
       if (message.type === 'node') news.set(message.node.nodeId, message.node);
       else if (message.type === 'node-removed') news.set(message.nodeId, null);
       else return;

@@ -2,7 +2,8 @@
 // function-list (which there are, for whom), function-table (an answer as a table), cell-text, row-order (sorting, finding),
 // row-window (what is drawn), use-function (asking again and again), FunctionPage, FunctionTable. This file is pure.
 
-import type { Role } from '@claimstead/wire/cloud-api/session';
+import type { Role } from '@claimstead/wire/cloud-api/roles';
+import { permissionBits, rolePermissions, type Permission } from '@claimstead/wire/link/permissions';
 import { z } from 'zod';
 
 const Listed = z.object({
@@ -50,12 +51,12 @@ export function parseFunctionList(answer: unknown): AgentFunction[] {
   return list.sort((a, b) => a.priority - b.priority || byName.compare(a.name, b.name));
 }
 
-/** What the Cloud says of a member to agents (cloud/src/relay/asker-headers.ts); an administrator may do everything. */
-const memberHas: ReadonlySet<string> = new Set(['none', 'signed-in', 'same-space', 'anonymous-data', 'sensitive-data']);
-
 /** Permissions that the role lacks for the function; empty = it is offered. The agent decides, this only foretells. */
 export const missingAccess = ({ access }: Pick<AgentFunction, 'access'>, role: Role): string[] =>
-  role === 'admin' ? [] : access.filter((name) => !memberHas.has(name));
+  role === 'admin' ? [] : access.filter((name) => name !== 'none' && !roleHas(role, name));
+
+const roleHas = (role: Role, name: string): boolean =>
+  name in permissionBits && (rolePermissions[role] & permissionBits[name as Permission]) !== 0;
 
 /** `mount-points` reads `Mount points`. */
 export const functionLabel = (name: string): string =>

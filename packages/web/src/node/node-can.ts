@@ -2,11 +2,11 @@
 // (cloud/src/node/node-routes.ts). Pure.
 
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
-import type { Role } from '@claimstead/wire/cloud-api/session';
+import { roleMay, type Role } from '@claimstead/wire/cloud-api/roles';
 
 export const nodeCan = {
-  beRemoved: (role: Role): boolean => role === 'admin',
-  changeRooms: (role: Role): boolean => role === 'admin',
+  beRemoved: (role: Role): boolean => roleMay(role, 'manage-nodes'),
+  changeRooms: (role: Role): boolean => roleMay(role, 'manage-nodes'),
   /** Something can answer a question about its past. */
   answer: (state: NodeState): boolean => state === 'live' || state === 'stale',
 } as const;

@@ -27,6 +27,8 @@ export const CloudMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), serverTime: z.iso.datetime() }),
   z.object({ type: z.literal('node'), node: NodeView }),
   z.object({ type: z.literal('node-removed'), nodeId: z.uuid(), spaceId: z.uuid() }),
+  /** Role, rooms or membership in a Space changed; which nodes are seen now follows by itself. */
+  z.object({ type: z.literal('access-changed'), spaceId: z.uuid() }),
   z.object({
     type: z.literal('samples'),
     watchId: z.string(),

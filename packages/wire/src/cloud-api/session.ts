@@ -9,9 +9,6 @@ export const SignInRequest = z.union([
 ]);
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
-export const Role = z.enum(['admin', 'member']);
-export type Role = z.infer<typeof Role>;
-
 export const SessionView = z.object({
   account: z.object({
     id: z.uuid(),

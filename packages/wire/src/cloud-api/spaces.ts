@@ -2,7 +2,7 @@
 // PATCH|DELETE /spaces/:spaceId/rooms/:roomId.
 
 import { z } from 'zod';
-import { Role } from './session.ts';
+import { Role } from './roles.ts';
 
 /** A name that people give: printable, one line, no blanks at its ends. */
 export const GivenName = z

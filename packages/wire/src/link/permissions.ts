@@ -1,5 +1,7 @@
 // What an asker may, as the Cloud tells an agent with every relayed request. [docs/link-protocol.md, Permissions]
 
+import type { Role } from '../cloud-api/roles.ts';
+
 /** The header, in lower case as requests are read. */
 export const permissionsHeader = 'x-netdata-permissions';
 
@@ -23,8 +25,35 @@ export type Permission = keyof typeof permissionBits;
 export const permissionMask = (permissions: readonly Permission[]): number =>
   permissions.reduce((mask, permission) => mask | permissionBits[permission], 0);
 
-/** A member: signed in, same Space, anonymous and sensitive data. An administrator may everything. */
-export const rolePermissions = { admin: 0x7ff, member: 0x01b } as const;
+/**
+ * By role: an administrator may everything, a manager everything but change what an agent is configured to do; a troubleshooter sees
+ * what there is; a member signed in to the same Space sees data; an observer only what names nobody.
+ */
+export const rolePermissions = {
+  admin: 0x7ff,
+  manager: permissionMask([
+    'signed-in',
+    'same-space',
+    'commercial',
+    'anonymous-data',
+    'sensitive-data',
+    'view-config',
+    'view-notifications-config',
+    'view-alerts-silencing',
+    'edit-alerts-silencing',
+  ]),
+  troubleshooter: permissionMask([
+    'signed-in',
+    'same-space',
+    'commercial',
+    'anonymous-data',
+    'sensitive-data',
+    'view-config',
+    'view-alerts-silencing',
+  ]),
+  observer: permissionMask(['signed-in', 'same-space', 'anonymous-data']),
+  member: permissionMask(['signed-in', 'same-space', 'anonymous-data', 'sensitive-data']),
+} as const satisfies Record<Role, number>;
 
 /** Bits from the header: a member's where it is missing, none where it is no number, as agents in the field read it. */
 export function readPermissions(header: string | undefined): number {
