@@ -4,6 +4,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './ensure.mjs';
+import { firstScreenTooLarge } from './first-screen.mjs';
 import { staleGeneratedFiles } from './generated.mjs';
 import { find, runQuietly } from './run.mjs';
 
@@ -39,6 +40,7 @@ export const checks = {
   unused: () => tool('knip', ['--no-progress']),
   imports: checkImports,
   generated: async () => joined(await staleGeneratedFiles()),
+  bundle: firstScreenTooLarge,
   engines: async () => joined(tooNewPackages()),
   rules: () => tool('vitest', ['run', '--project', 'unit', 'packages/test/src/house']),
 };
