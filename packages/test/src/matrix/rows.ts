@@ -1,0 +1,78 @@
+// One row per route of the API: who may, and what is sent. A route without a row fails the test, as does a row without a route. What stands
+// here is written down anew on purpose, not read from the table that the Cloud decides by: a slip there shows here.
+// Reading order of this folder: rows.ts, world.ts, people.ts (the people in it), scenarios/authorization-matrix.test.ts.
+
+import type { Role } from '@claimstead/wire/cloud-api/roles';
+import type { Ids, MatrixWorld } from './world.ts';
+
+export interface Row {
+  /** Roles that may; `anybody`: without a session. `signed-in`: any account. `agents`: answered in the words of agents, by proofs of their own. */
+  who: readonly Role[] | 'anybody' | 'signed-in' | 'agents';
+  /** Status of an allowed request for something own; 2xx unless said. */
+  own?: readonly number[];
+  body?: (world: MatrixWorld, ids: Ids) => object;
+  /** Ids of something made for this one request, because it uses it up. */
+  fresh?: (world: MatrixWorld) => Promise<Ids>;
+  /** Id-typed fields of the body: a foreign or unknown id in there must be answered alike. */
+  nested?: (ids: Ids) => object;
+  /** Not sent by those who may: it would end the world of the other rows. */
+  onlyRefusals?: true;
+}
+
+const admins = ['admin'] as const;
+const managers = ['admin', 'manager'] as const;
+const everybody = ['admin', 'manager', 'troubleshooter', 'observer', 'member'] as const;
+
+let names = 0;
+const name = (): string => `Matrix ${(names += 1)}`;
+
+export const rows: Readonly<Record<string, Row>> = {
+  'GET /healthz': { who: 'anybody' },
+  'GET /doctor.sh': { who: 'anybody' },
+  'GET /api/cloud/v1/openapi.json': { who: 'anybody' },
+
+  'PUT /api/v1/spaces/nodes/{id}': { who: 'agents' },
+  'POST /api/v1/claim-check': { who: 'agents' },
+  'GET /api/v1/env': { who: 'agents' },
+  'GET /api/v1/auth/node/{claimId}/challenge': { who: 'agents' },
+  'POST /api/v1/auth/node/{claimId}/password': { who: 'agents' },
+
+  'POST /api/cloud/v1/session': { who: 'anybody', own: [401], body: () => ({ email: 'nobody@matrix', password: 'x' }) },
+  'GET /api/cloud/v1/session': { who: 'signed-in' },
+  'DELETE /api/cloud/v1/session': { who: 'signed-in', onlyRefusals: true },
+  'PUT /api/cloud/v1/account/password': {
+    who: 'signed-in',
+    own: [401],
+    body: () => ({ currentPassword: 'not this one', newPassword: 'long enough for it' }),
+  },
+
+  'GET /api/cloud/v1/spaces': { who: 'signed-in' },
+  'PATCH /api/cloud/v1/spaces/{spaceId}': { who: admins, body: () => ({ name: name() }) },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/rooms': { who: everybody },
+  'POST /api/cloud/v1/spaces/{spaceId}/rooms': { who: managers, body: () => ({ name: name() }) },
+  'PATCH /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}': { who: managers, body: () => ({ name: name() }) },
+  'DELETE /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}': { who: managers, fresh: (world) => world.newRoom() },
+
+  'POST /api/cloud/v1/spaces/{spaceId}/claim-commands': {
+    who: admins,
+    body: () => ({ roomIds: [] }),
+    nested: ({ roomId }) => ({ roomIds: [roomId] }),
+  },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/nodes': { who: everybody },
+  'GET /api/cloud/v1/nodes/{nodeId}': { who: everybody },
+  'GET /api/cloud/v1/nodes/{nodeId}/facts': { who: everybody },
+  'DELETE /api/cloud/v1/nodes/{nodeId}': { who: managers, fresh: (world) => world.newNode() },
+  'PUT /api/cloud/v1/nodes/{nodeId}/rooms': {
+    who: managers,
+    body: () => ({ roomIds: [] }),
+    nested: ({ roomId }) => ({ roomIds: [roomId] }),
+  },
+  // Nobody's agent is connected here: who may ask is told that, who may not learns nothing.
+  'GET /api/cloud/v1/nodes/{nodeId}/agent/{*}': { who: everybody, own: [503] },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/alerts': { who: everybody },
+  'GET /api/cloud/v1/nodes/{nodeId}/alerts': { who: everybody },
+  'GET /api/cloud/v1/nodes/{nodeId}/alert-definitions/{configHash}': { who: everybody, own: [503] },
+};

@@ -1,0 +1,152 @@
+// The world of the authorization matrix: a real Cloud with two Spaces, a person of every role, and objects of every kind in four standings:
+// own, foreign (of the other Space), deleted, random.
+
+import SqliteDatabase from 'better-sqlite3';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { cloudFolder } from '@claimstead/cloud/config/data-folder';
+import { roles, type Role } from '@claimstead/wire/cloud-api/roles';
+import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '@claimstead/cloud/main-in-tests';
+import { createPeople } from './people.ts';
+
+export type Principal = Role | 'stranger' | 'outsider' | 'former' | 'claim-token' | 'garbage';
+export const principals: readonly Principal[] = [...roles, 'stranger', 'outsider', 'former', 'claim-token', 'garbage'];
+
+/** Names of the ids that addresses hold. */
+export type Ids = Record<string, string>;
+
+export interface MatrixWorld {
+  running: RunningCloud;
+  own: Ids;
+  foreign: Ids;
+  deleted: Ids;
+  random(): Ids;
+  /** As a principal; what is sent is never changed by who sends it. */
+  ask(principal: Principal, asked: { method: string; path: string; body?: object | undefined }): Promise<HttpAnswer>;
+  /** Something new in the own Space, for rows that use it up. */
+  newNode(): Promise<Ids>;
+  newRoom(): Promise<Ids>;
+  /** Somebody new in the own Space. */
+  newMember(role: Role): Promise<Ids>;
+  accountOf(principal: Principal): string;
+  close(): Promise<void>;
+}
+
+export async function createMatrixWorld(): Promise<MatrixWorld> {
+  const running = await startRunningCloud();
+  const admin = await running.signIn();
+  const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile);
+  const people = await createPeople(running, database);
+  const [{ spaces }] = [(await running.ask({ path: 'spaces', cookie: admin })).json<{ spaces: { id: string }[] }>()];
+  const spaceId = spaces[0]?.id ?? '';
+  await running.admin('space-create', { name: 'Elsewhere' });
+  const foreignSpaceId = await otherSpace(running, admin, spaceId);
+
+  const cookies = new Map<Principal, string>();
+  const accounts = new Map<Principal, string>();
+  for (const role of roles) {
+    const { accountId, cookie } = await people.signedIn(`${role}@matrix`);
+    people.join(accountId, spaceId, role);
+    cookies.set(role, cookie);
+    accounts.set(role, accountId);
+  }
+  const outsider = await people.signedIn('outsider@matrix');
+  people.join(outsider.accountId, foreignSpaceId, 'admin');
+  cookies.set('outsider', outsider.cookie);
+  accounts.set('outsider', outsider.accountId);
+  const former = await people.signedIn('former@matrix');
+  people.join(former.accountId, spaceId, 'manager');
+  people.leave(former.accountId, spaceId);
+  cookies.set('former', former.cookie);
+  accounts.set('former', former.accountId);
+  cookies.set('garbage', `__Host-claimstead=${'A'.repeat(43)}`);
+  const claimToken = await running.claimToken({ space: spaceId });
+
+  const newNode = async (space = spaceId): Promise<Ids> => {
+    const claim = claimBody({ token: await running.claimToken({ space }), publicKey: newPublicKey() });
+    const answer = await running.ask({
+      method: 'PUT',
+      path: `/api/v1/spaces/nodes/${claim.node.id}`,
+      body: JSON.stringify(claim),
+    });
+    if (answer.status !== 204) throw new Error(`the claim of the matrix was refused: ${answer.text}`);
+    const row = database.prepare('select node_id from node where claim_id = ?').get(claim.node.id) as {
+      node_id: string;
+    };
+    return { nodeId: row.node_id, claimId: claim.node.id };
+  };
+  const newRoom = async (space = spaceId, cookie = admin): Promise<Ids> => {
+    const made = await running.ask({
+      method: 'POST',
+      path: `spaces/${space}/rooms`,
+      cookie,
+      body: { name: `Room ${randomUUID()}` },
+    });
+    return { roomId: made.json<{ id: string }>().id };
+  };
+  const newMember = async (role: Role): Promise<Ids> => {
+    const accountId = people.make(`${randomUUID()}@matrix`);
+    people.join(accountId, spaceId, role);
+    return { accountId };
+  };
+
+  const own = { spaceId, ...(await newNode()), ...(await newRoom()), ...(await newMember('member')) };
+  const foreign = {
+    spaceId: foreignSpaceId,
+    ...(await newNode(foreignSpaceId)),
+    ...(await newRoom(foreignSpaceId, outsider.cookie)),
+    accountId: outsider.accountId,
+  };
+  const gone = { ...(await newNode()), ...(await newRoom()) };
+  await running.ask({ method: 'DELETE', path: `nodes/${gone['nodeId']}`, cookie: admin });
+  await running.ask({ method: 'DELETE', path: `spaces/${spaceId}/rooms/${gone['roomId']}`, cookie: admin });
+  // Whoever sees only some rooms sees the ones of the matrix.
+  for (const role of ['observer', 'member'] as const) people.joinAllNodes(accounts.get(role) ?? '', spaceId);
+
+  const random = (): Ids => ({
+    spaceId: randomUUID(),
+    nodeId: randomUUID(),
+    roomId: randomUUID(),
+    accountId: randomUUID(),
+    claimId: randomUUID(),
+  });
+  return {
+    running,
+    own,
+    foreign,
+    deleted: { ...random(), ...gone, accountId: former.accountId },
+    random,
+    ask(principal, { method, path, body }) {
+      const cookie = cookies.get(principal);
+      return running.ask({
+        method,
+        path,
+        ...(body !== undefined && { body }),
+        ...(cookie !== undefined && { cookie }),
+        headers: {
+          ...(principal === 'claim-token' && { authorization: `Bearer ${claimToken}` }),
+          'sec-fetch-site': 'same-origin',
+          origin: running.cloud.url.origin,
+        },
+      });
+    },
+    newNode: () => newNode(),
+    newRoom: () => newRoom(),
+    newMember,
+    accountOf: (principal) => accounts.get(principal) ?? '',
+    async close() {
+      database.close();
+      await running.close();
+    },
+  };
+}
+
+/** One key belongs to one Space. */
+const newPublicKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+async function otherSpace(running: RunningCloud, cookie: string, ownSpaceId: string): Promise<string> {
+  const list = (await running.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>().spaces;
+  const other = list.find(({ id }) => id !== ownSpaceId);
+  if (other === undefined) throw new Error('the second Space of the matrix is missing');
+  return other.id;
+}
