@@ -1,16 +1,18 @@
-// What people look at: pages as pictures, wide and narrow, light and dark, where a folder for them is named.
+// What people look at: pages wide and narrow, light and dark, free of serious findings of axe-core; as pictures where a folder for them is
+// named.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { accessibilityFindings } from './accessibility.ts';
 
 /** Pictures of every page go here when it is set. */
 const folder = process.env['CLAIMSTEAD_PICTURES'];
 
-/** Waits for drawn charts and fonts by what the page shows, then takes it. */
+/** Looks at the page in every size and colour, and takes it; throws when somebody could not read or use it. */
 export async function takePictures(page: Page, name: string): Promise<void> {
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true });
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  const findings: string[] = [];
   for (const [width, height] of [
     [1440, 900],
     [390, 844],
@@ -19,11 +21,22 @@ export async function takePictures(page: Page, name: string): Promise<void> {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme });
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+      const look = `${name}-${width}-${colorScheme}`;
+      if (folder !== undefined) await page.screenshot({ path: join(folder, `${look}.png`) });
+      // Colours change over a moment; what is half way has the contrast of neither.
+      await page.evaluate(() =>
+        Promise.allSettled(
+          document
+            .getAnimations()
+            .flatMap((one) => (one.effect?.getComputedTiming().activeDuration === Infinity ? [] : [one.finished])),
+        ),
+      );
+      findings.push(...(await accessibilityFindings(page)).map((finding) => `${look}: ${finding}`));
     }
   }
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
+  if (findings.length > 0) throw new Error(findings.join('\n'));
 }
 
 export const noSidewaysScroll = (page: Page): Promise<boolean> =>

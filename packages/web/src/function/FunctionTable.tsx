@@ -3,7 +3,6 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { plainText } from '../ui/plain-text.ts';
 import { barShare, cellText, columnWidth } from './cell-text.ts';
 import type { Column, Row } from './function-table.ts';
-import { functionWords } from './function-words.ts';
 import { rowKey } from './row-order.ts';
 import { rowWindow } from './row-window.ts';
 import styles from './FunctionTable.module.css';
@@ -86,13 +85,7 @@ function ColumnHead({
   return (
     <th scope="col" aria-sort={direction ?? undefined} data-number={isNumber(column)} data-column={column.key}>
       {column.isSortable ? (
-        <button
-          type="button"
-          className={styles.sort}
-          title={plainText(column.name)}
-          aria-label={plainText(functionWords.sortBy(column.name))}
-          onClick={onSort}
-        >
+        <button type="button" className={styles.sort} title={plainText(column.name)} onClick={onSort}>
           {label}
           <Arrow size={13} aria-hidden className={styles.arrow} data-shown={direction !== null} />
         </button>

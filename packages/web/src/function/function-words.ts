@@ -27,7 +27,6 @@ export const functionWords = {
     `The answer is not a table but “${type || 'something without a name'}”. This page shows tables only.`,
   noRows: 'The node answered with an empty table.',
   noMatch: 'No row holds what was typed.',
-  sortBy: (column: string): string => `Sort by ${column}`,
   table: (label: string): string => `Answer of ${label}`,
   stillOld: (reason: string): string => `Not renewed: ${reason}`,
 } as const;

@@ -123,6 +123,7 @@ function ManagedNode({
   onEditRooms: () => void;
   onRemove: () => void;
 }) {
+  const roomNames = node.rooms.map(({ name }) => name).join(', ') || words.node.noMore;
   return (
     <tr>
       <th scope="row" className={styles.host}>
@@ -154,11 +155,11 @@ function ManagedNode({
         <button
           type="button"
           className={styles.rooms}
-          aria-label={words.room.editOf(node.hostname)}
+          aria-label={`${roomNames}. ${words.room.editOf(node.hostname)}`}
           title={words.room.edit}
           onClick={onEditRooms}
         >
-          <span className="given">{node.rooms.map(({ name }) => name).join(', ') || words.node.noMore}</span>
+          <span className="given">{roomNames}</span>
         </button>
       </td>
       <td data-label={words.node.version} className={styles.version}>

@@ -61,6 +61,8 @@ const theme = createTheme({
         shadow: 'none',
         radius: 'var(--radius-m)',
         transitionProps: { transition: 'pop-top-left', duration: 110 },
+        // An element without a role in a menu; the first entry takes the focus instead.
+        withInitialFocusPlaceholder: false,
       },
     },
   },
