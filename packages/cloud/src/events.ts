@@ -1,6 +1,7 @@
 // What happens in the business, one function per event: each feeds the log and a counter, so the two cannot drift apart.
 
-import type { AccountId, ClaimId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { Role } from '@claimstead/wire/cloud-api/roles';
+import type { AccountId, ClaimId, InvitationId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { Log } from './log.ts';
 
 export interface Events {
@@ -23,7 +24,8 @@ export interface Events {
   nodeLetGo(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
   claimTokenMade(token: { tokenId: string; spaceId: SpaceId }): void;
   claimTokenRevoked(token: { tokenId: string; spaceId: SpaceId }): void;
-  spaceMade(space: { spaceId: SpaceId }): void;
+  /** `accountId` is absent where the private socket was asked. */
+  spaceMade(space: { spaceId: SpaceId; accountId?: AccountId }): void;
   signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
   signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
   signedOut(session: { accountId: AccountId }): void;
@@ -32,6 +34,21 @@ export interface Events {
   /** `accountId` is absent where the private socket was asked. */
   roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId?: AccountId }): void;
   roomDeleted(room: { roomId: RoomId; spaceId: SpaceId; accountId: AccountId }): void;
+  spaceDeleted(space: { spaceId: SpaceId; accountId: AccountId; nodes: number }): void;
+  memberInvited(invitation: { invitationId: InvitationId; spaceId: SpaceId; accountId: AccountId; role: Role }): void;
+  invitationRevoked(invitation: { invitationId: InvitationId; spaceId: SpaceId; accountId: AccountId }): void;
+  /** `accountId` is who came. */
+  invitationAccepted(invitation: {
+    invitationId: InvitationId;
+    spaceId: SpaceId;
+    accountId: AccountId;
+    role: Role;
+    isNewAccount: boolean;
+  }): void;
+  invitationRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
+  memberChanged(change: { memberId: AccountId; spaceId: SpaceId; accountId: AccountId; role: Role }): void;
+  memberRemoved(removal: { memberId: AccountId; spaceId: SpaceId; accountId: AccountId }): void;
+  memberLeft(member: { spaceId: SpaceId; accountId: AccountId }): void;
   linkOpened(link: { claimId: ClaimId; nodeId: NodeId; address: string }): void;
   linkClosed(link: { claimId: ClaimId; nodeId: NodeId; reason: string }): void;
   /** Something that an honest agent does not do, or a password that opens nothing. */
@@ -132,6 +149,38 @@ export function createEvents(log: Log): Events {
     roomDeleted(fields) {
       count('roomDeleted');
       log.info('room deleted', fields);
+    },
+    spaceDeleted(fields) {
+      count('spaceDeleted');
+      log.info('space deleted', fields);
+    },
+    memberInvited(fields) {
+      count('memberInvited');
+      log.info('member invited', fields);
+    },
+    invitationRevoked(fields) {
+      count('invitationRevoked');
+      log.info('invitation revoked', fields);
+    },
+    invitationAccepted(fields) {
+      count('invitationAccepted');
+      log.info('invitation accepted', fields);
+    },
+    invitationRefused(fields) {
+      count('invitationRefused');
+      log.info('invitation refused', fields);
+    },
+    memberChanged(fields) {
+      count('memberChanged');
+      log.info('role or rooms of a member changed', fields);
+    },
+    memberRemoved(fields) {
+      count('memberRemoved');
+      log.info('member removed', fields);
+    },
+    memberLeft(fields) {
+      count('memberLeft');
+      log.info('member left', fields);
     },
     counts: () => ({ ...counts }),
   };

@@ -2,7 +2,7 @@
 // (account, space, room, token, claim, node), gateway/ and relay/ (links), storage/ and bus/ (beneath), control/ (the private socket).
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AccountId, NodeId, RoomId } from '@claimstead/wire/ids';
+import type { AccountId, InvitationId, NodeId, RoomId } from '@claimstead/wire/ids';
 import { accountRoutes } from './account/account-routes.ts';
 import { createAccountStore } from './account/account-store.ts';
 import { createFirstAdministrator } from './account/first-administrator.ts';
@@ -34,15 +34,19 @@ import { ownOrigins } from './http/same-origin.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createHttpServer } from './http/server.ts';
 import { readStaticFiles } from './http/static-files.ts';
+import { acceptRoutes, refusedInvitationsLimit } from './invitation/accept-routes.ts';
+import { invitationRoutes, invitesLimit } from './invitation/invitation-routes.ts';
+import { createInvitationStore } from './invitation/invitation-store.ts';
 import { createRateLimit } from './limit/rate-limit.ts';
 import { createLinkPlane } from './link-plane.ts';
 import type { Log } from './log.ts';
+import { memberRoutes } from './member/member-routes.ts';
 import { createMemberStore } from './member/member-store.ts';
 import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
-import { spaceRoutes } from './space/space-routes.ts';
+import { newSpacesLimit, spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
 import { NewerSchema } from './storage/migrate.ts';
@@ -131,6 +135,7 @@ async function start(
   const accounts = createAccountStore(storage);
   const spaces = createSpaceStore(storage);
   const members = createMemberStore(storage);
+  const invitations = createInvitationStore(storage);
   const rooms = createRoomStore(storage);
   const tokens = createClaimTokenStore(storage);
   const nodes = createNodeStore(storage, () => newId() as NodeId);
@@ -178,7 +183,27 @@ async function start(
     ...doctorScriptRoutes(script),
     ...sessionRoutes({ sessions, signInParts, events }),
     ...accountRoutes({ accounts, sessions, signInParts, events }),
-    ...spaceRoutes({ spaces, now, events }),
+    ...spaceRoutes({ spaces, newSpaces: limit(newSpacesLimit), now, newId, bus, events }),
+    ...memberRoutes({ members, now, bus, events }),
+    ...invitationRoutes({
+      invitations,
+      publicUrl,
+      invites: limit(invitesLimit),
+      now,
+      random,
+      newInvitationId: () => newId() as InvitationId,
+      events,
+    }),
+    ...acceptRoutes({
+      invitations,
+      sessions,
+      hasher,
+      refusals: limit(refusedInvitationsLimit),
+      now,
+      newAccountId: () => newId() as AccountId,
+      bus,
+      events,
+    }),
     ...roomRoutes({ rooms, nodesInSpace: nodes.inSpace, now, newRoomId: () => newId() as RoomId, bus, events }),
     ...claimCommandRoutes({
       tokens,
@@ -249,6 +274,7 @@ async function start(
     async () => {
       await sessions.sweep();
       await tokens.sweep(now());
+      await invitations.sweep(now());
       if (await tls.renew()) listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
     },
     (error) => log.error('hourly upkeep failed', { error }),

@@ -47,6 +47,10 @@ export const paths = {
   rooms: (spaceId: string) => ({ to: '/spaces/$spaceId/rooms', params: { spaceId } }) as const,
   addNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/add-nodes', params: { spaceId } }) as const,
   manageNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/manage', params: { spaceId } }) as const,
+  people: (spaceId: string) => ({ to: '/spaces/$spaceId/people', params: { spaceId } }) as const,
+  spaceSettings: (spaceId: string) => ({ to: '/spaces/$spaceId/settings', params: { spaceId } }) as const,
+  /** The secret comes in the fragment of the link that somebody was given, never from here. */
+  invitation: () => ({ to: '/invitation' }) as const,
   alerts: (spaceId: string, search: AlertsSearch = {}) =>
     ({ to: '/spaces/$spaceId/alerts', params: { spaceId }, search }) as const,
   node: (nodeId: string, search: ChartsSearch = {}) => ({ to: '/nodes/$nodeId', params: { nodeId }, search }) as const,

@@ -10,6 +10,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery, spacesQuery } from './api/queries.ts';
+import { keepInvitation } from './invitation/kept-invitation.ts';
 import { NodesPage } from './node/NodesPage.tsx';
 import { paths, type WelcomeStep } from './paths.ts';
 import { alertsSearch, chartsSearch, functionSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
@@ -30,6 +31,17 @@ const signIn = createRoute({
   component: SignInPage,
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
     typeof search.next === 'string' ? { next: search.next } : {},
+});
+
+/** For whoever holds its link, signed in or not. */
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  beforeLoad: ({ location }) => {
+    // Out of the address at once: it would stay in the history, and be copied with it.
+    if (keepInvitation(location.hash)) throw redirect({ ...paths.invitation(), replace: true });
+  },
+  component: lazyRouteComponent(() => import('./invitation/InvitationPage.tsx'), 'InvitationPage'),
 });
 
 const signedIn = createRoute({
@@ -95,6 +107,16 @@ const manageNodes = createRoute({
   path: '/spaces/$spaceId/manage',
   component: lazyRouteComponent(() => import('./node/ManageNodesPage.tsx'), 'ManageNodesPage'),
 });
+const people = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/people',
+  component: lazyRouteComponent(() => import('./member/PeoplePage.tsx'), 'PeoplePage'),
+});
+const spaceSettings = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/settings',
+  component: lazyRouteComponent(() => import('./space/SpaceSettingsPage.tsx'), 'SpaceSettingsPage'),
+});
 const alerts = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId/alerts',
@@ -137,6 +159,7 @@ const nodeInformation = createRoute({
 
 const tree = root.addChildren([
   signIn,
+  invitation,
   signedIn.addChildren([
     start,
     welcome,
@@ -147,6 +170,8 @@ const tree = root.addChildren([
       alerts,
       addNodes,
       manageNodes,
+      people,
+      spaceSettings,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

@@ -1,6 +1,7 @@
 // Every text of the Cloud's pages, by noun. What charts and the agent's own page say stands in charts/chart-words.ts and
 // agent-page/agent-words.ts, because that page is loaded without this file; those of pages that are loaded later in
-// alert/alert-words.ts, function/function-words.ts and node/information-words.ts. Errors: api/error-words.ts.
+// alert/alert-words.ts, function/function-words.ts, invitation/invitation-words.ts, member/member-words.ts, node/information-words.ts and
+// space/space-words.ts. Errors: api/error-words.ts.
 
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
@@ -78,20 +79,28 @@ export const words = {
   space: {
     menu: (name: string): string => `Space: ${name}`,
     switchTo: 'Other Spaces',
-    rename: 'Rename this Space',
-    renameTitle: 'Rename the Space',
     name: 'Name of the Space',
     manage: 'Manage Claimed Nodes',
     rooms: 'Rooms',
     nodes: 'Nodes',
     noSpaceTitle: 'You are in no Space',
-    noSpace: 'An administrator can add you to one.',
+    noSpace:
+      'Somebody who manages one can invite you. Or make one of your own: it holds the nodes that you claim to it.',
+    people: 'People',
+    settings: 'Space settings',
+    leave: 'Leave this Space',
+    create: 'New Space',
+    createTitle: 'Make a Space',
+    goneTitle: 'This Space is not here',
+    gone: 'It was deleted, or you are not in it any more.',
+    toOther: 'Go on',
   },
 
   room: {
     title: 'Rooms',
     intro:
       'A room groups nodes of this Space. Every node is in “All nodes”; it can be in any number of other rooms, too.',
+    notForYou: 'Your role in this Space does not change its rooms.',
     all: 'All nodes',
     create: 'Create room',
     newName: 'Name of the new room',

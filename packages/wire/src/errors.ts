@@ -105,6 +105,38 @@ export const errorTable = {
   'password-too-weak': row(422, false, 'info', 'The new password is too short; take at least 12 characters.'),
   forbidden: row(403, false, 'info', 'Your role in this Space does not allow that.'),
   'origin-refused': row(403, false, 'warn', 'The request comes from a page of another site.'),
+  'last-administrator': row(
+    409,
+    false,
+    'info',
+    'A Space needs an administrator; make somebody else one first, or delete the Space.',
+  ),
+  'role-not-yours-to-give': row(
+    403,
+    false,
+    'info',
+    'Your role may neither give nor take away that role; ask an administrator of the Space.',
+  ),
+  'already-member': row(409, false, 'info', 'Who has this e-mail address is a member of the Space already.'),
+  'invitation-refused': row(
+    403,
+    false,
+    'info',
+    'The invitation is unknown, expired, used or withdrawn; ask whoever invited you for a new one.',
+  ),
+  'invitation-has-account': row(
+    409,
+    false,
+    'info',
+    'The address that is invited has an account here; sign in with it, then accept the invitation.',
+  ),
+  'invitation-for-another': row(
+    403,
+    false,
+    'info',
+    'The invitation is for another e-mail address; sign out, then open its link again.',
+  ),
+  'space-name-differs': row(422, false, 'info', 'That is not the name of this Space, so nothing was deleted.'),
   'name-taken': row(409, false, 'info', 'That name is in use already; choose another.'),
   // Claims, as agents know them.
   'claim-invalid-node-id': row(

@@ -12,6 +12,7 @@ export type MachineGuid = Id<'MachineGuid'>;
 export type SpaceId = Id<'SpaceId'>;
 export type RoomId = Id<'RoomId'>;
 export type AccountId = Id<'AccountId'>;
+export type InvitationId = Id<'InvitationId'>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -27,3 +28,6 @@ export const parseNodeId = (text: unknown): NodeId | undefined => parseUuid(text
 export const parseMachineGuid = (text: unknown): MachineGuid | undefined => parseUuid(text) as MachineGuid | undefined;
 export const parseSpaceId = (text: unknown): SpaceId | undefined => parseUuid(text) as SpaceId | undefined;
 export const parseRoomId = (text: unknown): RoomId | undefined => parseUuid(text) as RoomId | undefined;
+export const parseAccountId = (text: unknown): AccountId | undefined => parseUuid(text) as AccountId | undefined;
+export const parseInvitationId = (text: unknown): InvitationId | undefined =>
+  parseUuid(text) as InvitationId | undefined;

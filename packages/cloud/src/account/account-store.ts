@@ -1,15 +1,16 @@
 // Accounts in SQL.
 
+import type { AccountId } from '@claimstead/wire/ids';
 import type { AccountTable } from '../storage/schema.ts';
-import type { Storage, Tx } from '../storage/storage.ts';
+import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import type { Account, AccountStore } from './account.ts';
 
 export function createAccountStore(storage: Storage): AccountStore {
-  const accounts = () => storage.read.selectFrom('account').selectAll();
   return {
-    byEmail: async (email) => fromRow(await accounts().where('email', '=', email).executeTakeFirst()),
-    byId: async (accountId) => fromRow(await accounts().where('accountId', '=', accountId).executeTakeFirst()),
-    first: async () => fromRow(await accounts().orderBy('createdAtMs').orderBy('accountId').executeTakeFirst()),
+    byEmail: (email) => accountByEmail(storage.read, email),
+    byId: (accountId) => accountById(storage.read, accountId),
+    first: async () =>
+      fromRow(await accounts(storage.read).orderBy('createdAtMs').orderBy('accountId').executeTakeFirst()),
     changePassword: (accountId, passwordHash) =>
       storage.write(async (tx) => {
         await tx
@@ -20,6 +21,14 @@ export function createAccountStore(storage: Storage): AccountStore {
       }),
   };
 }
+
+const accounts = (queries: Queries) => queries.selectFrom('account').selectAll();
+
+/** As a transaction sees it; the address in lower case. */
+export const accountByEmail = async (queries: Queries, email: string): Promise<Account | undefined> =>
+  fromRow(await accounts(queries).where('email', '=', email).executeTakeFirst());
+export const accountById = async (queries: Queries, accountId: AccountId): Promise<Account | undefined> =>
+  fromRow(await accounts(queries).where('accountId', '=', accountId).executeTakeFirst());
 
 /** Part of the transaction of whoever makes an account. */
 export async function insertAccount(tx: Tx, account: Account): Promise<void> {

@@ -5,6 +5,21 @@ import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 
 export type AuditKind =
   | 'space-made'
+  | 'space-renamed'
+  /** With its nodes, rooms, tokens and members; the rows about them stay. */
+  | 'space-deleted'
+  | 'room-made'
+  | 'room-renamed'
+  | 'room-deleted'
+  | 'member-invited'
+  /** Withdrawn by somebody, replaced by a newer one, or its inviter may not promise that role any more: `details.because`. */
+  | 'invitation-revoked'
+  /** `accountId` is who came. */
+  | 'invitation-accepted'
+  | 'member-role-changed'
+  | 'member-rooms-changed'
+  | 'member-removed'
+  | 'member-left'
   | 'token-made'
   | 'token-revoked'
   /** A node, or an earlier node under a newer claim; a repeat that changes nothing has no row. */

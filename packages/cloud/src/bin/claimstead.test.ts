@@ -313,6 +313,8 @@ describe('claimstead admin', () => {
     expect((JSON.parse(audit) as { kind: string }[]).map(({ kind }) => kind)).toEqual([
       'space-made',
       'space-made',
+      'room-made',
+      'room-made',
       'token-made',
       'token-revoked',
       'token-made',

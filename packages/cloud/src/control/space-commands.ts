@@ -72,7 +72,7 @@ export function createSpaceCommands({
       const name = givenName(given);
       const { spaceId } = spaceNamed(await spaces.all(), space);
       const roomId = newId() as RoomId;
-      await rooms.create({ roomId, spaceId, name, createdAtMs: now() });
+      await rooms.create({ roomId, spaceId, name, createdAtMs: now() }, undefined);
       events.roomCreated({ roomId, spaceId });
       return { roomId };
     },

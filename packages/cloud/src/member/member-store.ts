@@ -1,9 +1,13 @@
 // Members in SQL.
 
 import { roleSeesAllNodes, type Role } from '@claimstead/wire/cloud-api/roles';
-import type { AccountId, SpaceId } from '@claimstead/wire/ids';
-import type { Storage, Tx } from '../storage/storage.ts';
-import { sightOf, sightOfAll, type MemberStore } from './member.ts';
+import { CloudError } from '@claimstead/wire/errors';
+import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import { sql } from 'kysely';
+import { insertAudit } from '../audit/audit-store.ts';
+import { withdrawPromises } from '../invitation/withdraw-store.ts';
+import type { Queries, Storage, Tx } from '../storage/storage.ts';
+import { checkMemberChange, checkNotLast, sightOf, sightOfAll, type Member, type MemberStore } from './member.ts';
 
 export function createMemberStore(storage: Storage): MemberStore {
   return {
@@ -39,7 +43,144 @@ export function createMemberStore(storage: Storage): MemberStore {
       });
       return { role: member.role, sight };
     },
+    inSpace: (spaceId) => storage.snapshot((queries) => membersOf(queries, spaceId)),
+    change: ({ spaceId, accountId }, { role, roomIds }, by) =>
+      storage.write(async (tx) => {
+        const target = await roleIn(tx, spaceId, accountId);
+        if (target === undefined) return undefined;
+        const actor = await roleIn(tx, spaceId, by.accountId);
+        const next = role ?? target;
+        checkMemberChange({ actor, target, administrators: await administratorsOf(tx, spaceId) }, next);
+        const about = { spaceId, atMs: by.atMs, accountId: by.accountId, sourceNetwork: by.sourceNetwork };
+        if (next !== target) {
+          await tx
+            .updateTable('spaceMember')
+            .set({ role: next })
+            .where('spaceId', '=', spaceId)
+            .where('accountId', '=', accountId)
+            .execute();
+          await insertAudit(tx, {
+            ...about,
+            kind: 'member-role-changed',
+            details: { memberId: accountId, from: target, to: next },
+          });
+          await withdrawPromises(tx, { spaceId, accountId, role: next }, by);
+        }
+        if (roomIds !== undefined) {
+          const rooms = await roomsOfSpace(tx, spaceId, roomIds);
+          await leaveRooms(tx, spaceId, accountId);
+          await insertRoomMembers(tx, accountId, rooms);
+          await insertAudit(tx, {
+            ...about,
+            kind: 'member-rooms-changed',
+            details: { memberId: accountId, roomIds: rooms },
+          });
+        }
+        return (await membersOf(tx, spaceId)).find((member) => member.accountId === accountId);
+      }),
+    remove: ({ spaceId, accountId }, by) =>
+      storage.write(async (tx) => {
+        const target = await roleIn(tx, spaceId, accountId);
+        if (target === undefined) return false;
+        const actor = await roleIn(tx, spaceId, by.accountId);
+        checkMemberChange({ actor, target, administrators: await administratorsOf(tx, spaceId) }, null);
+        await deleteMember(tx, spaceId, accountId);
+        const { atMs, sourceNetwork } = by;
+        const details = { memberId: accountId, role: target };
+        await insertAudit(tx, {
+          kind: 'member-removed',
+          atMs,
+          spaceId,
+          accountId: by.accountId,
+          sourceNetwork,
+          details,
+        });
+        await withdrawPromises(tx, { spaceId, accountId, role: null }, by);
+        return true;
+      }),
+    leave: (spaceId, by) =>
+      storage.write(async (tx) => {
+        const { accountId, atMs, sourceNetwork } = by;
+        const target = await roleIn(tx, spaceId, accountId);
+        if (target === undefined) return false;
+        checkNotLast({ target, administrators: await administratorsOf(tx, spaceId) }, null);
+        await deleteMember(tx, spaceId, accountId);
+        await insertAudit(tx, {
+          kind: 'member-left',
+          atMs,
+          spaceId,
+          accountId,
+          sourceNetwork,
+          details: { role: target },
+        });
+        await withdrawPromises(tx, { spaceId, accountId, role: null }, by);
+        return true;
+      }),
   };
+}
+
+/** What somebody is in a Space, as a transaction sees it. */
+export async function roleIn(queries: Queries, spaceId: SpaceId, accountId: AccountId): Promise<Role | undefined> {
+  const member = queries.selectFrom('spaceMember').select('role').where('spaceId', '=', spaceId);
+  return (await member.where('accountId', '=', accountId).executeTakeFirst())?.role;
+}
+
+async function administratorsOf(queries: Queries, spaceId: SpaceId): Promise<number> {
+  const members = queries.selectFrom('spaceMember').select('accountId').where('spaceId', '=', spaceId);
+  return (await members.where('role', '=', 'admin').execute()).length;
+}
+
+async function membersOf(queries: Queries, spaceId: SpaceId): Promise<Member[]> {
+  const rows = await queries
+    .selectFrom('spaceMember')
+    .innerJoin('account', 'account.accountId', 'spaceMember.accountId')
+    .select(['account.accountId', 'account.name', 'account.email', 'spaceMember.role', 'spaceMember.joinedAtMs'])
+    .where('spaceMember.spaceId', '=', spaceId)
+    .orderBy(sql`lower(account.name)`)
+    .orderBy('account.email')
+    .execute();
+  const rooms = await queries
+    .selectFrom('roomMember')
+    .innerJoin('room', 'room.roomId', 'roomMember.roomId')
+    .select(['roomMember.accountId', 'room.roomId'])
+    .where('room.spaceId', '=', spaceId)
+    .orderBy('room.roomId')
+    .execute();
+  const byAccount = new Map<AccountId, RoomId[]>();
+  for (const { accountId, roomId } of rooms) byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), roomId]);
+  return rows.map((row) => ({ ...row, roomIds: byAccount.get(row.accountId) ?? [] }));
+}
+
+/** These rooms, each once; throws `invalid-request` where one is not a room of the Space. */
+export async function roomsOfSpace(queries: Queries, spaceId: SpaceId, roomIds: readonly RoomId[]): Promise<RoomId[]> {
+  const wanted = [...new Set(roomIds)];
+  const rows = await queries.selectFrom('room').select('roomId').where('spaceId', '=', spaceId).execute();
+  const known = new Set(rows.map(({ roomId }) => roomId));
+  if (wanted.some((roomId) => !known.has(roomId)))
+    throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
+  return wanted;
+}
+
+async function leaveRooms(tx: Tx, spaceId: SpaceId, accountId: AccountId): Promise<void> {
+  await tx
+    .deleteFrom('roomMember')
+    .where('accountId', '=', accountId)
+    .where('roomId', 'in', (e) => e.selectFrom('room').select('roomId').where('spaceId', '=', spaceId))
+    .execute();
+}
+
+async function deleteMember(tx: Tx, spaceId: SpaceId, accountId: AccountId): Promise<void> {
+  await leaveRooms(tx, spaceId, accountId);
+  await tx.deleteFrom('spaceMember').where('spaceId', '=', spaceId).where('accountId', '=', accountId).execute();
+}
+
+/** Part of the transaction of whoever takes somebody in. */
+export async function insertRoomMembers(tx: Tx, accountId: AccountId, roomIds: readonly RoomId[]): Promise<void> {
+  if (roomIds.length === 0) return;
+  await tx
+    .insertInto('roomMember')
+    .values(roomIds.map((roomId) => ({ roomId, accountId })))
+    .execute();
 }
 
 /** Part of the transaction of whoever makes a Space or takes somebody in. */

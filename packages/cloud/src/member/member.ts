@@ -1,7 +1,8 @@
-// A member: an account in a Space, with a role there and a sight of its nodes. Reading order: member.ts, member-store.ts (SQL).
-// What each role may do: wire/cloud-api/roles.ts.
+// A member: an account in a Space, with a role there and a sight of its nodes. Reading order: member.ts (who may change whom), member-store.ts
+// (SQL), member-routes.ts (HTTP). What each role may do: wire/cloud-api/roles.ts.
 
-import { roleSeesAllNodes, type Role } from '@claimstead/wire/cloud-api/roles';
+import { roleMay, rolesGivenBy, roleSeesAllNodes, type Role } from '@claimstead/wire/cloud-api/roles';
+import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 
 /** Which rooms and nodes of one Space somebody sees. */
@@ -16,9 +17,64 @@ export interface Access {
   sight: Sight;
 }
 
+/** A member as a list shows them. */
+export interface Member {
+  accountId: AccountId;
+  name: string;
+  email: string;
+  role: Role;
+  roomIds: RoomId[];
+  joinedAtMs: number;
+}
+
+/** Who decides, from where, and when. */
+export interface Decision {
+  accountId: AccountId;
+  atMs: number;
+  sourceNetwork: string;
+}
+
 export interface MemberStore {
   /** Undefined where the account does not belong to the Space, or there is no such Space. */
   accessIn(spaceId: SpaceId, accountId: AccountId): Promise<Access | undefined>;
+  /** By name. */
+  inSpace(spaceId: SpaceId): Promise<Member[]>;
+  /**
+   * Gives a member another role, or exactly these rooms, or both. Undefined = no such member. Throws `forbidden`, `role-not-yours-to-give`,
+   * `last-administrator`, or `invalid-request` where a room is not of the Space.
+   */
+  change(
+    target: { spaceId: SpaceId; accountId: AccountId },
+    change: { role: Role | undefined; roomIds: readonly RoomId[] | undefined },
+    by: Decision,
+  ): Promise<Member | undefined>;
+  /** Takes a member out; oneself is left to `leave`. False = no such member. Throws what `change` throws. */
+  remove(target: { spaceId: SpaceId; accountId: AccountId }, by: Decision): Promise<boolean>;
+  /** Throws `last-administrator`. False = they had left already. */
+  leave(spaceId: SpaceId, by: Decision): Promise<boolean>;
+}
+
+/** What a decision about a member rests on, read in the transaction that carries it out. */
+export interface MembersFacts {
+  /** Undefined: whoever decides has lost their place meanwhile. */
+  actor: Role | undefined;
+  target: Role;
+  administrators: number;
+}
+
+/** Throws unless `actor` may take from the target what they have and give them `next` (null = nothing: they go). [trust T9] */
+export function checkMemberChange({ actor, target, administrators }: MembersFacts, next: Role | null): void {
+  if (actor === undefined || !roleMay(actor, 'manage-members')) throw new CloudError('forbidden');
+  const given = rolesGivenBy(actor);
+  if (!given.includes(target) || (next !== null && !given.includes(next)))
+    throw new CloudError('role-not-yours-to-give');
+  checkNotLast({ target, administrators }, next);
+}
+
+/** Everybody may go, but for the last who can let somebody else in. */
+export function checkNotLast(facts: Pick<MembersFacts, 'target' | 'administrators'>, next: Role | null): void {
+  if (facts.target === 'admin' && next !== 'admin' && facts.administrators <= 1)
+    throw new CloudError('last-administrator');
 }
 
 export const sightOfAll: Sight = { node: () => true, room: () => true };

@@ -3,7 +3,7 @@
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { RoomCreate, RoomList, RoomRename, RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
-import { parseRoomId, type NodeId, type RoomId, type SpaceId } from '@claimstead/wire/ids';
+import { parseRoomId, type AccountId, type NodeId, type RoomId, type SpaceId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -28,6 +28,7 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
     if (room === undefined) throw new CloudError('not-found');
     return room;
   };
+  const decision = (accountId: AccountId, sourceNetwork: string) => ({ accountId, atMs: now(), sourceNetwork });
   const tellNodes = async (spaceId: SpaceId): Promise<void> => {
     for (const { nodeId } of await nodesInSpace(spaceId)) bus.publish('node-changed', { nodeId });
   };
@@ -53,9 +54,10 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
       summary: 'Makes a room.',
       body: RoomCreate,
       responses: { 201: RoomView },
-      handle: async ({ who, body }) => {
+      handle: async ({ who, body, sourceNetwork }) => {
         const roomId = newRoomId();
-        await rooms.create({ roomId, spaceId: who.spaceId, name: body.name, createdAtMs: now() });
+        const by = decision(who.accountId, sourceNetwork);
+        await rooms.create({ roomId, spaceId: who.spaceId, name: body.name, createdAtMs: by.atMs }, by);
         events.roomCreated({ roomId, spaceId: who.spaceId, accountId: who.accountId });
         return { status: 201, body: toRoomView(await find(who.spaceId, roomId)) };
       },
@@ -67,9 +69,10 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
       summary: 'Renames a room; its slug stays.',
       body: RoomRename,
       responses: { 200: RoomView },
-      handle: async ({ who, params, body }) => {
+      handle: async ({ who, params, body, sourceNetwork }) => {
         const room = await find(who.spaceId, params['roomId']);
-        if (!(await rooms.rename(who.spaceId, room.roomId, body.name))) throw new CloudError('not-found');
+        const by = decision(who.accountId, sourceNetwork);
+        if (!(await rooms.rename(who.spaceId, room.roomId, body.name, by))) throw new CloudError('not-found');
         await tellNodes(who.spaceId);
         return { status: 200, body: toRoomView({ ...room, name: body.name }) };
       },
@@ -79,11 +82,13 @@ export function roomRoutes({ rooms, nodesInSpace, now, newRoomId, bus, events }:
       path: one,
       permission: 'manage-rooms',
       summary: 'Deletes a room; its nodes stay in the Space. The room of all nodes cannot be deleted.',
-      handle: async ({ who, params }) => {
+      handle: async ({ who, params, sourceNetwork }) => {
         const room = await find(who.spaceId, params['roomId']);
         if (room.holdsAllNodes)
           throw new CloudError('forbidden', { detail: 'The room of all nodes cannot be deleted.' });
-        if (!(await rooms.remove(who.spaceId, room.roomId))) throw new CloudError('not-found');
+        const members = await rooms.remove(who.spaceId, room.roomId, decision(who.accountId, sourceNetwork));
+        if (members === undefined) throw new CloudError('not-found');
+        for (const accountId of members) bus.publish('access-changed', { spaceId: who.spaceId, accountId });
         events.roomDeleted({ roomId: room.roomId, spaceId: who.spaceId, accountId: who.accountId });
         await tellNodes(who.spaceId);
         return { status: 204 };

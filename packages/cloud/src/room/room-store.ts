@@ -3,6 +3,7 @@
 import { CloudError } from '@claimstead/wire/errors';
 import type { RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
+import { insertAudit } from '../audit/audit-store.ts';
 import type { RoomTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import { allNodesRoomName, roomSlug, type Room, type RoomStore, type RoomWithCount } from './room.ts';
@@ -14,37 +15,47 @@ export function createRoomStore(storage: Storage): RoomStore {
       const row = await roomsOf(storage.read, spaceId).where('room.roomId', '=', roomId).executeTakeFirst();
       return row === undefined ? undefined : fromRow(row);
     },
-    create: (room) =>
+    create: (room, by) =>
       storage.write(async (tx) => {
         const others = await namesIn(tx, room.spaceId);
         refuseTakenName(others, room.name);
         const slug = roomSlug(room.name, new Set(others.map((other) => other.slug)));
         await insertRoom(tx, { ...room, slug, holdsAllNodes: false });
+        const { spaceId, roomId, name, createdAtMs: atMs } = room;
+        await insertAudit(tx, { kind: 'room-made', atMs, spaceId, ...by, details: { roomId, name, slug } });
       }),
-    rename: (spaceId, roomId, name) =>
+    rename: (spaceId, roomId, name, by) =>
       storage.write(async (tx) => {
         const others = await namesIn(tx, spaceId);
         refuseTakenName(
           others.filter((other) => other.roomId !== roomId),
           name,
         );
-        const result = await tx
-          .updateTable('room')
-          .set({ name })
-          .where('spaceId', '=', spaceId)
-          .where('roomId', '=', roomId)
-          .executeTakeFirst();
-        return result.numUpdatedRows > 0n;
+        const before = others.find((other) => other.roomId === roomId);
+        if (before === undefined) return false;
+        await tx.updateTable('room').set({ name }).where('roomId', '=', roomId).execute();
+        await insertAudit(tx, {
+          kind: 'room-renamed',
+          spaceId,
+          ...by,
+          details: { roomId, from: before.name, to: name },
+        });
+        return true;
       }),
-    remove: (spaceId, roomId) =>
+    remove: (spaceId, roomId, by) =>
       storage.write(async (tx) => {
-        const result = await tx
-          .deleteFrom('room')
+        const room = await tx
+          .selectFrom('room')
+          .select(['name', 'slug'])
           .where('spaceId', '=', spaceId)
           .where('roomId', '=', roomId)
           .where('holdsAllNodes', '=', 0)
           .executeTakeFirst();
-        return result.numDeletedRows > 0n;
+        if (room === undefined) return undefined;
+        const members = await tx.selectFrom('roomMember').select('accountId').where('roomId', '=', roomId).execute();
+        await tx.deleteFrom('room').where('roomId', '=', roomId).execute();
+        await insertAudit(tx, { kind: 'room-deleted', spaceId, ...by, details: { roomId, ...room } });
+        return members.map(({ accountId }) => accountId);
       }),
   };
 }

@@ -1,7 +1,8 @@
 // A room (War Room): some nodes of a Space under one name. Every Space has one room that holds all its nodes, always.
 // Reading order: room.ts, room-store.ts (SQL), room-routes.ts (HTTP).
 
-import type { RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { Decision } from '../member/member.ts';
 
 export interface Room {
   roomId: RoomId;
@@ -21,12 +22,15 @@ export interface RoomStore {
   /** The room of all nodes first, then by name. */
   inSpace(spaceId: SpaceId): Promise<RoomWithCount[]>;
   byId(spaceId: SpaceId, roomId: RoomId): Promise<RoomWithCount | undefined>;
-  /** Gives it a free slug. Throws `name-taken` when another room of the Space has the name, in whatever case. */
-  create(room: { roomId: RoomId; spaceId: SpaceId; name: string; createdAtMs: number }): Promise<void>;
+  /** Gives it a free slug. `by` undefined = somebody on the private socket. Throws `name-taken` when another room of the Space has the name, in whatever case. */
+  create(
+    room: { roomId: RoomId; spaceId: SpaceId; name: string; createdAtMs: number },
+    by: Decision | undefined,
+  ): Promise<void>;
   /** Throws `name-taken`. False = no such room. */
-  rename(spaceId: SpaceId, roomId: RoomId, name: string): Promise<boolean>;
-  /** Its nodes stay nodes of the Space. False = no such room. */
-  remove(spaceId: SpaceId, roomId: RoomId): Promise<boolean>;
+  rename(spaceId: SpaceId, roomId: RoomId, name: string, by: Decision): Promise<boolean>;
+  /** Its nodes stay nodes of the Space. Undefined = no such room; else who was put into it and sees less now. */
+  remove(spaceId: SpaceId, roomId: RoomId, by: Decision): Promise<AccountId[] | undefined>;
 }
 
 export const allNodesRoomName = 'All nodes';

@@ -1,9 +1,11 @@
 // Spaces in SQL.
 
+import { roleMay } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
+import type { SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
-import { insertMember } from '../member/member-store.ts';
+import { insertMember, roleIn } from '../member/member-store.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
 import { foldSpaceName, type Space, type SpaceStore } from './space.ts';
@@ -29,26 +31,65 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         .orderBy('createdAtMs')
         .orderBy('spaceId')
         .execute(),
-    create: ({ spaceId, roomId, name, administratorId, createdAtMs }) =>
+    create: ({ spaceId, roomId, name, administratorId, createdAtMs, sourceNetwork }) =>
       storage.write(async (tx) => {
-        const others = await tx.selectFrom('space').select('name').execute();
+        const all = tx.selectFrom('space').select('space.name');
+        const others = await (
+          sourceNetwork === undefined
+            ? all
+            : all
+                .innerJoin('spaceMember', 'spaceMember.spaceId', 'space.spaceId')
+                .where('spaceMember.accountId', '=', administratorId)
+        ).execute();
         if (others.some((other) => foldSpaceName(other.name) === foldSpaceName(name)))
           throw new CloudError('name-taken');
         await insertSpace(tx, { spaceId, name, namedAtMs: createdAtMs, createdAtMs });
         await insertMember(tx, { spaceId, accountId: administratorId, role: 'admin', joinedAtMs: createdAtMs });
         await insertAllNodesRoom(tx, { roomId, spaceId, createdAtMs });
-        await insertAudit(tx, { kind: 'space-made', atMs: createdAtMs, spaceId, details: { name } });
+        const by = sourceNetwork !== undefined && { accountId: administratorId, sourceNetwork };
+        await insertAudit(tx, { kind: 'space-made', atMs: createdAtMs, spaceId, ...by, details: { name } });
       }),
-    rename: (spaceId, name, atMs) =>
+    rename: (spaceId, name, by) =>
       storage.write(async (tx) => {
+        const before = await nameOf(tx, spaceId);
+        if (before === undefined) return;
         await tx
           .updateTable('space')
-          .set((e) => ({ name, namedAtMs: e.fn.coalesce('namedAtMs', e.val(atMs)) }))
+          .set((e) => ({ name, namedAtMs: e.fn.coalesce('namedAtMs', e.val(by.atMs)) }))
           .where('spaceId', '=', spaceId)
           .execute();
+        await insertAudit(tx, { kind: 'space-renamed', spaceId, ...by, details: { from: before, to: name } });
+      }),
+    remove: (spaceId, name, by) =>
+      storage.write(async (tx) => {
+        const actual = await nameOf(tx, spaceId);
+        if (actual === undefined) return undefined;
+        const role = await roleIn(tx, spaceId, by.accountId);
+        if (role === undefined || !roleMay(role, 'manage-space')) throw new CloudError('forbidden');
+        if (actual !== name) throw new CloudError('space-name-differs');
+        const nodes = await tx
+          .selectFrom('node')
+          .select(['nodeId', 'claimId'])
+          .where('spaceId', '=', spaceId)
+          .execute();
+        const members = await tx.selectFrom('spaceMember').select('accountId').where('spaceId', '=', spaceId).execute();
+        // Kept without their Space: an agent that comes back is told that its claim has ended.
+        await tx
+          .updateTable('claim')
+          .set({ endedAtMs: by.atMs, endedBecause: 'removed' })
+          .where('spaceId', '=', spaceId)
+          .where('endedAtMs', 'is', null)
+          .execute();
+        await tx.deleteFrom('space').where('spaceId', '=', spaceId).execute();
+        const details = { name, nodes: nodes.length, members: members.length };
+        await insertAudit(tx, { kind: 'space-deleted', spaceId, ...by, details });
+        return { nodes, members: members.map(({ accountId }) => accountId) };
       }),
   };
 }
+
+const nameOf = async (tx: Tx, spaceId: SpaceId): Promise<string | undefined> =>
+  (await tx.selectFrom('space').select('name').where('spaceId', '=', spaceId).executeTakeFirst())?.name;
 
 /** Part of the transaction of whoever makes a Space. */
 export async function insertSpace(tx: Tx, space: Space): Promise<void> {

@@ -1,7 +1,8 @@
 // A Space: nodes, rooms and the people who see them. Reading order: space.ts, space-store.ts (SQL), space-routes.ts (HTTP).
 
 import type { Role } from '@claimstead/wire/cloud-api/roles';
-import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, ClaimId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { Decision } from '../member/member.ts';
 
 export interface Space {
   spaceId: SpaceId;
@@ -21,15 +22,30 @@ export interface SpaceStore {
   ofAccount(accountId: AccountId): Promise<SpaceOfAccount[]>;
   /** Every Space there is, oldest first, with the number of its nodes. */
   all(): Promise<(Space & { nodeCount: number })[]>;
-  rename(spaceId: SpaceId, name: string, atMs: number): Promise<void>;
-  /** Makes a Space with its room of all nodes and its administrator. Throws `name-taken` when another one has the name, in whatever case. */
+  rename(spaceId: SpaceId, name: string, by: Decision): Promise<void>;
+  /**
+   * Makes a Space with its room of all nodes and its administrator. Throws `name-taken` when another one has the name, in whatever case:
+   * with `sourceNetwork` (its administrator asked) among those of the administrator, because others are not theirs to know of.
+   */
   create(space: {
     spaceId: SpaceId;
     roomId: RoomId;
     name: string;
     administratorId: AccountId;
     createdAtMs: number;
+    sourceNetwork?: string;
   }): Promise<void>;
+  /**
+   * Deletes it with everything in it; claims end as if each node had been removed. Undefined = no such Space. Throws `space-name-differs`
+   * where `name` is not its name, and `forbidden` where whoever asks is no administrator of it any more.
+   */
+  remove(spaceId: SpaceId, name: string, by: Decision): Promise<DeletedSpace | undefined>;
+}
+
+/** Who and what must hear of it. */
+export interface DeletedSpace {
+  nodes: { nodeId: NodeId; claimId: ClaimId | null }[];
+  members: AccountId[];
 }
 
 /** A Space by its id, or by a name that only one has, in whatever case. Two that share the name are none. */

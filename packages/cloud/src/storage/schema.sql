@@ -103,9 +103,10 @@ create table node_room (
 -- Counting and deleting by room.
 create index node_room_room on node_room (room_id);
 
+-- Without its Space a claim stays: its agent is told that it has ended.
 create table claim (
   claim_id text primary key,
-  space_id text not null references space (space_id) on delete cascade,
+  space_id text references space (space_id) on delete set null,
   node_id text references node (node_id) on delete set null,
   token_id text references claim_token (token_id) on delete set null,
   claimed_at_ms bigint not null,
@@ -116,6 +117,8 @@ create table claim (
 create index claim_node on claim (node_id);
 -- Sweeping tokens sets token_id null.
 create index claim_token_used on claim (token_id);
+-- Ending every claim of a Space that is deleted.
+create index claim_space on claim (space_id);
 
 create table dismissed_child (
   claim_id text not null references claim (claim_id) on delete cascade,
@@ -136,6 +139,31 @@ create table audit (
   details text not null,
   account_id text
 );
+
+create table invitation (
+  invitation_id text primary key,
+  secret_hash text not null unique,
+  space_id text not null references space (space_id) on delete cascade,
+  email text not null,
+  role text not null check (role in ('admin', 'manager', 'troubleshooter', 'observer', 'member')),
+  invited_by text not null references account (account_id) on delete cascade,
+  created_at_ms bigint not null,
+  expires_at_ms bigint not null
+);
+-- Who is invited once more gets a new link, and the earlier one is worth nothing.
+create unique index invitation_email on invitation (space_id, email);
+-- Withdrawing what somebody promised who may not promise it any more.
+create index invitation_inviter on invitation (invited_by);
+-- Sweeping expired ones.
+create index invitation_expiry on invitation (expires_at_ms);
+
+create table invitation_room (
+  invitation_id text not null references invitation (invitation_id) on delete cascade,
+  room_id text not null references room (room_id) on delete cascade,
+  primary key (invitation_id, room_id)
+);
+-- Deleting a room takes it out of the invitations, too.
+create index invitation_room_room on invitation_room (room_id);
 
 create table migration (
   name text primary key,

@@ -6,7 +6,7 @@
 // lower-case UUID text; `…AtMs` are integer milliseconds since 1970; truth values are 0 or 1; hashes are lower-case hex.
 
 import type { Role } from '@claimstead/wire/cloud-api/roles';
-import type { AccountId, ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, ClaimId, InvitationId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { AuditKind } from '../audit/audit.ts';
 
 export type Flag = 0 | 1;
@@ -25,6 +25,8 @@ export interface Schema {
   claim: ClaimTable;
   dismissedChild: DismissedChildTable;
   audit: AuditTable;
+  invitation: InvitationTable;
+  invitationRoom: InvitationRoomTable;
   migration: MigrationTable;
 }
 
@@ -134,7 +136,8 @@ export interface NodeRoomTable {
 /** Every claim that was accepted, also ended ones: an agent that comes back under one is told why it is refused. Owner: claim/. */
 export interface ClaimTable {
   claimId: ClaimId;
-  spaceId: SpaceId;
+  /** Null after its Space was deleted. */
+  spaceId: SpaceId | null;
   /** Null after its node was removed. */
   nodeId: NodeId | null;
   /** The token that admitted it; a repeat of the same claim by the same token uses it up only once. Null after the token was swept. */
@@ -142,8 +145,8 @@ export interface ClaimTable {
   claimedAtMs: number;
   endedAtMs: number | null;
   /**
-   * Null while it holds its node. `replaced`: a newer claim of the same machine holds it. `removed`: an administrator removed the node.
-   * `unclaimed`: the claim was deleted on the node, and its agent said so.
+   * Null while it holds its node. `replaced`: a newer claim of the same machine holds it. `removed`: its node was removed,
+   * or its Space deleted. `unclaimed`: the claim was deleted on the node, and its agent said so.
    */
   endedBecause: 'replaced' | 'removed' | 'unclaimed' | null;
 }
@@ -171,6 +174,26 @@ export interface AuditTable {
   details: string;
   /** Who did it; null = an agent, somebody on the private socket, or the Cloud itself. */
   accountId: AccountId | null;
+}
+
+/** An invitation that waits for its answer; accepted, withdrawn and expired ones are gone, and told of by the audit. Owner: invitation/. */
+export interface InvitationTable {
+  invitationId: InvitationId;
+  /** SHA-256 of the secret in its link; the secret itself is shown once and not kept. */
+  secretHash: string;
+  spaceId: SpaceId;
+  /** Lower case; one invitation of a Space per address. */
+  email: string;
+  role: Role;
+  invitedBy: AccountId;
+  createdAtMs: number;
+  expiresAtMs: number;
+}
+
+/** Rooms that whoever accepts an invitation becomes a member of. Owner: invitation/. */
+export interface InvitationRoomTable {
+  invitationId: InvitationId;
+  roomId: RoomId;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

@@ -79,6 +79,26 @@ describe('SQLite', () => {
     await storage.close();
   });
 
+  it('keeps claims and what was dismissed of a program without invitations, and claims outlive their Space from then on', async () => {
+    const older = new SqliteDatabase(join(folder, 'claimstead.db'));
+    older.pragma('foreign_keys = ON');
+    const dialect = new SqliteDialect({ database: older });
+    await migrate(new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] }), 1, migrations.slice(0, 4));
+    older.exec(`insert into space values ('s', 'Space', null, 1);
+      insert into node values ('n', 's', 'g', 'c', 'host', 'pem', 'key', 1, null, null, null);
+      insert into claim values ('c', 's', 'n', null, 1, null, null);
+      insert into dismissed_child values ('c', 'g2')`);
+    older.close();
+
+    const storage = await open(folder);
+    const dismissed = await storage.read.selectFrom('dismissedChild').selectAll().execute();
+    expect(dismissed).toEqual([{ claimId: 'c', machineGuid: 'g2' }]);
+    await storage.write((tx) => tx.deleteFrom('space').execute());
+    const claims = await storage.read.selectFrom('claim').select(['claimId', 'spaceId', 'nodeId']).execute();
+    expect(claims).toEqual([{ claimId: 'c', spaceId: null, nodeId: null }]);
+    await storage.close();
+  });
+
   it('writes through to the disk, in a file that only its owner reads', async () => {
     const storage = await open(folder);
     const file = join(folder, 'claimstead.db');

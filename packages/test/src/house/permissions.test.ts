@@ -21,6 +21,9 @@ const openToStrangers = [
   'GET /api/cloud/v1/openapi.json',
   // Refuses whatever is no sign-in.
   'POST /api/cloud/v1/session',
+  // Whoever holds the secret of an invitation, and learns nothing without it.
+  'POST /api/cloud/v1/invitations/look',
+  'POST /api/cloud/v1/invitations/accept',
 ];
 
 /** Agents bring no session: these prove a token, a key or nothing that matters. */

@@ -47,12 +47,40 @@ export const rows: Readonly<Record<string, Row>> = {
   },
 
   'GET /api/cloud/v1/spaces': { who: 'signed-in' },
+  'POST /api/cloud/v1/spaces': { who: 'signed-in', body: () => ({ name: name() }) },
+  'DELETE /api/cloud/v1/spaces/{spaceId}': { who: admins, body: () => ({ name: 'no such name' }), own: [422] },
   'PATCH /api/cloud/v1/spaces/{spaceId}': { who: admins, body: () => ({ name: name() }) },
 
   'GET /api/cloud/v1/spaces/{spaceId}/rooms': { who: everybody },
   'POST /api/cloud/v1/spaces/{spaceId}/rooms': { who: managers, body: () => ({ name: name() }) },
   'PATCH /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}': { who: managers, body: () => ({ name: name() }) },
   'DELETE /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}': { who: managers, fresh: (world) => world.newRoom() },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/members': { who: ['admin', 'manager', 'troubleshooter'] },
+  'PATCH /api/cloud/v1/spaces/{spaceId}/members/{accountId}': {
+    who: managers,
+    body: () => ({ role: 'observer' }),
+    nested: ({ roomId }) => ({ roomIds: [roomId] }),
+  },
+  'DELETE /api/cloud/v1/spaces/{spaceId}/members/{accountId}': {
+    who: managers,
+    fresh: (world) => world.newMember('member'),
+  },
+  // Everybody may leave; the people of this world are needed for the rows below.
+  'DELETE /api/cloud/v1/spaces/{spaceId}/membership': { who: everybody, onlyRefusals: true },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/invitations': { who: managers },
+  'POST /api/cloud/v1/spaces/{spaceId}/invitations': {
+    who: managers,
+    body: () => ({ email: `${name().replace(' ', '-')}@matrix`, role: 'member' }),
+    nested: ({ roomId }) => ({ email: `${name().replace(' ', '-')}@matrix`, role: 'member', roomIds: [roomId] }),
+  },
+  'DELETE /api/cloud/v1/spaces/{spaceId}/invitations/{invitationId}': {
+    who: managers,
+    fresh: (world) => world.newInvitation(),
+  },
+  'POST /api/cloud/v1/invitations/look': { who: 'anybody' },
+  'POST /api/cloud/v1/invitations/accept': { who: 'anybody' },
 
   'POST /api/cloud/v1/spaces/{spaceId}/claim-commands': {
     who: admins,

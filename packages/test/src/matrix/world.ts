@@ -25,6 +25,7 @@ export interface MatrixWorld {
   /** Something new in the own Space, for rows that use it up. */
   newNode(): Promise<Ids>;
   newRoom(): Promise<Ids>;
+  newInvitation(): Promise<Ids>;
   /** Somebody new in the own Space. */
   newMember(role: Role): Promise<Ids>;
   accountOf(principal: Principal): string;
@@ -83,22 +84,43 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     });
     return { roomId: made.json<{ id: string }>().id };
   };
+  const newInvitation = async (space = spaceId, cookie = admin): Promise<Ids> => {
+    const made = await running.ask({
+      method: 'POST',
+      path: `spaces/${space}/invitations`,
+      cookie,
+      body: { email: `${randomUUID()}@matrix`, role: 'member' },
+    });
+    return made.json<{ invitation: { invitationId: string } }>().invitation;
+  };
   const newMember = async (role: Role): Promise<Ids> => {
     const accountId = people.make(`${randomUUID()}@matrix`);
     people.join(accountId, spaceId, role);
     return { accountId };
   };
 
-  const own = { spaceId, ...(await newNode()), ...(await newRoom()), ...(await newMember('member')) };
+  const own = {
+    spaceId,
+    ...(await newNode()),
+    ...(await newRoom()),
+    ...(await newInvitation()),
+    ...(await newMember('member')),
+  };
   const foreign = {
     spaceId: foreignSpaceId,
     ...(await newNode(foreignSpaceId)),
     ...(await newRoom(foreignSpaceId, outsider.cookie)),
+    ...(await newInvitation(foreignSpaceId, outsider.cookie)),
     accountId: outsider.accountId,
   };
-  const gone = { ...(await newNode()), ...(await newRoom()) };
+  const gone = { ...(await newNode()), ...(await newRoom()), ...(await newInvitation()) };
   await running.ask({ method: 'DELETE', path: `nodes/${gone['nodeId']}`, cookie: admin });
   await running.ask({ method: 'DELETE', path: `spaces/${spaceId}/rooms/${gone['roomId']}`, cookie: admin });
+  await running.ask({
+    method: 'DELETE',
+    path: `spaces/${spaceId}/invitations/${gone['invitationId']}`,
+    cookie: admin,
+  });
   // Whoever sees only some rooms sees the ones of the matrix.
   for (const role of ['observer', 'member'] as const) people.joinAllNodes(accounts.get(role) ?? '', spaceId);
 
@@ -107,6 +129,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     nodeId: randomUUID(),
     roomId: randomUUID(),
     accountId: randomUUID(),
+    invitationId: randomUUID(),
     claimId: randomUUID(),
   });
   return {
@@ -131,6 +154,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     },
     newNode: () => newNode(),
     newRoom: () => newRoom(),
+    newInvitation: () => newInvitation(),
     newMember,
     accountOf: (principal) => accounts.get(principal) ?? '',
     async close() {

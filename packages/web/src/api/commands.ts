@@ -1,7 +1,8 @@
 // What changes something at the Cloud. Each rejects with ApiError; the caller renews the queries that it touched,
-// so what these answer is not read.
+// so what these answer is not read, but for the id of something new.
 
 import type { PasswordChange, SignInRequest } from '@claimstead/wire/cloud-api/session';
+import { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { call } from './client.ts';
 
 const id = encodeURIComponent;
@@ -10,6 +11,10 @@ export const signIn = (body: SignInRequest) => call({ method: 'POST', path: '/se
 export const signOut = () => call({ method: 'DELETE', path: '/session' });
 export const changePassword = (body: PasswordChange) => call({ method: 'PUT', path: '/account/password', body });
 
+export const createSpace = (name: string) =>
+  call({ method: 'POST', path: '/spaces', body: { name }, schema: SpaceView });
+export const deleteSpace = (spaceId: string, name: string) =>
+  call({ method: 'DELETE', path: `/spaces/${id(spaceId)}`, body: { name } });
 export const renameSpace = (spaceId: string, name: string) =>
   call({ method: 'PATCH', path: `/spaces/${id(spaceId)}`, body: { name } });
 

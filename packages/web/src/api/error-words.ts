@@ -30,6 +30,13 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   forbidden: null,
   'origin-refused':
     'The Cloud takes this only from its own address. Open the page under the address the Cloud was started with.',
+  'last-administrator': null,
+  'role-not-yours-to-give': null,
+  'already-member': null,
+  'invitation-refused': null,
+  'invitation-has-account': null,
+  'invitation-for-another': null,
+  'space-name-differs': null,
   'name-taken': 'That name is taken. Choose another.',
 
   // Agents meet these, people only in words that the Cloud chose.

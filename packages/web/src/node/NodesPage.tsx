@@ -1,3 +1,4 @@
+import { roleMay } from '@claimstead/wire/cloud-api/roles';
 import type { NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { useQuery } from '@tanstack/react-query';
@@ -60,7 +61,7 @@ export function NodesPage() {
         spaceId={spaceId}
         rooms={rooms}
         currentRoomId={roomId ?? null}
-        isAdmin={space?.role === 'admin'}
+        mayEdit={space !== undefined && roleMay(space.role, 'manage-rooms')}
         alertsByRoom={alertsByRoom}
       />
       <div className={styles.main}>

@@ -12,13 +12,14 @@ export interface RoomListProps {
   rooms: RoomView[] | undefined;
   /** Null = all nodes. */
   currentRoomId: string | null;
-  isAdmin: boolean;
+  /** Rooms are theirs to make and rename. */
+  mayEdit: boolean;
   /** Raised alerts by room id. */
   alertsByRoom: ReadonlyMap<string, AlertCounts>;
 }
 
 /** The rooms beside the list of nodes. The room that holds all nodes is the Space's own page. */
-export function RoomList({ spaceId, rooms, currentRoomId, isAdmin, alertsByRoom }: RoomListProps) {
+export function RoomList({ spaceId, rooms, currentRoomId, mayEdit, alertsByRoom }: RoomListProps) {
   const all = rooms?.find(({ holdsAllNodes }) => holdsAllNodes);
   const others = rooms?.filter(({ holdsAllNodes }) => !holdsAllNodes) ?? [];
   return (
@@ -55,7 +56,7 @@ export function RoomList({ spaceId, rooms, currentRoomId, isAdmin, alertsByRoom 
           </li>
         ))}
       </ul>
-      {isAdmin && (
+      {mayEdit && (
         <Link {...paths.rooms(spaceId)} className={styles.edit}>
           {words.room.edit}
         </Link>

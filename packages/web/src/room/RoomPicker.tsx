@@ -4,17 +4,26 @@ import { words } from '../words.ts';
 import styles from './RoomPicker.module.css';
 
 export interface RoomPickerProps {
-  /** Without the room that holds all nodes: nobody chooses that. */
+  /** For nodes without the room that holds all of them: nobody chooses that. */
   rooms: RoomView[];
   picked: string[];
   onPick: (roomIds: string[]) => void;
+  /** What is chosen, and what is said where there is nothing to choose; of nodes unless told. */
+  label?: string;
+  none?: string;
 }
 
 /** Any number of rooms: checkboxes of the browser in the look of chips. */
-export function RoomPicker({ rooms, picked, onPick }: RoomPickerProps) {
-  if (rooms.length === 0) return <p className={styles.none}>{words.room.pickNone}</p>;
+export function RoomPicker({
+  rooms,
+  picked,
+  onPick,
+  label = words.room.pick,
+  none = words.room.pickNone,
+}: RoomPickerProps) {
+  if (rooms.length === 0) return <p className={styles.none}>{none}</p>;
   return (
-    <div className={styles.rooms} role="group" aria-label={words.room.pick}>
+    <div className={styles.rooms} role="group" aria-label={label}>
       {rooms.map((room) => (
         <label key={room.id} className={styles.room}>
           <input

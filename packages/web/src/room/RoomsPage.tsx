@@ -1,15 +1,20 @@
 // Rooms of a Space: RoomsPage.tsx (create, rename, delete), RoomList.tsx (the list beside the nodes), RoomPicker.tsx (rooms of a claim or a node).
 
+import { roleMay } from '@claimstead/wire/cloud-api/roles';
 import { GivenName, type RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { UsersRound } from 'lucide-react';
 import { useMemo, useState, type FormEvent } from 'react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { countAlertsByRoom } from '../alert/alert-rules.ts';
 import { createRoom, deleteRoom, renameRoom } from '../api/commands.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { keys, nodesQuery, roomsQuery } from '../api/queries.ts';
+import { membersQuery } from '../member/member-queries.ts';
+import { memberWords } from '../member/member-words.ts';
+import { WhoSees, whoSees } from '../member/WhoSees.tsx';
 import { paths } from '../paths.ts';
 import { useSpace } from '../space/use-current-space.ts';
 import { Button } from '../ui/Button.tsx';
@@ -31,13 +36,17 @@ export function RoomsPage() {
   const alertsByRoom = useMemo(() => countAlertsByRoom(nodes ?? []), [nodes]);
   const [renaming, setRenaming] = useState<RoomView | null>(null);
   const [deleting, setDeleting] = useState<RoomView | null>(null);
-  const isAdmin = space?.role === 'admin';
+  const mayEdit = space !== undefined && roleMay(space.role, 'manage-rooms');
+  const maySeePeople = space !== undefined && roleMay(space.role, 'see-members');
+  const { data: members } = useQuery({ ...membersQuery(spaceId), enabled: maySeePeople });
+  const allNodesRoomId = rooms.data?.find(({ holdsAllNodes }) => holdsAllNodes)?.id;
+  const [seen, setSeen] = useState<RoomView | null>(null);
   return (
     <div className={styles.page}>
       <h1>{words.room.title}</h1>
       <p className={styles.intro}>{words.room.intro}</p>
-      {isAdmin && <CreateRoom spaceId={spaceId} />}
-      {space && !isAdmin && <Notice tone="info" title={words.manage.onlyAdmins} />}
+      {mayEdit && <CreateRoom spaceId={spaceId} />}
+      {space && !mayEdit && <Notice tone="info" title={words.room.notForYou} />}
       {rooms.isError && !rooms.data && (
         <EmptyState
           title={words.shared.failedTitle}
@@ -64,7 +73,19 @@ export function RoomsPage() {
               </div>
               <AlertCountBadges counts={alertsByRoom.get(room.id)} />
               <span className={styles.count}>{words.room.nodes(room.nodeCount)}</span>
-              {isAdmin && !room.holdsAllNodes && (
+              {members && (
+                <Button
+                  size="s"
+                  look="quiet"
+                  icon={<UsersRound size={15} aria-hidden />}
+                  title={memberWords.whoSees}
+                  aria-label={memberWords.whoSeesOf(room.name)}
+                  onClick={() => setSeen(room)}
+                >
+                  {memberWords.people(countOf(whoSees(members, room, allNodesRoomId)))}
+                </Button>
+              )}
+              {mayEdit && !room.holdsAllNodes && (
                 <span className={styles.actions}>
                   <Button size="s" aria-label={words.room.renameOf(room.name)} onClick={() => setRenaming(room)}>
                     {words.room.rename}
@@ -83,11 +104,22 @@ export function RoomsPage() {
           ))}
         </ul>
       )}
+      {seen && members && (
+        <WhoSees
+          spaceId={spaceId}
+          room={seen}
+          allNodesRoomId={allNodesRoomId}
+          members={members}
+          onClose={() => setSeen(null)}
+        />
+      )}
       {renaming && <RenameRoom spaceId={spaceId} room={renaming} onClose={() => setRenaming(null)} />}
       {deleting && <DeleteRoom spaceId={spaceId} room={deleting} onClose={() => setDeleting(null)} />}
     </div>
   );
 }
+
+const countOf = ({ byRole, byRoom }: ReturnType<typeof whoSees>): number => byRole.length + byRoom.length;
 
 /** After any change of rooms: their list, and the nodes, which bear their rooms' names. */
 function useRenewRooms(spaceId: string) {

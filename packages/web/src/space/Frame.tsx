@@ -1,13 +1,15 @@
+import { roleMay } from '@claimstead/wire/cloud-api/roles';
 import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { Bell, Plus } from 'lucide-react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { countAlerts } from '../alert/alert-rules.ts';
-import { nodesQuery } from '../api/queries.ts';
+import { nodesQuery, spacesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
 import { AccountMenu } from '../session/AccountMenu.tsx';
 import { buttonClass } from '../ui/Button.tsx';
+import { EmptyState } from '../ui/Notice.tsx';
 import { Logo, Mark } from '../ui/Logo.tsx';
 import { words } from '../words.ts';
 import { SpaceMenu } from './SpaceMenu.tsx';
@@ -17,6 +19,9 @@ import styles from './Frame.module.css';
 /** What stands around the pages of a Space: its menu, the way to add nodes, the account. */
 export function Frame() {
   const space = useCurrentSpace();
+  const { spaceId } = useParams({ strict: false });
+  const spaces = useQuery(spacesQuery);
+  const isGone = spaceId !== undefined && spaces.isSuccess && !spaces.isFetching && !space;
   return (
     <>
       <a className="skip" href="#content">
@@ -34,7 +39,7 @@ export function Frame() {
         {space && <SpaceMenu space={space} />}
         <div className={styles.right}>
           {space && <AlertsLink space={space} />}
-          {space?.role === 'admin' && (
+          {space && roleMay(space.role, 'manage-tokens') && (
             <Link
               {...paths.addNodes(space.id)}
               className={`${buttonClass('primary', 's')} ${styles.add}`}
@@ -48,9 +53,25 @@ export function Frame() {
         </div>
       </header>
       <main id="content" tabIndex={-1} className={styles.content}>
-        <Outlet />
+        {isGone ? <GoneSpace /> : <Outlet />}
       </main>
     </>
+  );
+}
+
+/** Deleted, or left, or taken from whoever looks: nothing that was loaded of it stays in sight. */
+function GoneSpace() {
+  return (
+    <EmptyState
+      title={words.space.goneTitle}
+      action={
+        <Link {...paths.start()} className={buttonClass('primary')}>
+          {words.space.toOther}
+        </Link>
+      }
+    >
+      {words.space.gone}
+    </EmptyState>
   );
 }
 

@@ -17,7 +17,7 @@ import { Horizon } from '../ui/Horizon.tsx';
 import { Logo } from '../ui/Logo.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
-import { useRenameSpace } from './RenameSpace.tsx';
+import { useRenameSpace } from './rename-space.ts';
 import { progressOf, stepAfter, stepToShow } from './welcome-steps.ts';
 import styles from './WelcomePage.module.css';
 

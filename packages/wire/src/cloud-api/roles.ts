@@ -31,3 +31,13 @@ export const roleMay = (role: Role, action: SpaceAction): boolean =>
 /** These see every node of the Space; the others those of the rooms that they are members of. */
 const seeingAll: readonly Role[] = ['admin', 'manager', 'troubleshooter'];
 export const roleSeesAllNodes = (role: Role): boolean => seeingAll.includes(role);
+
+/** Roles that somebody of this role may give, take away, and invite to: a manager neither makes nor unmakes an administrator. [trust T9] */
+export const rolesGivenBy = (role: Role): readonly Role[] => givenBy[role];
+const givenBy: Readonly<Record<Role, readonly Role[]>> = {
+  admin: roles,
+  manager: ['manager', 'troubleshooter', 'observer', 'member'],
+  troubleshooter: [],
+  observer: [],
+  member: [],
+};

@@ -1,4 +1,4 @@
-// Spaces and their rooms: GET /spaces, PATCH /spaces/:spaceId, GET|POST /spaces/:spaceId/rooms,
+// Spaces and their rooms: GET|POST /spaces, PATCH|DELETE /spaces/:spaceId, GET|POST /spaces/:spaceId/rooms,
 // PATCH|DELETE /spaces/:spaceId/rooms/:roomId.
 
 import { z } from 'zod';
@@ -22,7 +22,10 @@ export const SpaceView = z.object({
 });
 export type SpaceView = z.infer<typeof SpaceView>;
 export const SpaceList = z.object({ spaces: z.array(SpaceView) });
-export const SpaceRename = z.strictObject({ name: GivenName });
+export const SpaceCreate = z.strictObject({ name: GivenName });
+export const SpaceRename = SpaceCreate;
+/** The Space's name as it is, typed by the person: what is destroyed has been read. Not trimmed: it is compared, not given. */
+export const SpaceDelete = z.strictObject({ name: z.string().max(200) });
 
 export const RoomView = z.object({
   id: z.uuid(),

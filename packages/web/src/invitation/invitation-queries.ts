@@ -1,0 +1,85 @@
+// Invitations: those of a Space, and the one that is open in this tab.
+
+import {
+  InvitationAccepted,
+  InvitationList,
+  InvitationMade,
+  InvitationSeen,
+  type InvitationAccept,
+  type InvitationCreate,
+  type InvitationView,
+} from '@claimstead/wire/cloud-api/invitations';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { call } from '../api/client.ts';
+import { sessionQuery, spacesQuery } from '../api/queries.ts';
+import { forgetInvitation } from './kept-invitation.ts';
+
+const id = encodeURIComponent;
+const path = (spaceId: string): string => `/spaces/${id(spaceId)}/invitations`;
+const invitationsKey = (spaceId: string) => ['invitations', spaceId] as const;
+
+export const invitationsQuery = (spaceId: string) =>
+  queryOptions({
+    queryKey: invitationsKey(spaceId),
+    queryFn: async ({ signal }) => (await call({ path: path(spaceId), schema: InvitationList, signal })).invitations,
+    staleTime: 30_000,
+  });
+
+/** The link is in the answer and nowhere else: it is kept as long as what asked for it is shown. */
+export function useInvite(spaceId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (body: InvitationCreate) => call({ method: 'POST', path: path(spaceId), body, schema: InvitationMade }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: invitationsKey(spaceId) }),
+  });
+}
+
+/** Gone at once; back when the Cloud refuses. */
+export function useWithdraw(spaceId: string) {
+  const queries = useQueryClient();
+  const queryKey = invitationsKey(spaceId);
+  return useMutation({
+    mutationFn: (invitationId: string) => call({ method: 'DELETE', path: `${path(spaceId)}/${id(invitationId)}` }),
+    onMutate: async (invitationId) => {
+      await queries.cancelQueries({ queryKey });
+      const before = queries.getQueryData<InvitationView[]>(queryKey);
+      queries.setQueryData(
+        queryKey,
+        before?.filter((one) => one.invitationId !== invitationId),
+      );
+      return { before };
+    },
+    onError: (_error, _invitationId, context) => {
+      if (context?.before) queries.setQueryData(queryKey, context.before);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  });
+}
+
+/** What the open invitation is for. The secret is no part of the key: keys are seen by whoever debugs. */
+export const seenInvitationQuery = (secret: string) =>
+  queryOptions({
+    queryKey: ['open-invitation'],
+    queryFn: ({ signal }) =>
+      call({ method: 'POST', path: '/invitations/look', body: { secret }, schema: InvitationSeen, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+/** Accepts, and is signed in then; `onDone` gets the Space. */
+export function useAccept(onDone: (spaceId: string) => Promise<void>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: InvitationAccept) =>
+      call({ method: 'POST', path: '/invitations/accept', body, schema: InvitationAccepted }),
+    onSuccess: async ({ spaceId }) => {
+      forgetInvitation();
+      await Promise.all([
+        queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
+        queries.fetchQuery({ ...spacesQuery, staleTime: 0 }),
+      ]);
+      await onDone(spaceId);
+    },
+  });
+}

@@ -1,0 +1,26 @@
+// People in a Space: GET /spaces/:spaceId/members, PATCH|DELETE /spaces/:spaceId/members/:accountId, DELETE /spaces/:spaceId/membership
+// (one's own). What each role may do: roles.ts.
+
+import { z } from 'zod';
+import { Role } from './roles.ts';
+
+/** Rooms whose nodes somebody sees; a Space has no more rooms than this that make sense to choose one by one. */
+export const RoomIds = z.array(z.uuid()).max(500);
+
+export const MemberView = z.object({
+  accountId: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  role: Role,
+  /** What they were put into; of no consequence while their role sees every node. */
+  roomIds: z.array(z.uuid()),
+  joinedAt: z.iso.datetime(),
+});
+export type MemberView = z.infer<typeof MemberView>;
+export const MemberList = z.object({ members: z.array(MemberView) });
+
+/** What is absent stays; `roomIds` is the whole set. */
+export const MemberChange = z
+  .strictObject({ role: Role.optional(), roomIds: RoomIds.optional() })
+  .refine(({ role, roomIds }) => role !== undefined || roomIds !== undefined, 'nothing to change');
+export type MemberChange = z.infer<typeof MemberChange>;
