@@ -42,6 +42,7 @@ import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
+import { openSeal } from './seal/seal-key.ts';
 import { spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
@@ -119,6 +120,7 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
+  await openSeal({ keyFile: paths.sealKeyFile, random, samples: [] });
 
   // Beneath the nouns.
   const events = createEvents(log);
