@@ -4,11 +4,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountId, NodeId, RoomId } from '@claimstead/wire/ids';
 import { accountRoutes } from './account/account-routes.ts';
+import { createEntrance } from './account/entrance.ts';
 import { createAccountStore } from './account/account-store.ts';
 import { createFirstAdministrator } from './account/first-administrator.ts';
 import { handOverPassword } from './account/hand-over-password.ts';
 import { createOneUseCodes } from './account/one-use-codes.ts';
 import { createPasswordHasher } from './account/password.ts';
+import { createRefusals, refusalsOfAll, refusalsOfNetwork } from './account/refusals.ts';
+import { sessionListRoutes } from './account/session-list-routes.ts';
 import { createSessionStore } from './account/session-store.ts';
 import { createSessions } from './account/session.ts';
 import { sessionRoutes } from './account/session-routes.ts';
@@ -148,9 +151,26 @@ async function start(
     accountById: recent(accounts.byId),
     now,
     random,
+    newId,
     onEnded,
   });
-  const signInParts = { accounts, hasher, codes, guesses: limit(guessLimit), networkGuesses: limit(networkGuessLimit) };
+  const entrance = createEntrance({ sessions, events });
+  const noteRefusal = createRefusals({
+    audit,
+    ofNetwork: limit(refusalsOfNetwork),
+    ofAll: limit(refusalsOfAll),
+    now,
+    events,
+    onFailed: (error) => log.error('a refused sign-in was not written into the audit', { error }),
+  });
+  const signInParts = {
+    accounts,
+    hasher,
+    codes,
+    guesses: limit(guessLimit),
+    networkGuesses: limit(networkGuessLimit),
+    noteRefusal,
+  };
 
   const handOver = handOverPassword({ passwordFile: config.passwordFile, print: printPassword });
   await createFirstAdministrator({ storage, hasher, now, random, newId, handOver });
@@ -178,8 +198,9 @@ async function start(
   const routes = [
     ...healthRoutes(),
     ...doctorScriptRoutes(script),
-    ...sessionRoutes({ sessions, signInParts, events }),
-    ...accountRoutes({ accounts, sessions, signInParts, events }),
+    ...sessionRoutes({ sessions, signInParts, entrance, events }),
+    ...sessionListRoutes({ sessions, events }),
+    ...accountRoutes({ accounts, sessions, signInParts, bus, now, events }),
     ...spaceRoutes({ spaces, now, events }),
     ...roomRoutes({ rooms, nodesInSpace: nodes.inSpace, now, newRoomId: () => newId() as RoomId, bus, events }),
     ...claimCommandRoutes({
