@@ -29,6 +29,9 @@ export interface Events {
   signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
   signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
   signedOut(session: { accountId: AccountId }): void;
+  /** By somebody who is signed in to the account; `count` of them. */
+  sessionsEnded(end: { accountId: AccountId; count: number }): void;
+  accountRenamed(change: { accountId: AccountId }): void;
   passwordChanged(change: { accountId: AccountId }): void;
   spaceNamed(space: { spaceId: SpaceId; accountId: AccountId }): void;
   /** `accountId` is absent where the private socket was asked. */
@@ -133,6 +136,14 @@ export function createEvents(log: Log): Events {
     signedOut(fields) {
       count('signedOut');
       log.info('signed out', fields);
+    },
+    sessionsEnded(fields) {
+      count('sessionsEnded');
+      log.info('sessions ended', fields);
+    },
+    accountRenamed(fields) {
+      count('accountRenamed');
+      log.info('account renamed', fields);
     },
     passwordChanged(fields) {
       count('passwordChanged');

@@ -4,11 +4,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountId, InvitationId, NodeId, RoomId } from '@claimstead/wire/ids';
 import { accountRoutes } from './account/account-routes.ts';
+import { createEntrance } from './account/entrance.ts';
 import { createAccountStore } from './account/account-store.ts';
 import { createFirstAdministrator } from './account/first-administrator.ts';
 import { handOverPassword } from './account/hand-over-password.ts';
 import { createOneUseCodes } from './account/one-use-codes.ts';
 import { createPasswordHasher } from './account/password.ts';
+import { createRefusals, refusalsOfAll, refusalsOfNetwork } from './account/refusals.ts';
+import { sessionListRoutes } from './account/session-list-routes.ts';
 import { createSessionStore } from './account/session-store.ts';
 import { createSessions } from './account/session.ts';
 import { sessionRoutes } from './account/session-routes.ts';
@@ -46,6 +49,7 @@ import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
+import { openSeal } from './seal/seal-key.ts';
 import { newSpacesLimit, spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
@@ -123,6 +127,7 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
+  await openSeal({ keyFile: paths.sealKeyFile, random, samples: [] });
 
   // Beneath the nouns.
   const events = createEvents(log);
@@ -151,9 +156,26 @@ async function start(
     accountById: recent(accounts.byId),
     now,
     random,
+    newId,
     onEnded,
   });
-  const signInParts = { accounts, hasher, codes, guesses: limit(guessLimit), networkGuesses: limit(networkGuessLimit) };
+  const entrance = createEntrance({ sessions, events });
+  const noteRefusal = createRefusals({
+    audit,
+    ofNetwork: limit(refusalsOfNetwork),
+    ofAll: limit(refusalsOfAll),
+    now,
+    events,
+    onFailed: (error) => log.error('a refused sign-in was not written into the audit', { error }),
+  });
+  const signInParts = {
+    accounts,
+    hasher,
+    codes,
+    guesses: limit(guessLimit),
+    networkGuesses: limit(networkGuessLimit),
+    noteRefusal,
+  };
 
   const handOver = handOverPassword({ passwordFile: config.passwordFile, print: printPassword });
   await createFirstAdministrator({ storage, hasher, now, random, newId, handOver });
@@ -181,8 +203,9 @@ async function start(
   const routes = [
     ...healthRoutes(),
     ...doctorScriptRoutes(script),
-    ...sessionRoutes({ sessions, signInParts, events }),
-    ...accountRoutes({ accounts, sessions, signInParts, events }),
+    ...sessionRoutes({ sessions, signInParts, entrance, events }),
+    ...sessionListRoutes({ sessions, events }),
+    ...accountRoutes({ accounts, sessions, signInParts, bus, now, events }),
     ...spaceRoutes({ spaces, newSpaces: limit(newSpacesLimit), now, newId, bus, events }),
     ...memberRoutes({ members, now, bus, events }),
     ...invitationRoutes({
@@ -197,6 +220,7 @@ async function start(
     ...acceptRoutes({
       invitations,
       sessions,
+      entrance,
       hasher,
       refusals: limit(refusedInvitationsLimit),
       now,

@@ -1,11 +1,15 @@
-// PUT /account/password.
+// GET and PATCH /account, PUT /account/password.
 
+import { AccountChange, AccountView } from '@claimstead/wire/cloud-api/account';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { PasswordChange } from '@claimstead/wire/cloud-api/session';
 import { CloudError } from '@claimstead/wire/errors';
+import type { AccountId } from '@claimstead/wire/ids';
+import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
-import { checkNewPassword, type AccountStore } from './account.ts';
+import { checkNewPassword, type Account, type AccountStore } from './account.ts';
+import { placeOf } from './entrance.ts';
 import { sessionCookie, type Sessions } from './session.ts';
 import { confirmPassword, type SignInParts } from './sign-in.ts';
 
@@ -13,28 +17,74 @@ export interface AccountRoutesParts {
   accounts: AccountStore;
   sessions: Sessions;
   signInParts: SignInParts;
+  bus: Bus;
+  now: () => number;
   events: Events;
 }
 
-export function accountRoutes({ accounts, sessions, signInParts, events }: AccountRoutesParts): RouteEntry[] {
+export function accountRoutes(parts: AccountRoutesParts): RouteEntry[] {
+  const { accounts, sessions, signInParts, bus, now, events } = parts;
+  const path = `${apiBase}/account`;
   return [
     route({
+      method: 'GET',
+      path,
+      permission: 'own-session',
+      summary: 'The account that is signed in.',
+      responses: { 200: AccountView },
+      handle: async ({ who }) => ({ status: 200, body: toAccountView(await known(accounts, who.accountId)) }),
+    }),
+    route({
+      method: 'PATCH',
+      path,
+      permission: 'own-session',
+      summary: 'Changes the name that others see.',
+      body: AccountChange,
+      responses: { 200: AccountView },
+      handle: async ({ who: { accountId }, body: { name }, sourceNetwork }) => {
+        await accounts.rename(accountId, name, { kind: 'account-renamed', atMs: now(), accountId, sourceNetwork });
+        bus.publish('account-changed', { accountId });
+        events.accountRenamed({ accountId });
+        return { status: 200, body: toAccountView(await known(accounts, accountId)) };
+      },
+    }),
+    route({
       method: 'PUT',
-      path: `${apiBase}/account/password`,
-      permission: 'signed-in',
+      path: `${path}/password`,
+      permission: 'own-session',
       summary: 'Changes the password. Every session of the account ends; the answer sets the cookie of a new one.',
       body: PasswordChange,
-      handle: async ({ who, body, sourceNetwork }) => {
-        const account = await accounts.byId(who.accountId);
-        if (account === undefined) throw new CloudError('sign-in-required');
+      handle: async (request) => {
+        const { body, sourceNetwork } = request;
+        const account = await known(accounts, request.who.accountId);
+        const { accountId } = account;
         await confirmPassword(signInParts, account, body.currentPassword, sourceNetwork);
         checkNewPassword(body.newPassword);
-        await accounts.changePassword(account.accountId, await signInParts.hasher.hash(body.newPassword));
-        await sessions.endAllOf(account.accountId);
-        events.passwordChanged({ accountId: account.accountId });
-        const { secret } = await sessions.open({ ...account, passwordIsInitial: false });
+        const told = { kind: 'password-changed', atMs: now(), accountId, sourceNetwork } as const;
+        await accounts.changePassword(accountId, await signInParts.hasher.hash(body.newPassword), told);
+        sessions.allEnded(accountId);
+        events.passwordChanged({ accountId });
+        const fresh = { ...account, passwordIsInitial: false };
+        const { secret } = await sessions.open(fresh, placeOf(request), {
+          kind: 'signed-in',
+          details: { by: 'new password' },
+        });
         return { status: 204, headers: { 'set-cookie': sessionCookie(secret) } };
       },
     }),
   ];
 }
+
+/** An account that was removed the moment before has no session any more. */
+async function known(accounts: AccountStore, accountId: AccountId): Promise<Account> {
+  const account = await accounts.byId(accountId);
+  if (account === undefined) throw new CloudError('sign-in-required');
+  return account;
+}
+
+const toAccountView = ({ accountId, email, name, passwordIsInitial }: Account): AccountView => ({
+  id: accountId,
+  email,
+  name,
+  passwordIsInitial,
+});

@@ -1,9 +1,11 @@
 // Accounts in SQL.
 
 import type { AccountId } from '@claimstead/wire/ids';
+import { insertAudit } from '../audit/audit-store.ts';
 import type { AccountTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import type { Account, AccountStore } from './account.ts';
+import { endSessionsOf } from './session-store.ts';
 
 export function createAccountStore(storage: Storage): AccountStore {
   return {
@@ -11,13 +13,15 @@ export function createAccountStore(storage: Storage): AccountStore {
     byId: (accountId) => accountById(storage.read, accountId),
     first: async () =>
       fromRow(await accounts(storage.read).orderBy('createdAtMs').orderBy('accountId').executeTakeFirst()),
-    changePassword: (accountId, passwordHash) =>
+    changePassword: (accountId, passwordHash, told) =>
       storage.write(async (tx) => {
-        await tx
-          .updateTable('account')
-          .set({ passwordHash, passwordIsInitial: 0 })
-          .where('accountId', '=', accountId)
-          .execute();
+        await changePassword(tx, accountId, passwordHash);
+        await insertAudit(tx, told);
+      }),
+    rename: (accountId, name, told) =>
+      storage.write(async (tx) => {
+        await tx.updateTable('account').set({ name }).where('accountId', '=', accountId).execute();
+        await insertAudit(tx, told);
       }),
   };
 }
@@ -37,6 +41,16 @@ export async function insertAccount(tx: Tx, account: Account): Promise<void> {
     .insertInto('account')
     .values({ ...account, passwordIsInitial })
     .execute();
+}
+
+/** Part of the transaction of whoever sets a new password. Whoever was signed in with the old one has to sign in again. */
+export async function changePassword(tx: Tx, accountId: AccountId, passwordHash: string): Promise<void> {
+  await tx
+    .updateTable('account')
+    .set({ passwordHash, passwordIsInitial: 0 })
+    .where('accountId', '=', accountId)
+    .execute();
+  await endSessionsOf(tx, accountId);
 }
 
 export async function anyAccountExists(tx: Tx): Promise<boolean> {

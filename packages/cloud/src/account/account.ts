@@ -1,10 +1,11 @@
 // Accounts, sessions and sign-in. Reading order of this folder: account.ts (a person), password.ts (hashing), session.ts (a
-// signed-in browser), sign-in.ts (how one becomes signed in), one-use-codes.ts, first-administrator.ts, account-store.ts and
-// session-store.ts (SQL), account-routes.ts and session-routes.ts (HTTP).
+// signed-in browser), browser-words.ts, sign-in.ts (how one becomes signed in), refusals.ts, one-use-codes.ts, first-administrator.ts,
+// account-store.ts and session-store.ts (SQL), account-routes.ts, session-list-routes.ts and session-routes.ts (HTTP).
 
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId } from '@claimstead/wire/ids';
 import { minimumPasswordCharacters } from '@claimstead/wire/cloud-api/session';
+import type { AuditEntry } from '../audit/audit.ts';
 
 export interface Account {
   accountId: AccountId;
@@ -23,7 +24,9 @@ export interface AccountStore {
   byId(accountId: AccountId): Promise<Account | undefined>;
   /** The account that was made first, which is an administrator; undefined in an empty database. */
   first(): Promise<Account | undefined>;
-  changePassword(accountId: AccountId, passwordHash: string): Promise<void>;
+  /** Ends every session of the account, too; `told` is written with it. */
+  changePassword(accountId: AccountId, passwordHash: string, told: AuditEntry): Promise<void>;
+  rename(accountId: AccountId, name: string, told: AuditEntry): Promise<void>;
 }
 
 /** Addresses differ by case in no mail system that people use; `Ada@x` and `ada@x` are one account. */

@@ -1,7 +1,9 @@
 // A session: a browser that signed in. What the cookie holds is 256 random bits; the database holds their hash.
 
-import type { AccountId } from '@claimstead/wire/ids';
+import type { Role } from '@claimstead/wire/cloud-api/roles';
+import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import { createHash } from 'node:crypto';
+import type { AuditEntry } from '../audit/audit.ts';
 import type { Account } from './account.ts';
 
 /** `__Host-` makes the browser insist on Secure, Path=/ and no Domain. */
@@ -13,32 +15,49 @@ export const sessionTouchMs = 60 * 1000;
 /** 32 bytes as base64url. */
 const secretShape = /^[A-Za-z0-9_-]{43}$/;
 
+/** From where somebody acts. */
+export interface Place {
+  sourceNetwork: string;
+  /** In words (browser-words.ts). */
+  browser: string;
+}
+
 export interface Session {
   sessionHash: string;
+  /** A UUID: what it is called where people look through their sessions. */
+  publicId: string;
   accountId: AccountId;
   createdAtMs: number;
   lastUsedAtMs: number;
+  /** Null = before that was written down. */
+  sourceNetwork: string | null;
+  browser: string | null;
 }
 
 export interface SessionStore {
-  create(session: Session): Promise<void>;
+  /** `told` is written with it. */
+  create(session: Session, told: AuditEntry): Promise<void>;
   byHash(sessionHash: string): Promise<Session | undefined>;
+  /** Newest first. */
+  ofAccount(accountId: AccountId): Promise<Session[]>;
   touch(sessionHash: string, atMs: number): Promise<void>;
-  end(sessionHash: string): Promise<void>;
-  endAllOf(accountId: AccountId): Promise<void>;
+  /** Ends those of the account that are named by hash; answers how many there were. None: `told` is not written. */
+  end(accountId: AccountId, sessionHashes: readonly string[], told: AuditEntry): Promise<number>;
   /** Removes what expired before these times. */
   sweep(createdBeforeMs: number, usedBeforeMs: number): Promise<void>;
 }
 
-/** Who asks, as far as a session tells. */
+/** Who asks, as far as a session or an API token tells. */
 export interface SignedIn {
   accountId: AccountId;
   email: string;
   name: string;
   passwordIsInitial: boolean;
-  /** The hash, which signs nobody in: it names the session on the bus. */
+  /** The hash, which signs nobody in: it names the session, or the token, on the bus. */
   sessionId: string;
   expiresAtMs: number;
+  /** Of an API token: this Space alone, and no more than this role. */
+  narrowedTo?: { spaceId: SpaceId; role: Role };
 }
 
 export const hashSessionSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
@@ -56,27 +75,40 @@ export const sessionIsOver = (session: Session, nowMs: number): boolean =>
 
 const clockToleranceMs = 5 * 60 * 1000;
 
-/** Sessions as the rest of the Cloud uses them. */
+/** Sessions as the rest of the Cloud uses them. What ends one tells the bus, which cuts its sockets and running requests. */
 export interface Sessions {
-  /** A new session, always under a new secret: an id known from before the sign-in is worth nothing. */
-  open(account: Account): Promise<{ secret: string; signedIn: SignedIn }>;
+  /**
+   * A new session, always under a new secret: an id known from before the sign-in is worth nothing. `told` says in the audit how it came to be.
+   */
+  open(account: Account, place: Place, told: Told): Promise<{ secret: string; signedIn: SignedIn }>;
   /** Undefined for anything but a living session. Reading it renews its idle time. */
   bySecret(secret: string): Promise<SignedIn | undefined>;
-  end(signedIn: SignedIn): Promise<void>;
-  endAllOf(accountId: AccountId): Promise<void>;
+  /** The living ones of an account, newest first. */
+  ofAccount(accountId: AccountId): Promise<Session[]>;
+  /** Sign-out. */
+  end(signedIn: SignedIn, sourceNetwork: string): Promise<void>;
+  /** One of the account's own by its public id; false = there is none. */
+  endOne(signedIn: SignedIn, publicId: string, sourceNetwork: string): Promise<boolean>;
+  /** All but the one that asks, or that one, too; answers how many. */
+  endMany(signedIn: SignedIn, which: 'others' | 'all', sourceNetwork: string): Promise<number>;
+  /** All of an account were ended by what wrote something else, e.g. a new password (endSessionsOf): the rest is told here. */
+  allEnded(accountId: AccountId): void;
   sweep(): Promise<void>;
 }
+
+export type Told = Pick<AuditEntry, 'kind' | 'details'>;
 
 export interface SessionParts {
   store: SessionStore;
   accountById: (accountId: AccountId) => Promise<Account | undefined>;
   now: () => number;
   random: (bytes: number) => Uint8Array;
+  newId: () => string;
   /** `sessionId` null = all of the account. */
   onEnded: (accountId: AccountId, sessionId: string | null) => void;
 }
 
-export function createSessions({ store, accountById, now, random, onEnded }: SessionParts): Sessions {
+export function createSessions({ store, accountById, now, random, newId, onEnded }: SessionParts): Sessions {
   const view = (session: Session, account: Account): SignedIn => ({
     accountId: account.accountId,
     email: account.email,
@@ -85,17 +117,31 @@ export function createSessions({ store, accountById, now, random, onEnded }: Ses
     sessionId: session.sessionHash,
     expiresAtMs: sessionExpiryMs(session),
   });
+  const ofAccount = async (accountId: AccountId): Promise<Session[]> => {
+    const at = now();
+    return (await store.ofAccount(accountId)).filter((session) => !sessionIsOver(session, at));
+  };
+  const end = async (accountId: AccountId, ended: readonly string[], told: Told, sourceNetwork: string) => {
+    const count = await store.end(accountId, ended, { ...told, atMs: now(), accountId, sourceNetwork });
+    for (const sessionHash of ended) onEnded(accountId, sessionHash);
+    return count;
+  };
   return {
-    async open(account) {
+    async open(account, { sourceNetwork, browser }, told) {
       const secret = Buffer.from(random(32)).toString('base64url');
       const at = now();
-      const session = {
+      const { accountId } = account;
+      const session: Session = {
         sessionHash: hashSessionSecret(secret),
-        accountId: account.accountId,
+        publicId: newId(),
+        accountId,
         createdAtMs: at,
         lastUsedAtMs: at,
+        sourceNetwork,
+        browser,
       };
-      await store.create(session);
+      const details = { ...told.details, browser };
+      await store.create(session, { kind: told.kind, details, atMs: at, accountId, sourceNetwork });
       return { secret, signedIn: view(session, account) };
     },
     async bySecret(secret) {
@@ -111,14 +157,22 @@ export function createSessions({ store, accountById, now, random, onEnded }: Ses
       }
       return view(session, account);
     },
-    async end(signedIn) {
-      await store.end(signedIn.sessionId);
-      onEnded(signedIn.accountId, signedIn.sessionId);
+    ofAccount,
+    async end({ accountId, sessionId }, sourceNetwork) {
+      await end(accountId, [sessionId], { kind: 'signed-out' }, sourceNetwork);
     },
-    async endAllOf(accountId) {
-      await store.endAllOf(accountId);
-      onEnded(accountId, null);
+    async endOne({ accountId }, publicId, sourceNetwork) {
+      const session = (await ofAccount(accountId)).find((one) => one.publicId === publicId);
+      if (session === undefined) return false;
+      const details = { browser: session.browser ?? '', from: session.sourceNetwork ?? '' };
+      return (await end(accountId, [session.sessionHash], { kind: 'sessions-ended', details }, sourceNetwork)) > 0;
     },
+    async endMany({ accountId, sessionId }, which, sourceNetwork) {
+      const hashes = (await ofAccount(accountId)).map(({ sessionHash }) => sessionHash);
+      const ended = which === 'all' ? hashes : hashes.filter((hash) => hash !== sessionId);
+      return end(accountId, ended, { kind: 'sessions-ended', details: { which } }, sourceNetwork);
+    },
+    allEnded: (accountId) => onEnded(accountId, null),
     sweep: () => store.sweep(now() - sessionAbsoluteMs, now() - sessionIdleMs),
   };
 }
@@ -130,8 +184,8 @@ export const sessionCookie = (secret: string): string =>
 export const endedSessionCookie = `${sessionCookieName}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax`;
 
 /** The session's secret in a Cookie header. Undefined when there is none, or more than one: then somebody planted a second. */
-export function sessionSecretIn(cookieHeader: string | undefined): string | undefined {
-  if (cookieHeader === undefined) return undefined;
+export function sessionSecretIn(cookieHeader: string | string[] | undefined): string | undefined {
+  if (typeof cookieHeader !== 'string') return undefined;
   const values = cookieHeader
     .split(';')
     .map((pair) => pair.trim())

@@ -6,6 +6,7 @@ import type { RateLimit } from '../limit/rate-limit.ts';
 import { canonicalEmail, type Account, type AccountStore } from './account.ts';
 import type { OneUseCodes } from './one-use-codes.ts';
 import type { PasswordHasher } from './password.ts';
+import type { NoteRefusal } from './refusals.ts';
 
 /** Guesses that are looked at, per account and network. The owner on a network of their own is never locked out by others. */
 export const guessLimit = { tries: 5, windowMs: 15 * 60_000, maxKeys: 10_000 };
@@ -18,16 +19,16 @@ export interface SignInParts {
   codes: OneUseCodes;
   guesses: RateLimit;
   networkGuesses: RateLimit;
+  noteRefusal: NoteRefusal;
 }
 
 /** Who that is. Throws `too-many-sign-ins`, `sign-in-refused` or `overloaded`. */
 export async function signIn(parts: SignInParts, request: SignInRequest, sourceNetwork: string): Promise<Account> {
   if ('oneUseCode' in request) return signInByCode(parts, request.oneUseCode, sourceNetwork);
   const email = canonicalEmail(request.email);
-  return guessing(parts, email, sourceNetwork, async () => {
+  return guessing(parts, { email, sourceNetwork, by: 'password' }, async () => {
     const account = await parts.accounts.byEmail(email);
-    const fits = await parts.hasher.verify(account?.passwordHash, request.password);
-    return fits ? account : undefined;
+    return { account, fits: await parts.hasher.verify(account?.passwordHash, request.password) };
   });
 }
 
@@ -38,47 +39,65 @@ export async function confirmPassword(
   password: string,
   sourceNetwork: string,
 ): Promise<void> {
-  await guessing(parts, account.email, sourceNetwork, async () =>
-    (await parts.hasher.verify(account.passwordHash, password)) ? account : undefined,
-  );
+  await guessing(parts, { email: account.email, sourceNetwork, by: 'password again' }, async () => ({
+    account,
+    fits: await parts.hasher.verify(account.passwordHash, password),
+  }));
 }
 
 /** Codes are 192 random bits for a minute: only the flood is limited. */
 async function signInByCode(parts: SignInParts, code: string, sourceNetwork: string): Promise<Account> {
-  if (!parts.networkGuesses.take(sourceNetwork)) throw new CloudError('too-many-sign-ins');
+  const refuse = refuser(parts, { sourceNetwork, by: 'one-use code' });
+  if (!parts.networkGuesses.take(sourceNetwork)) throw await refuse('too-many-sign-ins');
   const accountId = parts.codes.redeem(code);
   const account = accountId === undefined ? undefined : await parts.accounts.byId(accountId);
   if (account === undefined)
-    throw new CloudError('sign-in-refused', { detail: 'The one-use code is unknown, used or older than a minute.' });
+    throw await refuse('sign-in-refused', {
+      detail: 'The one-use code is unknown, used or older than a minute.',
+    });
   parts.networkGuesses.giveBack(sourceNetwork);
   return account;
 }
 
-async function guessing(
-  parts: SignInParts,
-  email: string,
-  sourceNetwork: string,
-  look: () => Promise<Account | undefined>,
+/** One guess at a secret of the account under that address: counted, then looked at, and given back where it was right. */
+export async function guessing(
+  parts: Pick<SignInParts, 'guesses' | 'networkGuesses' | 'noteRefusal'>,
+  guess: { email: string; sourceNetwork: string; by: string },
+  look: () => Promise<{ account: Account | undefined; fits: boolean }>,
 ): Promise<Account> {
-  const key = `${sourceNetwork} ${email}`;
-  if (!parts.networkGuesses.take(sourceNetwork)) throw new CloudError('too-many-sign-ins');
+  const { sourceNetwork } = guess;
+  const refuse = refuser(parts, guess);
+  const key = `${sourceNetwork} ${guess.email}`;
+  if (!parts.networkGuesses.take(sourceNetwork)) throw await refuse('too-many-sign-ins');
   if (!parts.guesses.take(key)) {
     parts.networkGuesses.giveBack(sourceNetwork);
-    throw new CloudError('too-many-sign-ins');
+    throw await refuse('too-many-sign-ins');
   }
   const giveBack = (): void => {
     parts.guesses.giveBack(key);
     parts.networkGuesses.giveBack(sourceNetwork);
   };
-  let account: Account | undefined;
+  let seen: { account: Account | undefined; fits: boolean };
   try {
-    account = await look();
+    seen = await look();
   } catch (cause) {
     // Not looked at: no guess.
     giveBack();
     throw cause;
   }
-  if (account === undefined) throw new CloudError('sign-in-refused');
+  if (seen.account === undefined || !seen.fits) throw await refuse('sign-in-refused', {}, seen.account);
   giveBack();
-  return account;
+  return seen.account;
+}
+
+function refuser({ noteRefusal }: Pick<SignInParts, 'noteRefusal'>, from: { sourceNetwork: string; by: string }) {
+  return async (
+    errorKind: 'sign-in-refused' | 'too-many-sign-ins',
+    options: { detail?: string } = {},
+    account?: Account,
+  ): Promise<CloudError> => {
+    const { sourceNetwork, by } = from;
+    await noteRefusal({ accountId: account?.accountId, sourceNetwork, errorKind, by });
+    return new CloudError(errorKind, options);
+  };
 }

@@ -1,4 +1,4 @@
-// The audit: what was decided about claims, keys, nodes, tokens and Spaces, one row each, written in the transaction of what it tells, so
+// The audit: what was decided about claims, keys, nodes, tokens, Spaces and accounts, one row each, written in the transaction of what it tells, so
 // that neither is without the other. Reading order: audit.ts, audit-store.ts (SQL). `claimstead admin audit` prints it.
 
 import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
@@ -34,7 +34,15 @@ export type AuditKind =
   | 'node-let-go'
   /** Several machines hold the key of one claim, and take the link from each other. */
   | 'identity-contested'
-  | 'identity-settled';
+  | 'identity-settled'
+  | 'signed-in'
+  /** Only so many an hour are written down, of one network and of all. */
+  | 'sign-in-refused'
+  | 'signed-out'
+  /** One session, or several, by somebody who is signed in to the account. */
+  | 'sessions-ended'
+  | 'account-renamed'
+  | 'password-changed';
 
 export interface AuditEntry {
   atMs: number;

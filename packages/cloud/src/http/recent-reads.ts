@@ -24,8 +24,15 @@ export function createRecentReads(parts: {
     changes += 1;
     for (const cache of caches) cache.clear();
   };
-  for (const topic of ['session-ended', 'access-changed', 'node-claimed', 'node-removed', 'node-changed'] as const)
-    bus.subscribe(topic, forget);
+  const topics = [
+    'session-ended',
+    'account-changed',
+    'access-changed',
+    'node-claimed',
+    'node-removed',
+    'node-changed',
+  ] as const;
+  for (const topic of topics) bus.subscribe(topic, forget);
 
   return <Args extends readonly string[], Found>(read: (...args: Args) => Promise<Found>) => {
     const cache = new Map<string, { found: Found; until: number }>();

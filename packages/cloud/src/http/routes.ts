@@ -13,12 +13,13 @@ import type { SpaceId } from '@claimstead/wire/ids';
 import type { z } from 'zod';
 
 /**
- * public: anybody, no cookie read. agent: anybody, answers and errors in the form that agents read. signed-in: any session.
+ * public: anybody, no cookie read. agent: anybody, answers and errors in the form that agents read. signed-in: any session or API token.
+ * own-session: any session, no token: what concerns the account itself, so that a token can never make itself stronger or live longer.
  * An action: a session whose account has a role that may take it (wire/cloud-api/roles.ts) in the Space of `:spaceId` or `:nodeId`; to
  * those who are no members the Space and its nodes do not exist.
  */
 export type Permission = (typeof outsidePermissions)[number] | SpaceAction;
-const outsidePermissions = ['public', 'agent', 'signed-in'] as const;
+const outsidePermissions = ['public', 'agent', 'signed-in', 'own-session'] as const;
 export const permissions: readonly Permission[] = [
   ...outsidePermissions,
   ...(Object.keys(spaceActions) as SpaceAction[]),
@@ -37,7 +38,7 @@ export interface SpaceAccess extends SignedIn, Access {
 
 export type WhoFor<P extends Permission> = P extends 'public' | 'agent'
   ? undefined
-  : P extends 'signed-in'
+  : P extends 'signed-in' | 'own-session'
     ? SignedIn
     : SpaceAccess;
 

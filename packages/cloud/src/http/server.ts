@@ -204,7 +204,7 @@ async function letIn(
     throw new CloudError('origin-refused');
   if (entry.permission === 'public') return undefined;
   const signedIn = await authenticate(parts.sessions, request.headers.cookie);
-  if (entry.permission === 'signed-in') return signedIn;
+  if (entry.permission === 'signed-in' || entry.permission === 'own-session') return signedIn;
   const { spaceId, nodeId } = request.params as { spaceId?: string; nodeId?: string };
   return authorize(parts.access, signedIn, entry.permission, {
     ...(spaceId && { spaceId }),

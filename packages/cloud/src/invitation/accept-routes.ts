@@ -10,8 +10,9 @@ import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId } from '@claimstead/wire/ids';
 import { checkNewPassword } from '../account/account.ts';
+import type { Entrance } from '../account/entrance.ts';
 import type { PasswordHasher } from '../account/password.ts';
-import { sessionCookie, sessionSecretIn, type Sessions, type SignedIn } from '../account/session.ts';
+import { sessionSecretIn, type Sessions, type SignedIn } from '../account/session.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -24,6 +25,7 @@ export const refusedInvitationsLimit = { tries: 60, windowMs: 15 * 60_000, maxKe
 export interface AcceptRoutesParts {
   invitations: InvitationStore;
   sessions: Sessions;
+  entrance: Entrance;
   hasher: PasswordHasher;
   refusals: RateLimit;
   now: () => number;
@@ -33,7 +35,7 @@ export interface AcceptRoutesParts {
 }
 
 export function acceptRoutes(parts: AcceptRoutesParts): RouteEntry[] {
-  const { invitations, sessions, hasher, refusals, now, newAccountId, bus, events } = parts;
+  const { invitations, sessions, entrance, hasher, refusals, now, newAccountId, bus, events } = parts;
 
   const counting = async <T>(sourceNetwork: string, work: () => Promise<T>): Promise<T> => {
     if (!refusals.take(sourceNetwork)) throw new CloudError('too-many-requests');
@@ -104,9 +106,8 @@ export function acceptRoutes(parts: AcceptRoutesParts): RouteEntry[] {
           const isNewAccount = wanted !== undefined;
           events.invitationAccepted({ invitationId, spaceId, accountId, role, isNewAccount });
           if (!isNewAccount) return { status: 200, body: { spaceId } };
-          const session = await sessions.open(account);
-          events.signedIn({ accountId, sourceNetwork });
-          return { status: 200, headers: { 'set-cookie': sessionCookie(session.secret) }, body: { spaceId } };
+          const { cookie } = await entrance.enter(account, 'invitation', { sourceNetwork, headers });
+          return { status: 200, headers: { 'set-cookie': cookie }, body: { spaceId } };
         }),
     }),
   ];

@@ -6,6 +6,7 @@ import { addAudit } from './migrations/0002-audit.ts';
 import { addChildren } from './migrations/0003-children.ts';
 import { addRoles } from './migrations/0004-roles.ts';
 import { addPeople } from './migrations/0005-people.ts';
+import { addWaysToSignIn } from './migrations/0006-ways-to-sign-in.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { name: '0003-children', up: addChildren },
   { name: '0004-roles', up: addRoles },
   { name: '0005-people', up: addPeople },
+  { name: '0006-ways-to-sign-in', up: addWaysToSignIn },
 ];
 
 /** The message is for the person who starts the Cloud. */

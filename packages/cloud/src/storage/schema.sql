@@ -12,9 +12,12 @@ create table account (
 
 create table session (
   session_hash text primary key,
+  public_id text not null unique,
   account_id text not null references account (account_id) on delete cascade,
   created_at_ms bigint not null,
-  last_used_at_ms bigint not null
+  last_used_at_ms bigint not null,
+  source_network text,
+  browser text
 );
 -- Ending every session of an account.
 create index session_account on session (account_id);
@@ -164,6 +167,79 @@ create table invitation_room (
 );
 -- Deleting a room takes it out of the invitations, too.
 create index invitation_room_room on invitation_room (room_id);
+
+create table totp (
+  account_id text primary key references account (account_id) on delete cascade,
+  sealed_secret text not null,
+  created_at_ms bigint not null,
+  enabled_at_ms bigint,
+  last_step bigint not null
+);
+
+create table recovery_code (
+  code_hash text primary key,
+  account_id text not null references account (account_id) on delete cascade,
+  created_at_ms bigint not null
+);
+-- Counting and replacing those of an account.
+create index recovery_code_account on recovery_code (account_id);
+
+create table passkey (
+  passkey_id text primary key,
+  account_id text not null references account (account_id) on delete cascade,
+  credential_id text not null unique,
+  public_key text not null,
+  counter bigint not null,
+  transports text not null,
+  name text not null,
+  created_at_ms bigint not null,
+  last_used_at_ms bigint
+);
+-- Listing those of an account.
+create index passkey_account on passkey (account_id);
+
+create table password_reset (
+  reset_hash text primary key,
+  account_id text not null references account (account_id) on delete cascade,
+  created_at_ms bigint not null,
+  expires_at_ms bigint not null
+);
+-- A new link, or a new password, ends the earlier ones of an account.
+create index password_reset_account on password_reset (account_id);
+
+create table api_token (
+  api_token_id text primary key,
+  token_hash text not null unique,
+  account_id text not null references account (account_id) on delete cascade,
+  space_id text not null references space (space_id) on delete cascade,
+  name text not null,
+  role text not null check (role in ('admin', 'manager', 'troubleshooter', 'observer', 'member')),
+  created_at_ms bigint not null,
+  expires_at_ms bigint not null,
+  last_used_at_ms bigint
+);
+-- Listing those of an account.
+create index api_token_account on api_token (account_id);
+-- Removing a Space.
+create index api_token_space on api_token (space_id);
+
+create table sign_in_place (
+  account_id text not null references account (account_id) on delete cascade,
+  source_network text not null,
+  browser text not null,
+  last_used_at_ms bigint not null,
+  primary key (account_id, source_network, browser)
+);
+
+create table oidc_identity (
+  issuer text not null,
+  subject text not null,
+  account_id text not null references account (account_id) on delete cascade,
+  linked_at_ms bigint not null,
+  primary key (issuer, subject)
+);
+-- Removing an account.
+create index oidc_identity_account on oidc_identity (account_id);
 
 create table migration (
   name text primary key,

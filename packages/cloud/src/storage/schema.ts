@@ -27,6 +27,13 @@ export interface Schema {
   audit: AuditTable;
   invitation: InvitationTable;
   invitationRoom: InvitationRoomTable;
+  totp: TotpTable;
+  recoveryCode: RecoveryCodeTable;
+  passkey: PasskeyTable;
+  passwordReset: PasswordResetTable;
+  apiToken: ApiTokenTable;
+  signInPlace: SignInPlaceTable;
+  oidcIdentity: OidcIdentityTable;
   migration: MigrationTable;
 }
 
@@ -47,10 +54,16 @@ export interface AccountTable {
 export interface SessionTable {
   /** SHA-256 of the cookie's value; what is in the database cannot sign in. */
   sessionHash: string;
+  /** A UUID: what a session is called in the list of them. */
+  publicId: string;
   accountId: AccountId;
   createdAtMs: number;
   /** Written at most once a minute, so that reading a page costs no disk write. */
   lastUsedAtMs: number;
+  /** Where somebody signed in: an IPv4 address or an IPv6 /64. Null = before that was written down. */
+  sourceNetwork: string | null;
+  /** In a few words of ours, `Firefox on Linux`, never the header itself. */
+  browser: string | null;
 }
 
 /** Owner: space/. */
@@ -194,6 +207,82 @@ export interface InvitationTable {
 export interface InvitationRoomTable {
   invitationId: InvitationId;
   roomId: RoomId;
+}
+
+/** The second factor of an account; one each. Owner: second-factor/. */
+export interface TotpTable {
+  accountId: AccountId;
+  /** A box of seal/, which opens for this account alone. */
+  sealedSecret: string;
+  createdAtMs: number;
+  /** Null while it is being set up: no code of it has been shown yet, and sign-in does not ask for one. */
+  enabledAtMs: number | null;
+  /** Number of the 30 s step whose code was taken last; a code of that step or an earlier one is not taken again. */
+  lastStep: number;
+}
+
+/** Codes that stand in for the second factor, each once: a used one is removed. Owner: second-factor/. */
+export interface RecoveryCodeTable {
+  codeHash: string;
+  accountId: AccountId;
+  createdAtMs: number;
+}
+
+/** A WebAuthn credential. Owner: passkey/. */
+export interface PasskeyTable {
+  passkeyId: string;
+  accountId: AccountId;
+  /** As the authenticator named it, base64url. */
+  credentialId: string;
+  /** COSE key, base64url. */
+  publicKey: string;
+  /** Of signatures; 0 where the authenticator does not count. */
+  counter: number;
+  /** How it can be reached, a JSON list, e.g. ["internal"]. */
+  transports: string;
+  name: string;
+  createdAtMs: number;
+  lastUsedAtMs: number | null;
+}
+
+/** A link that sets a new password, once. Owner: password-reset/. */
+export interface PasswordResetTable {
+  /** SHA-256 of the link's secret. */
+  resetHash: string;
+  accountId: AccountId;
+  createdAtMs: number;
+  expiresAtMs: number;
+}
+
+/** What a program signs in with, to one Space. A revoked one is removed. Owner: api-token/. */
+export interface ApiTokenTable {
+  apiTokenId: string;
+  tokenHash: string;
+  accountId: AccountId;
+  spaceId: SpaceId;
+  name: string;
+  /** It may what this role and that of its owner both may. */
+  role: Role;
+  createdAtMs: number;
+  expiresAtMs: number;
+  /** Written at most once a minute. */
+  lastUsedAtMs: number | null;
+}
+
+/** From where an account signed in lately, so that a new place can be told. Owner: account/. */
+export interface SignInPlaceTable {
+  accountId: AccountId;
+  sourceNetwork: string;
+  browser: string;
+  lastUsedAtMs: number;
+}
+
+/** Who an account is at an OpenID Connect issuer. Owner: oidc/. */
+export interface OidcIdentityTable {
+  issuer: string;
+  subject: string;
+  accountId: AccountId;
+  linkedAtMs: number;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

@@ -63,6 +63,8 @@ describe('SQLite', () => {
       insert into room values ('r', 's', 'attic', 'Attic', 0, 1);
       insert into node_room values ('n', 'r');
       insert into claim values ('c', 's', 'n', 't', 1, null, null), ('d', 's', null, null, 1, 2, 'removed')`);
+    older.exec(`insert into account values ('a', 'a@x', 'Ada', 'hash', 0, 1);
+      insert into session values ('one', 'a', 1, 2), ('two', 'a', 3, 4)`);
     const before = older.prepare('select * from claim order by claim_id').all();
     older.close();
 
@@ -76,6 +78,13 @@ describe('SQLite', () => {
       { nodeId: 'n', claimId: 'c', publicKeyHash: 'key' },
     ]);
     expect(await storage.read.selectFrom('nodeRoom').selectAll().execute()).toEqual([{ nodeId: 'n', roomId: 'r' }]);
+    const sessions = await storage.read.selectFrom('session').selectAll().orderBy('sessionHash').execute();
+    expect(sessions.map(({ sessionHash, lastUsedAtMs, browser }) => [sessionHash, lastUsedAtMs, browser])).toEqual([
+      ['one', 2, null],
+      ['two', 4, null],
+    ]);
+    const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(sessions.filter(({ publicId }) => !uuid.test(publicId))).toEqual([]);
     await storage.close();
   });
 

@@ -60,7 +60,15 @@ export function storageContract(engine: string, open: () => Promise<StorageUnder
 
     it('refuses a row that points at nothing, and takes dependent rows along', async () => {
       const { storage } = await start();
-      const session = { sessionHash: 's', accountId: 'a' as AccountId, createdAtMs: 1, lastUsedAtMs: 1 };
+      const session = {
+        sessionHash: 's',
+        publicId: 'p',
+        accountId: 'a' as AccountId,
+        createdAtMs: 1,
+        lastUsedAtMs: 1,
+        sourceNetwork: null,
+        browser: null,
+      };
       await expect(storage.write((tx) => tx.insertInto('session').values(session).execute())).rejects.toThrow();
       await storage.write(async (tx) => {
         await tx.insertInto('account').values(account('a', 'a@x')).execute();

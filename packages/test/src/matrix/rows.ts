@@ -40,6 +40,12 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/cloud/v1/session': { who: 'anybody', own: [401], body: () => ({ email: 'nobody@matrix', password: 'x' }) },
   'GET /api/cloud/v1/session': { who: 'signed-in' },
   'DELETE /api/cloud/v1/session': { who: 'signed-in', onlyRefusals: true },
+  'GET /api/cloud/v1/account': { who: 'signed-in' },
+  'PATCH /api/cloud/v1/account': { who: 'signed-in', body: () => ({ name: name() }) },
+  'GET /api/cloud/v1/account/sessions': { who: 'signed-in' },
+  'DELETE /api/cloud/v1/account/sessions': { who: 'signed-in', onlyRefusals: true },
+  // A session of somebody else, or of nobody: the id is made up.
+  'DELETE /api/cloud/v1/account/sessions/{sessionId}': { who: 'signed-in', own: [404] },
   'PUT /api/cloud/v1/account/password': {
     who: 'signed-in',
     own: [401],

@@ -1,0 +1,41 @@
+// The last step of every way to sign in: the session that begins, and the one that it takes the place of.
+
+import type { Events } from '../events.ts';
+import type { Account } from './account.ts';
+import { browserWords } from './browser-words.ts';
+import { sessionCookie, sessionSecretIn, type Place, type Sessions, type SignedIn } from './session.ts';
+
+/** How somebody proved who they are, as the audit tells it. */
+export type SignInWay = 'password' | 'one-use code' | 'invitation';
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface Visitor {
+  sourceNetwork: string;
+  headers: Headers;
+}
+
+export const placeOf = ({ sourceNetwork, headers }: Visitor): Place => ({
+  sourceNetwork,
+  browser: browserWords(headers['user-agent']),
+});
+
+export interface Entrance {
+  /** `cookie` is the value of Set-Cookie. */
+  enter(account: Account, by: SignInWay, visitor: Visitor): Promise<{ signedIn: SignedIn; cookie: string }>;
+}
+
+export function createEntrance({ sessions, events }: { sessions: Sessions; events: Events }): Entrance {
+  return {
+    async enter(account, by, visitor) {
+      const { sourceNetwork } = visitor;
+      // The cookie that the browser was known by is good for nothing afterwards.
+      const secret = sessionSecretIn(visitor.headers['cookie']);
+      const earlier = secret === undefined ? undefined : await sessions.bySecret(secret);
+      if (earlier !== undefined) await sessions.end(earlier, sourceNetwork);
+      const opened = await sessions.open(account, placeOf(visitor), { kind: 'signed-in', details: { by } });
+      events.signedIn({ accountId: account.accountId, sourceNetwork });
+      return { signedIn: opened.signedIn, cookie: sessionCookie(opened.secret) };
+    },
+  };
+}
