@@ -23,6 +23,8 @@ export interface Events {
   nodeLetGo(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
   claimTokenMade(token: { tokenId: string; spaceId: SpaceId }): void;
   claimTokenRevoked(token: { tokenId: string; spaceId: SpaceId }): void;
+  claimTokenChanged(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
+  claimTokenRegenerated(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
   spaceMade(space: { spaceId: SpaceId }): void;
   signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
   signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
@@ -80,6 +82,14 @@ export function createEvents(log: Log): Events {
     claimTokenRevoked(fields) {
       count('claimTokenRevoked');
       log.info('claiming token revoked', fields);
+    },
+    claimTokenChanged(fields) {
+      count('claimTokenChanged');
+      log.info('claiming token changed', fields);
+    },
+    claimTokenRegenerated(fields) {
+      count('claimTokenRegenerated');
+      log.info('claiming token regenerated', fields);
     },
     spaceMade(fields) {
       count('spaceMade');

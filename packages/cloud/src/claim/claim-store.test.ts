@@ -191,6 +191,7 @@ it('asks the database the same questions about every token that it refuses, so t
   const usedUp = await newToken(spaceId, { usesLeft: 0 });
   const expired = await newToken(spaceId, { expiresAtMs: 1 });
   const revoked = await newToken(spaceId);
+  const fromElsewhere = await newToken(spaceId, { sourceNetworks: ['10.0.0.0/8'] });
   const tokens = createClaimTokenStore(storage);
   const last = (await tokens.all(spaceId)).find(({ tokenHash }) => tokenHash === hashClaimToken(revoked));
   await tokens.revoke(last?.tokenId ?? '', { atMs: 1 });
@@ -211,7 +212,7 @@ it('asks the database the same questions about every token that it refuses, so t
   };
   const unknown = await asked(strangerToken());
   expect(unknown.length).toBeGreaterThan(1);
-  for (const token of [usedUp, expired, revoked]) expect(await asked(token)).toEqual(unknown);
+  for (const token of [usedUp, expired, revoked, fromElsewhere]) expect(await asked(token)).toEqual(unknown);
 });
 
 it('writes no line for a claim that is repeated', async () => {

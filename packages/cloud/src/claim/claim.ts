@@ -97,7 +97,7 @@ export function decideClaim(
   if (token === undefined) throw new CloudError('claim-token-refused');
   // Before its state: from elsewhere a token is unknown, whatever it is.
   if (!comesFrom(token.sourceNetworks, facts.address))
-    throw new CloudError('claim-token-elsewhere', { tokenId: token.tokenId });
+    throw new CloudError('claim-token-elsewhere', { token: { tokenId: token.tokenId, spaceId: token.spaceId } });
   const state = claimTokenState(token, facts.nowMs);
   // The agent never saw our answer and asks again: nothing more may be asked of the token. [lost reply, row 27]
   const isRepeat = machine?.publicKeyHash === claim.publicKeyHash && machine.tokenId === token.tokenId;

@@ -13,7 +13,8 @@ export function comesFrom(networks: readonly string[], address: string | undefin
   const list = new BlockList();
   for (const network of networks) {
     const [base = '', prefix = ''] = network.split('/');
-    list.addSubnet(base, Number(prefix), isIPv4(base) ? 'ipv4' : 'ipv6');
+    // To a BlockList every IPv4 address lies in ::/0, which is not what somebody means who writes it.
+    if (isIPv4(base) === (family === 'ipv4')) list.addSubnet(base, Number(prefix), family);
   }
   return list.check(address, family);
 }
