@@ -26,6 +26,8 @@ export interface Events {
   claimTokenRevoked(token: { tokenId: string; spaceId: SpaceId }): void;
   /** `accountId` is absent where the private socket was asked. */
   spaceMade(space: { spaceId: SpaceId; accountId?: AccountId }): void;
+  claimTokenChanged(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
+  claimTokenRegenerated(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
   signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
   signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
   signedOut(session: { accountId: AccountId }): void;
@@ -100,6 +102,14 @@ export function createEvents(log: Log): Events {
     claimTokenRevoked(fields) {
       count('claimTokenRevoked');
       log.info('claiming token revoked', fields);
+    },
+    claimTokenChanged(fields) {
+      count('claimTokenChanged');
+      log.info('claiming token changed', fields);
+    },
+    claimTokenRegenerated(fields) {
+      count('claimTokenRegenerated');
+      log.info('claiming token regenerated', fields);
     },
     spaceMade(fields) {
       count('spaceMade');

@@ -21,6 +21,7 @@ import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
 import { claimRoutes, refusedClaimsLimit } from './claim/claim-routes.ts';
 import { createClaimStore } from './claim/claim-store.ts';
+import { createElsewhereAudit, elsewhereAuditLimit } from './claim/elsewhere-audit.ts';
 import type { Clock } from './clock.ts';
 import { prepareFolder, StartError } from './config/data-folder.ts';
 import type { CloudConfig } from './config/load.ts';
@@ -57,6 +58,7 @@ import { NewerSchema } from './storage/migrate.ts';
 import { defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
+import { claimTokenRoutes } from './token/claim-token-routes.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
@@ -198,6 +200,12 @@ async function start(
     events,
     log,
   });
+  const refusedElsewhere = createElsewhereAudit({
+    clock,
+    add: audit.add,
+    limit: limit(elsewhereAuditLimit),
+    onError: (error) => log.error('a refused claim could not be written to the audit', { error }),
+  });
   const { caPem } = tls;
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
@@ -239,6 +247,17 @@ async function start(
       newId,
       events,
     }),
+    ...claimTokenRoutes({
+      tokens,
+      roomsInSpace: rooms.inSpace,
+      accountName: async (accountId) => (await accounts.byId(accountId))?.name,
+      publicUrl: () => publicUrl,
+      caPem,
+      now,
+      random,
+      newId,
+      events,
+    }),
     ...claimRoutes({
       store: claims,
       links,
@@ -246,6 +265,7 @@ async function start(
       events,
       refusals: limit(refusedClaimsLimit),
       onRefused: links.claimRefused,
+      refusedElsewhere,
     }),
     ...claimCheckRoutes({
       store: claims,
@@ -314,6 +334,7 @@ async function start(
       await control.close();
       await links.stop();
       await http.close();
+      await refusedElsewhere.close();
       await bus.close();
       await storage.close();
       lock.release();

@@ -179,6 +179,7 @@ function claimCommand(world: World, roomIds: string[]): ClaimCommandView {
     token,
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
     url: 'https://cloud.alder.example:8443',
+    roomSlugs: slugs,
     command,
     sudoCommand: `sudo -u netdata ${command}`,
     caPem,

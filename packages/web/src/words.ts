@@ -230,6 +230,7 @@ export const words = {
     form: 'Form of the command',
     expires: (moment: string): string =>
       `The token in it works until ${moment}. It is shown only here; the Cloud keeps no copy.`,
+    neverExpires: 'The token in it works until an administrator revokes it.',
     trustTitle: 'First, trust this Cloud',
     trustSays:
       'This Cloud has a certificate of its own authority. The agent must know that authority, once per machine:',

@@ -1,7 +1,13 @@
 // The closed table of everything that can go wrong in the Cloud, as others see it. Rules throw `CloudError(kind)`; the two
 // edges (HTTP and the link's gateway) translate by this table; anything unknown is `internal`. A cause is logged, never sent.
 
-import type { NodeId } from './ids.ts';
+import type { NodeId, SpaceId } from './ids.ts';
+
+/** Of a token that exists and was refused all the same; told to nobody who asks. */
+export interface RefusedToken {
+  tokenId: string;
+  spaceId: SpaceId;
+}
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -171,6 +177,8 @@ export const errorTable = {
   'claim-token-expired': toldAsRefused,
   'claim-token-used-up': toldAsRefused,
   'claim-token-revoked': toldAsRefused,
+  /** From a network that the token takes no claims from. */
+  'claim-token-elsewhere': toldAsRefused,
   'claim-taken': row(
     409,
     false,
@@ -250,17 +258,18 @@ export const errorRow = (kind: ErrorKind): ErrorRow => errorTable[kind];
 
 /**
  * What a rule throws. `detail` takes the place of the table's sentence (never input of the asker, never a secret); `roomIndex` says which of the
- * rooms that were asked for is meant, counted from 0; `nodeId` is the node that stands in the way, and is told to nobody who asks; `cause` is
- * for the log.
+ * rooms that were asked for is meant, counted from 0; `nodeId` is the node that stands in the way, `token` the one that was refused:
+ * neither is told to who asks; `cause` is for the log.
  */
 export class CloudError extends Error {
   readonly kind: ErrorKind;
   readonly detail: string | undefined;
   readonly roomIndex: number | undefined;
   readonly nodeId: NodeId | undefined;
+  readonly token: RefusedToken | undefined;
   constructor(
     kind: ErrorKind,
-    options: { detail?: string; roomIndex?: number; nodeId?: NodeId; cause?: unknown } = {},
+    options: { detail?: string; roomIndex?: number; nodeId?: NodeId; token?: RefusedToken; cause?: unknown } = {},
   ) {
     super(options.detail ?? errorTable[kind].message, { cause: options.cause });
     this.name = 'CloudError';
@@ -268,5 +277,6 @@ export class CloudError extends Error {
     this.detail = options.detail;
     this.roomIndex = options.roomIndex;
     this.nodeId = options.nodeId;
+    this.token = options.token;
   }
 }

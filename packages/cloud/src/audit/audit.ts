@@ -21,9 +21,15 @@ export type AuditKind =
   | 'member-removed'
   | 'member-left'
   | 'token-made'
+  | 'token-changed'
+  | 'token-regenerated'
   | 'token-revoked'
+  /** The standing token was shown to somebody. */
+  | 'token-viewed'
   /** A node, or an earlier node under a newer claim; a repeat that changes nothing has no row. */
   | 'claim-accepted'
+  /** From a network that the token takes no claims from. */
+  | 'claim-from-elsewhere'
   | 'key-replaced'
   | 'node-removed'
   /** The claim was deleted on the node itself. */
@@ -42,7 +48,10 @@ export type AuditKind =
   /** One session, or several, by somebody who is signed in to the account. */
   | 'sessions-ended'
   | 'account-renamed'
-  | 'password-changed';
+  | 'password-changed'
+  | 'admission-turned-on'
+  | 'admission-turned-off'
+  | 'node-admitted';
 
 export interface AuditEntry {
   atMs: number;

@@ -9,6 +9,7 @@ import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
 import { checkClaim } from './checked-claim.ts';
 import { decideClaim, type ClaimStore } from './claim.ts';
+import type { ElsewhereAudit } from './elsewhere-audit.ts';
 import { pastDeadLinks, type LinksInTheWay } from './links-in-the-way.ts';
 
 export interface ClaimRoutesParts {
@@ -20,6 +21,7 @@ export interface ClaimRoutesParts {
   refusals: RateLimit;
   /** A claim was refused because of that node; shown with it. */
   onRefused: (nodeId: NodeId, address: string) => void;
+  refusedElsewhere: ElsewhereAudit;
 }
 
 /**
@@ -28,7 +30,8 @@ export interface ClaimRoutesParts {
  */
 export const refusedClaimsLimit = { tries: 60, windowMs: 60_000, maxKeys: 10_000 };
 
-export function claimRoutes({ store, links, bus, events, refusals, onRefused }: ClaimRoutesParts): RouteEntry[] {
+export function claimRoutes(parts: ClaimRoutesParts): RouteEntry[] {
+  const { store, links, bus, events, refusals, onRefused } = parts;
   return [
     route<'agent', { id: string }>({
       method: 'PUT',
@@ -42,7 +45,10 @@ export function claimRoutes({ store, links, bus, events, refusals, onRefused }: 
         try {
           const claim = checkClaim(params.id, body);
           const accepted = await pastDeadLinks(links, (isLinkUp) =>
-            store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp), sourceNetwork),
+            store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp), {
+              address: remoteAddress,
+              network: sourceNetwork,
+            }),
           );
           const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
           const { claimId } = claim;
@@ -54,6 +60,7 @@ export function claimRoutes({ store, links, bus, events, refusals, onRefused }: 
             refusals.take(sourceNetwork);
             events.claimRefused({ errorKind: refusal.kind, sourceNetwork });
             if (refusal.nodeId !== undefined) onRefused(refusal.nodeId, remoteAddress);
+            if (refusal.token !== undefined) parts.refusedElsewhere.note({ ...refusal.token, sourceNetwork });
           }
           throw refusal;
         }

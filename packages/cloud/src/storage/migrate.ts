@@ -7,6 +7,7 @@ import { addChildren } from './migrations/0003-children.ts';
 import { addRoles } from './migrations/0004-roles.ts';
 import { addPeople } from './migrations/0005-people.ts';
 import { addWaysToSignIn } from './migrations/0006-ways-to-sign-in.ts';
+import { addClaimingTokens } from './migrations/0007-claiming-tokens.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: '0004-roles', up: addRoles },
   { name: '0005-people', up: addPeople },
   { name: '0006-ways-to-sign-in', up: addWaysToSignIn },
+  { name: '0007-claiming-tokens', up: addClaimingTokens },
 ];
 
 /** The message is for the person who starts the Cloud. */

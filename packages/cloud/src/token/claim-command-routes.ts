@@ -2,13 +2,13 @@
 
 import { ClaimCommandCreate, ClaimCommandView } from '@claimstead/wire/cloud-api/claim-commands';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
-import { CloudError } from '@claimstead/wire/errors';
 import type { SpaceId } from '@claimstead/wire/ids';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { Room } from '../room/room.ts';
-import { claimCommand, commandUrl } from './claim-command.ts';
+import { commandAround, commandUrl } from './claim-command.ts';
 import { commandTokenLifetimeMs, newClaimToken, type ClaimTokenStore } from './claim-token.ts';
+import { roomsNamed } from './token-rooms.ts';
 
 export interface ClaimCommandRoutesParts {
   tokens: ClaimTokenStore;
@@ -21,6 +21,9 @@ export interface ClaimCommandRoutesParts {
   events: Events;
 }
 
+/** What the token of a command is called; when it was made tells them apart. */
+const commandTokenName = 'Add nodes';
+
 export function claimCommandRoutes(parts: ClaimCommandRoutesParts): RouteEntry[] {
   return [
     route({
@@ -32,26 +35,22 @@ export function claimCommandRoutes(parts: ClaimCommandRoutesParts): RouteEntry[]
       responses: { 201: ClaimCommandView },
       handle: async ({ who, body, sourceNetwork }) => {
         const rooms = await parts.roomsInSpace(who.spaceId);
-        const chosen = body.roomIds.map((roomId) => rooms.find((room) => room.roomId === roomId.toLowerCase()));
-        if (chosen.some((room) => room === undefined))
-          throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
-        // The room of all nodes goes without saying.
-        const named = chosen.flatMap((room) => (room === undefined || room.holdsAllNodes ? [] : [room]));
         const { token, kept } = newClaimToken(
           {
             spaceId: who.spaceId,
-            roomIds: named.map((room) => room.roomId),
+            name: commandTokenName,
+            kind: 'command',
+            madeByAccountId: who.accountId,
+            roomIds: roomsNamed(rooms, body.roomIds),
             lifetimeMs: commandTokenLifetimeMs,
             usesLeft: null,
           },
           parts,
         );
-        await parts.tokens.add(kept, sourceNetwork);
+        await parts.tokens.add(kept, { accountId: who.accountId, sourceNetwork });
         parts.events.claimTokenMade({ tokenId: kept.tokenId, spaceId: who.spaceId });
         const url = commandUrl(parts.publicUrl());
-        const command = claimCommand({ token, roomSlugs: named.map((room) => room.slug), url, caPem: parts.caPem });
-        const expiresAt = new Date(kept.expiresAtMs).toISOString();
-        return { status: 201, body: { tokenId: kept.tokenId, token, expiresAt, url, caPem: parts.caPem, ...command } };
+        return { status: 201, body: commandAround(token, kept, { rooms, url, caPem: parts.caPem }) };
       },
     }),
   ];

@@ -1,45 +1,34 @@
-// The command that an administrator pastes on a node. Its parts need no quoting in any shell: a token is [0-9A-Za-z_], a room's
-// slug [a-z0-9-], the URL's host was checked when the Cloud started.
+// A token in ready commands, as the API hands them out. What they look like: wire/claim/claim-command.ts.
 
-export interface ClaimCommand {
-  /** For a shell of the agent's own user, or of root in a container. */
-  command: string;
-  sudoCommand: string;
-  /** Null where the Cloud's certificate needs no private authority. */
-  trustCommand: string | null;
-  sudoTrustCommand: string | null;
-}
+import { claimCommands } from '@claimstead/wire/claim/claim-command';
+import type { ClaimCommandView } from '@claimstead/wire/cloud-api/claim-commands';
+import type { Room } from '../room/room.ts';
+import type { ClaimToken } from './claim-token.ts';
 
-/** `url` is the Cloud's base address without a trailing slash; no rooms = no `-rooms`. */
-export function claimCommand(wanted: {
-  token: string;
-  roomSlugs: readonly string[];
-  url: string;
-  caPem: string | null;
-}): ClaimCommand {
-  const { token, roomSlugs, url, caPem } = wanted;
-  const rooms = roomSlugs.length === 0 ? '' : ` -rooms=${roomSlugs.join(',')}`;
-  const command = `netdata-claim.sh -token=${token}${rooms} -url=${url}`;
+/** `rooms` are those of the Space; the room of all nodes goes without saying. */
+export function commandAround(
+  token: string,
+  kept: ClaimToken,
+  { rooms, url, caPem }: { rooms: readonly Room[]; url: string; caPem: string | null },
+): ClaimCommandView {
+  const roomSlugs = rooms
+    .filter(({ roomId, holdsAllNodes }) => !holdsAllNodes && kept.roomIds.includes(roomId))
+    .map(({ slug }) => slug);
+  const parts = { token, roomSlugs, url, caPem, proxy: null };
+  const plain = claimCommands('user', parts);
+  const throughSudo = claimCommands('sudo', parts);
   return {
-    command,
-    sudoCommand: `sudo ${command}`,
-    trustCommand: caPem === null ? null : trustCommandFor(caPem, ''),
-    sudoTrustCommand: caPem === null ? null : trustCommandFor(caPem, 'sudo '),
+    tokenId: kept.tokenId,
+    token,
+    expiresAt: kept.expiresAtMs === null ? null : new Date(kept.expiresAtMs).toISOString(),
+    url,
+    roomSlugs,
+    caPem,
+    command: plain.claim,
+    sudoCommand: throughSudo.claim,
+    trustCommand: plain.trust,
+    sudoTrustCommand: throughSudo.trust,
   };
-}
-
-/**
- * Where the agent looks for authorities that it trusts beside the system's: below the configuration directory that the same shell's
- * netdata-claim.sh uses. A here-document between quotes: nothing in it is expanded, and it is one paste.
- */
-function trustCommandFor(caPem: string, sudo: '' | 'sudo '): string {
-  const directory = '"${NETDATA_USER_CONFIG_DIR:-/etc/netdata}/claim.d"';
-  const file = '"${NETDATA_USER_CONFIG_DIR:-/etc/netdata}/claim.d/cloud_fullchain.pem"';
-  return [
-    `${sudo}mkdir -p ${directory} && ${sudo}tee ${file} > /dev/null <<'CLAIMSTEAD_CA'`,
-    caPem.trim(),
-    'CLAIMSTEAD_CA',
-  ].join('\n');
 }
 
 /** The base address as commands show it. */

@@ -26,6 +26,15 @@ const everybody = ['admin', 'manager', 'troubleshooter', 'observer', 'member'] a
 let names = 0;
 const name = (): string => `Matrix ${(names += 1)}`;
 
+export const newToken = (): object => ({
+  name: name(),
+  lifetimeMs: 24 * 3600 * 1000,
+  usesLeft: null,
+  roomIds: [],
+  sourceNetworks: [],
+  admitsByHand: false,
+});
+
 export const rows: Readonly<Record<string, Row>> = {
   'GET /healthz': { who: 'anybody' },
   'GET /doctor.sh': { who: 'anybody' },
@@ -92,6 +101,23 @@ export const rows: Readonly<Record<string, Row>> = {
     who: admins,
     body: () => ({ roomIds: [] }),
     nested: ({ roomId }) => ({ roomIds: [roomId] }),
+  },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/claim-tokens': { who: admins },
+  'POST /api/cloud/v1/spaces/{spaceId}/claim-tokens': {
+    who: admins,
+    body: () => newToken(),
+    nested: ({ roomId }) => ({ ...newToken(), roomIds: [roomId] }),
+  },
+  'PATCH /api/cloud/v1/spaces/{spaceId}/claim-tokens/{tokenId}': {
+    who: admins,
+    body: () => ({ name: name() }),
+    nested: ({ roomId }) => ({ roomIds: [roomId] }),
+  },
+  'POST /api/cloud/v1/spaces/{spaceId}/claim-tokens/{tokenId}/regenerate': { who: admins },
+  'DELETE /api/cloud/v1/spaces/{spaceId}/claim-tokens/{tokenId}': {
+    who: admins,
+    fresh: (world) => world.newToken(),
   },
 
   'GET /api/cloud/v1/spaces/{spaceId}/nodes': { who: everybody },

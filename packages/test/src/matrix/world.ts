@@ -26,6 +26,7 @@ export interface MatrixWorld {
   newNode(): Promise<Ids>;
   newRoom(): Promise<Ids>;
   newInvitation(): Promise<Ids>;
+  newToken(): Promise<Ids>;
   /** Somebody new in the own Space. */
   newMember(role: Role): Promise<Ids>;
   accountOf(principal: Principal): string;
@@ -93,6 +94,13 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     });
     return made.json<{ invitation: { invitationId: string } }>().invitation;
   };
+  const newToken = async (space = spaceId, cookie = admin): Promise<Ids> => {
+    await running.ask({ method: 'POST', path: `spaces/${space}/claim-commands`, cookie, body: { roomIds: [] } });
+    const row = database
+      .prepare('select token_id from claim_token where space_id = ? order by created_at_ms desc, rowid desc limit 1')
+      .get(space) as { token_id: string };
+    return { tokenId: row.token_id };
+  };
   const newMember = async (role: Role): Promise<Ids> => {
     const accountId = people.make(`${randomUUID()}@matrix`);
     people.join(accountId, spaceId, role);
@@ -104,6 +112,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     ...(await newNode()),
     ...(await newRoom()),
     ...(await newInvitation()),
+    ...(await newToken()),
     ...(await newMember('member')),
   };
   const foreign = {
@@ -111,6 +120,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     ...(await newNode(foreignSpaceId)),
     ...(await newRoom(foreignSpaceId, outsider.cookie)),
     ...(await newInvitation(foreignSpaceId, outsider.cookie)),
+    ...(await newToken(foreignSpaceId, outsider.cookie)),
     accountId: outsider.accountId,
   };
   const gone = { ...(await newNode()), ...(await newRoom()), ...(await newInvitation()) };
@@ -130,6 +140,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     roomId: randomUUID(),
     accountId: randomUUID(),
     invitationId: randomUUID(),
+    tokenId: randomUUID(),
     claimId: randomUUID(),
   });
   return {
@@ -155,6 +166,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     newNode: () => newNode(),
     newRoom: () => newRoom(),
     newInvitation: () => newInvitation(),
+    newToken: () => newToken(),
     newMember,
     accountOf: (principal) => accounts.get(principal) ?? '',
     async close() {

@@ -39,7 +39,9 @@ export function ClaimCommand({ command, isOutdated }: { command: ClaimCommandVie
           <CopyButton text={claim} words={words.shared.copy} />
         </div>
         <Shell text={claim} testId="claim-command" label={words.claim.commandTitle} isLong={false} />
-        <p className={styles.says}>{words.claim.expires(momentWords(command.expiresAt))}</p>
+        <p className={styles.says}>
+          {command.expiresAt === null ? words.claim.neverExpires : words.claim.expires(momentWords(command.expiresAt))}
+        </p>
       </section>
     </div>
   );

@@ -7,12 +7,15 @@ export const ClaimCommandCreate = z.strictObject({ roomIds: z.array(z.uuid()).ma
 
 export const ClaimCommandView = z.object({
   tokenId: z.uuid(),
-  /** Shown once; the Cloud keeps only its hash. */
+  /** In this answer only; the Cloud keeps only its hash. Of the standing token it keeps a sealed copy, too. */
   token: z.string(),
-  expiresAt: z.iso.datetime(),
+  /** Null = never. */
+  expiresAt: z.iso.datetime().nullable(),
   /** The Cloud's public base URL, as configured; never the page's address. */
   url: z.string(),
-  /** What to run as the user of the agent's service. */
+  /** What `-rooms=` names. */
+  roomSlugs: z.array(z.string()),
+  /** What to run as the user of the agent's service. For containers and proxies: wire/claim/claim-command.ts makes the other forms. */
   command: z.string(),
   /** The same through sudo. */
   sudoCommand: z.string(),
