@@ -139,6 +139,8 @@ export const errorTable = {
   'claim-token-expired': toldAsRefused,
   'claim-token-used-up': toldAsRefused,
   'claim-token-revoked': toldAsRefused,
+  /** From a network that the token takes no claims from. */
+  'claim-token-elsewhere': toldAsRefused,
   'claim-taken': row(
     409,
     false,
@@ -218,17 +220,18 @@ export const errorRow = (kind: ErrorKind): ErrorRow => errorTable[kind];
 
 /**
  * What a rule throws. `detail` takes the place of the table's sentence (never input of the asker, never a secret); `roomIndex` says which of the
- * rooms that were asked for is meant, counted from 0; `nodeId` is the node that stands in the way, and is told to nobody who asks; `cause` is
- * for the log.
+ * rooms that were asked for is meant, counted from 0; `nodeId` is the node that stands in the way, `tokenId` the token that was refused:
+ * neither is told to who asks; `cause` is for the log.
  */
 export class CloudError extends Error {
   readonly kind: ErrorKind;
   readonly detail: string | undefined;
   readonly roomIndex: number | undefined;
   readonly nodeId: NodeId | undefined;
+  readonly tokenId: string | undefined;
   constructor(
     kind: ErrorKind,
-    options: { detail?: string; roomIndex?: number; nodeId?: NodeId; cause?: unknown } = {},
+    options: { detail?: string; roomIndex?: number; nodeId?: NodeId; tokenId?: string; cause?: unknown } = {},
   ) {
     super(options.detail ?? errorTable[kind].message, { cause: options.cause });
     this.name = 'CloudError';
@@ -236,5 +239,6 @@ export class CloudError extends Error {
     this.detail = options.detail;
     this.roomIndex = options.roomIndex;
     this.nodeId = options.nodeId;
+    this.tokenId = options.tokenId;
   }
 }

@@ -6,9 +6,15 @@ import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 export type AuditKind =
   | 'space-made'
   | 'token-made'
+  | 'token-changed'
+  | 'token-regenerated'
   | 'token-revoked'
+  /** The standing token was shown to somebody. */
+  | 'token-viewed'
   /** A node, or an earlier node under a newer claim; a repeat that changes nothing has no row. */
   | 'claim-accepted'
+  /** From a network that the token takes no claims from. */
+  | 'claim-from-elsewhere'
   | 'key-replaced'
   | 'node-removed'
   /** The claim was deleted on the node itself. */
@@ -19,7 +25,10 @@ export type AuditKind =
   | 'node-let-go'
   /** Several machines hold the key of one claim, and take the link from each other. */
   | 'identity-contested'
-  | 'identity-settled';
+  | 'identity-settled'
+  | 'admission-turned-on'
+  | 'admission-turned-off'
+  | 'node-admitted';
 
 export interface AuditEntry {
   atMs: number;

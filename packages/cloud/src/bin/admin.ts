@@ -53,13 +53,14 @@ export function createAdminCommands(
     async tokenList({ space = null, asJson }) {
       await printList((await askJson('token-list', { space })) as AdminToken[], {
         asJson,
-        heads: ['TOKEN', 'STATE', 'EXPIRES', 'LEFT', 'CREATED', 'SPACE', 'ROOMS'],
-        cells: ({ tokenId, state, expiresAt, usesLeft, createdAt, space: name, rooms }) => [
+        heads: ['TOKEN', 'STATE', 'EXPIRES', 'LEFT', 'CREATED', 'SPACE', 'NAME', 'ROOMS'],
+        cells: ({ tokenId, state, expiresAt, usesLeft, createdAt, space: spaceName, name, rooms }) => [
           tokenId,
           state,
-          expiresAt,
+          expiresAt ?? 'never',
           usesLeft === null ? 'any' : String(usesLeft),
           createdAt,
+          spaceName,
           name,
           rooms.join(', '),
         ],

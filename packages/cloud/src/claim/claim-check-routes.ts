@@ -10,7 +10,7 @@ import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
 import { checkClaim } from './checked-claim.ts';
-import { decideClaim, type ClaimStore } from './claim.ts';
+import { decideClaim, type ClaimSource, type ClaimStore } from './claim.ts';
 import { pastDeadLinks, type LinksInTheWay } from './links-in-the-way.ts';
 
 export interface ClaimCheckRoutesParts {
@@ -31,6 +31,7 @@ const verdictOf: Partial<Record<ErrorKind, ClaimVerdict>> = {
   'claim-token-expired': 'token-expired',
   'claim-token-used-up': 'token-used-up',
   'claim-token-revoked': 'token-revoked',
+  'claim-token-elsewhere': 'token-refused',
   'claim-invalid-room-id': 'room-unknown',
   'claim-taken': 'claimed-elsewhere',
   'claim-key-in-use': 'key-in-use',
@@ -52,10 +53,13 @@ export function claimCheckRoutes(parts: ClaimCheckRoutesParts): RouteEntry[] {
   const { authEndpoint } = environment;
   const mqttEndpoint = environment.transports[0]?.endpoint ?? '';
 
-  const verdictFor = async (body: string): Promise<{ verdict: ClaimVerdict; roomIndex?: number }> => {
+  const verdictFor = async (
+    body: string,
+    source: ClaimSource,
+  ): Promise<{ verdict: ClaimVerdict; roomIndex?: number }> => {
     try {
       const claim = checkClaim(undefined, body);
-      await pastDeadLinks(links, async (isLinkUp) => decideClaim(claim, await store.facts(claim), isLinkUp));
+      await pastDeadLinks(links, async (isLinkUp) => decideClaim(claim, await store.facts(claim, source), isLinkUp));
       return { verdict: 'accepted' };
     } catch (refusal) {
       const verdict = refusal instanceof CloudError ? verdictOf[refusal.kind] : undefined;
@@ -72,9 +76,9 @@ export function claimCheckRoutes(parts: ClaimCheckRoutesParts): RouteEntry[] {
       summary: 'What a claim would be answered; nothing is claimed, and no use of the token is taken.',
       bodyBytes: maxClaimBodyBytes,
       responses: { 200: ClaimCheckView },
-      handle: async ({ body, sourceNetwork }) => {
+      handle: async ({ body, sourceNetwork, remoteAddress }) => {
         if (!checks.take(sourceNetwork)) throw new CloudError('too-many-requests');
-        const told = await verdictFor(body);
+        const told = await verdictFor(body, { address: remoteAddress, network: sourceNetwork });
         events.claimChecked({ verdict: told.verdict, sourceNetwork });
         return { status: 200, body: { ...told, authEndpoint, mqttEndpoint } };
       },

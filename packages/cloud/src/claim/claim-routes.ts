@@ -42,7 +42,10 @@ export function claimRoutes({ store, links, bus, events, refusals, onRefused }: 
         try {
           const claim = checkClaim(params.id, body);
           const accepted = await pastDeadLinks(links, (isLinkUp) =>
-            store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp), sourceNetwork),
+            store.admit(claim, (facts) => decideClaim(claim, facts, isLinkUp), {
+              address: remoteAddress,
+              network: sourceNetwork,
+            }),
           );
           const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
           const { claimId } = claim;

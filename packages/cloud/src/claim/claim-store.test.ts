@@ -13,7 +13,9 @@ import type { NodeEnd } from '../node/node.ts';
 import { createNodeStore } from '../node/node-store.ts';
 import { openSqlite } from '../storage/sqlite.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ClaimToken } from '../token/claim-token.ts';
 import { createClaimTokenStore } from '../token/claim-token-store.ts';
+import { keptToken } from '../token/testing/kept-token.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
 import { insertSpace } from '../space/space-store.ts';
 import { checkClaim } from './checked-claim.ts';
@@ -50,18 +52,10 @@ async function newSpace(): Promise<{ spaceId: SpaceId; token: string }> {
   return { spaceId, token: await newToken(spaceId) };
 }
 
-async function newToken(spaceId: SpaceId, change: { usesLeft?: number; expiresAtMs?: number } = {}): Promise<string> {
+async function newToken(spaceId: SpaceId, change: Partial<ClaimToken> = {}): Promise<string> {
   const token = strangerToken();
-  const ends = { expiresAtMs: 1_000_000, usesLeft: null, revokedAtMs: null, ...change };
-  const kept = {
-    tokenId: randomUUID(),
-    tokenHash: hashClaimToken(token),
-    spaceId,
-    createdAtMs: 0,
-    roomIds: [],
-    ...ends,
-  };
-  await createClaimTokenStore(storage).add(kept, undefined);
+  const kept = keptToken({ tokenHash: hashClaimToken(token), spaceId, ...change });
+  await createClaimTokenStore(storage).add(kept, {});
   return token;
 }
 
@@ -69,7 +63,10 @@ async function newToken(spaceId: SpaceId, change: { usesLeft?: number; expiresAt
 const admit = (body: ReturnType<typeof claimBody>, linkUp = false, on: Storage = storage) => {
   const store = createClaimStore({ storage: on, now, newNodeId: () => randomUUID() as NodeId });
   const claim = checkClaim(body.node.id, JSON.stringify(body));
-  return store.admit(claim, (facts) => decideClaim(claim, facts, () => linkUp), '192.0.2.7');
+  return store.admit(claim, (facts) => decideClaim(claim, facts, () => linkUp), {
+    address: '192.0.2.7',
+    network: '192.0.2.7',
+  });
 };
 
 async function tables(): Promise<string> {
@@ -196,7 +193,7 @@ it('asks the database the same questions about every token that it refuses, so t
   const revoked = await newToken(spaceId);
   const tokens = createClaimTokenStore(storage);
   const last = (await tokens.all(spaceId)).find(({ tokenHash }) => tokenHash === hashClaimToken(revoked));
-  await tokens.revoke(last?.tokenId ?? '', 1);
+  await tokens.revoke(last?.tokenId ?? '', { atMs: 1 });
   const asked = async (token: string): Promise<string[]> => {
     const questions: string[] = [];
     const listen: KyselyPlugin = {
@@ -222,4 +219,33 @@ it('writes no line for a claim that is repeated', async () => {
   const body = claimBody({ token });
   for (let times = 0; times < 5; times++) await admit(body);
   expect(await audited()).toMatchObject([{ kind: 'claim-accepted' }]);
+});
+
+describe('what a node keeps of the token that claimed it', () => {
+  it('is name, id, maker and where the claim came from, and outlives the token', async () => {
+    const { spaceId } = await newSpace();
+    const madeByAccountId = randomUUID() as AccountId;
+    const token = await newToken(spaceId, { name: 'Rack 4', madeByAccountId, tokenId: randomUUID() });
+    const { nodeId } = await admit(claimBody({ token }));
+    const [kept] = await storage.read.selectFrom('claimToken').selectAll().where('name', '=', 'Rack 4').execute();
+    expect(kept).toMatchObject({ usesTaken: 1, lastUsedAtMs: nowMs });
+    await storage.write((tx) => tx.deleteFrom('claimToken').execute());
+    const node = await createNodeStore(storage, () => randomUUID() as NodeId).byNodeId(nodeId);
+    expect(node).toMatchObject({
+      claimedTokenName: 'Rack 4',
+      claimedTokenId: kept?.tokenId,
+      claimedFrom: '192.0.2.7',
+      claimedByAccountId: madeByAccountId,
+      waitsSinceMs: null,
+    });
+  });
+
+  it('is replaced by the next token that the machine is claimed with', async () => {
+    const { spaceId, token } = await newSpace();
+    const body = claimBody({ token });
+    const { nodeId } = await admit(body);
+    await admit({ ...body, token: await newToken(spaceId, { name: 'Second' }) });
+    const node = await createNodeStore(storage, () => randomUUID() as NodeId).byNodeId(nodeId);
+    expect(node?.claimedTokenName).toBe('Second');
+  });
 });

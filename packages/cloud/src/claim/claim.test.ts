@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Room } from '../room/room.ts';
-import type { ClaimToken } from '../token/claim-token.ts';
+import { keptToken } from '../token/testing/kept-token.ts';
 import { checkClaim, type CheckedClaim } from './checked-claim.ts';
 import { decideClaim, type ClaimFacts, type KnownNode } from './claim.ts';
 
@@ -15,16 +15,8 @@ const claimId = '11111111-1111-4111-8111-111111111111' as ClaimId;
 const earlierClaimId = '22222222-2222-4222-8222-222222222222' as ClaimId;
 const guid = '33333333-3333-4333-8333-333333333333' as MachineGuid;
 
-const token: ClaimToken = {
-  tokenId: 'token-1',
-  tokenHash: 'hash',
-  spaceId: space,
-  createdAtMs: 0,
-  expiresAtMs: 1,
-  usesLeft: null,
-  revokedAtMs: null,
-  roomIds: [],
-};
+const endMs = 1;
+const token = keptToken({ tokenId: 'token-1', tokenHash: 'hash', spaceId: space, expiresAtMs: endMs });
 const room = (roomId: string, slug: string, holdsAllNodes = false): Room => ({
   roomId: roomId as RoomId,
   spaceId: space,
@@ -52,11 +44,14 @@ const node = (change: Partial<KnownNode> = {}): KnownNode => ({
   claimId,
   tokenId: 'token-1',
   publicKeyHash: 'key',
+  waitsSinceMs: null,
   ...change,
 });
 const facts = (change: Partial<ClaimFacts> = {}): ClaimFacts => ({
   token,
   nowMs: 0,
+  address: '192.0.2.7',
+  spaceAdmitsByHand: false,
   rooms,
   machine: undefined,
   holder: undefined,
@@ -86,8 +81,9 @@ describe('decideClaim', () => {
       earlierKeyHash: null,
       retiredClaimId: null,
       roomIds: [],
-      tokenId: 'token-1',
+      token: { tokenId: 'token-1', name: 'a token', madeByAccountId: null },
       takesUse: true,
+      waits: false,
     });
   });
 
@@ -162,11 +158,11 @@ describe('decideClaim', () => {
   it.each<[string, CheckedClaim, ClaimFacts, ErrorKind]>([
     ['a token that is unknown', claim(), facts({ token: undefined }), 'claim-token-refused'],
     ['a token that is used up', claim(), facts({ token: { ...token, usesLeft: 0 } }), 'claim-token-used-up'],
-    ['a token in the very moment of its end', claim(), facts({ nowMs: token.expiresAtMs }), 'claim-token-expired'],
+    ['a token in the very moment of its end', claim(), facts({ nowMs: endMs }), 'claim-token-expired'],
     [
       'a token that was revoked, whatever else has become of it',
       claim(),
-      facts({ token: { ...token, revokedAtMs: 0, usesLeft: 0 }, nowMs: token.expiresAtMs }),
+      facts({ token: { ...token, revokedAtMs: 0, usesLeft: 0 }, nowMs: endMs }),
       'claim-token-revoked',
     ],
     [
@@ -178,7 +174,7 @@ describe('decideClaim', () => {
     [
       'a repeat with a token that has expired since',
       claim(),
-      facts({ nowMs: token.expiresAtMs, machine: node(), holder: node() }),
+      facts({ nowMs: endMs, machine: node(), holder: node() }),
       'claim-token-expired',
     ],
     [
@@ -217,6 +213,7 @@ describe('decideClaim', () => {
       claimId: fc.constantFrom(claimId, earlierClaimId),
       tokenId: fc.constantFrom('token-1', 'token-0', null),
       publicKeyHash: fc.constantFrom('key', 'old key'),
+      waitsSinceMs: fc.constantFrom(null, 5),
     });
     const someFacts = fc.record({
       token: fc.option(
@@ -225,7 +222,7 @@ describe('decideClaim', () => {
           nil: undefined,
         },
       ),
-      nowMs: fc.constantFrom(0, token.expiresAtMs),
+      nowMs: fc.constantFrom(0, endMs),
       rooms: fc.constant(rooms),
       // The store looks for the machine in the token's Space alone.
       machine: fc.option(
@@ -234,6 +231,8 @@ describe('decideClaim', () => {
       ),
       holder: fc.option(someNode, { nil: undefined }),
       keyIsElsewhere: fc.boolean(),
+      address: fc.constant('192.0.2.7'),
+      spaceAdmitsByHand: fc.boolean(),
     });
     fc.assert(
       fc.property(someFacts, fc.boolean(), (known, linkUp) => {

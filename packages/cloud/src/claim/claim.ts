@@ -1,12 +1,13 @@
 // A claim, decided. Reading order of this folder: claim.ts (who may claim what; no I/O), checked-claim.ts (what a claim must be),
-// claim-store.ts (the one transaction), claim-routes.ts (HTTP), claim-check-routes.ts (the same question without a claim),
-// links-in-the-way.ts (connections that are dead without knowing it). What is said on the wire: wire/claim/claim-request.ts. Why
+// claim-store.ts (the one transaction), claim-facts-store.ts (what it reads first), claim-routes.ts (HTTP), claim-check-routes.ts (the same
+// question without a claim), links-in-the-way.ts (connections that are dead without knowing it). What is said on the wire: wire/claim/claim-request.ts. Why
 // the rules are as they are: docs/decisions/0003-who-may-claim-a-node.md.
 
 import { CloudError } from '@claimstead/wire/errors';
 import type { ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { findRoom, type Room } from '../room/room.ts';
 import { claimTokenState, type ClaimToken } from '../token/claim-token.ts';
+import { comesFrom } from '../token/source-networks.ts';
 import type { CheckedClaim } from './checked-claim.ts';
 
 /** What is known of a node that a claim may be about. */
@@ -18,6 +19,16 @@ export interface KnownNode {
   claimId: ClaimId | null;
   tokenId: string | null;
   publicKeyHash: string | null;
+  /** Since when it waits to be admitted; null = it does not. */
+  waitsSinceMs: number | null;
+}
+
+/** Where a claim comes from. */
+export interface ClaimSource {
+  /** The address itself, which a token's networks are judged by. */
+  address: string;
+  /** An IPv4 address or an IPv6 /64, as it is kept. */
+  network: string;
 }
 
 /** Everything that the decision rests on, read in the transaction that will carry it out. */
@@ -26,6 +37,10 @@ export interface ClaimFacts {
   token: ClaimToken | undefined;
   /** What the token's state is judged at, milliseconds since 1970. */
   nowMs: number;
+  /** The address that the claim comes from; undefined only where no network is between, in tests. */
+  address: string | undefined;
+  /** Nodes that are claimed to the token's Space wait until an administrator admits them. */
+  spaceAdmitsByHand: boolean;
   /** Rooms of the token's Space. */
   rooms: readonly Room[];
   /** The node of this machine in the token's Space. */
@@ -47,9 +62,11 @@ export interface Admission {
   retiredClaimId: ClaimId | null;
   /** Rooms to join, beside those it is in. */
   roomIds: readonly RoomId[];
-  tokenId: string;
+  token: Pick<ClaimToken, 'tokenId' | 'name' | 'madeByAccountId'>;
   /** False where this is a repeat of a claim that the same token admitted. */
   takesUse: boolean;
+  /** The node waits from now on, or goes on waiting, until an administrator admits it. */
+  waits: boolean;
 }
 
 export interface AcceptedClaim extends Admission {
@@ -61,10 +78,10 @@ export interface ClaimStore {
   admit(
     claim: CheckedClaim,
     decide: (facts: ClaimFacts) => Admission,
-    sourceNetwork: string | undefined,
+    source: ClaimSource | undefined,
   ): Promise<AcceptedClaim>;
   /** What `admit` would hand to `decide` right now; nothing is written and no use is taken. */
-  facts(claim: CheckedClaim): Promise<ClaimFacts>;
+  facts(claim: CheckedClaim, source: ClaimSource): Promise<ClaimFacts>;
 }
 
 /**
@@ -78,6 +95,9 @@ export function decideClaim(
 ): Admission {
   const { token, machine, holder } = facts;
   if (token === undefined) throw new CloudError('claim-token-refused');
+  // Before its state: from elsewhere a token is unknown, whatever it is.
+  if (!comesFrom(token.sourceNetworks, facts.address))
+    throw new CloudError('claim-token-elsewhere', { tokenId: token.tokenId });
   const state = claimTokenState(token, facts.nowMs);
   // The agent never saw our answer and asks again: nothing more may be asked of the token. [lost reply, row 27]
   const isRepeat = machine?.publicKeyHash === claim.publicKeyHash && machine.tokenId === token.tokenId;
@@ -99,6 +119,10 @@ export function decideClaim(
   if (keyReplaced && node.claimId !== null && isLinkUp(node.claimId))
     throw new CloudError('claim-key-in-use', { nodeId: node.nodeId });
 
+  // Whoever was let in with its key is let in again; a machine that is new, or comes with another key, is not known yet.
+  const isKnown = node !== undefined && node.claimId !== null && !keyReplaced;
+  const asksAdmission = facts.spaceAdmitsByHand || token.admitsByHand;
+
   return {
     spaceId: token.spaceId,
     node,
@@ -106,8 +130,9 @@ export function decideClaim(
     earlierKeyHash: node?.publicKeyHash ?? null,
     retiredClaimId: node === undefined || node.claimId === claim.claimId ? null : node.claimId,
     roomIds,
-    tokenId: token.tokenId,
+    token: { tokenId: token.tokenId, name: token.name, madeByAccountId: token.madeByAccountId },
     takesUse: !isRepeat,
+    waits: isKnown ? node.waitsSinceMs !== null : asksAdmission || (node?.waitsSinceMs ?? null) !== null,
   };
 }
 

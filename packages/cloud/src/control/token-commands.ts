@@ -16,13 +16,15 @@ import { spaceNamed } from './space-commands.ts';
 /** A token as `admin token list --json` prints it: everything but the token. Times are ISO 8601. */
 export interface AdminToken {
   tokenId: string;
+  name: string;
   spaceId: string;
   /** The name of its Space. */
   space: string;
   /** Names; nodes join them beside the room of all nodes. */
   rooms: string[];
   createdAt: string;
-  expiresAt: string;
+  /** Null = never. */
+  expiresAt: string | null;
   /** Null = any number. */
   usesLeft: number | null;
   state: ClaimTokenState;
@@ -38,6 +40,7 @@ export interface TokenCommands {
     rooms: readonly string[];
     lifetimeMs: number | null;
     uses: number | null;
+    name?: string | null;
   }): Promise<{ token: string; tokenId: string; expiresAt: string }>;
   /** Of one Space by id or name, null = of all. */
   tokenList(wanted: { space: string | null }): Promise<AdminToken[]>;
@@ -58,21 +61,24 @@ export interface TokenCommandsParts {
 export function createTokenCommands(parts: TokenCommandsParts): TokenCommands {
   const { spaces, tokens, now, events } = parts;
   return {
-    async token({ space, rooms: asked, lifetimeMs, uses }) {
+    async token({ space, name, rooms: asked, lifetimeMs, uses }) {
       const { spaceId } = spaceNamed(await spaces.all(), space);
       const rooms = await parts.rooms.inSpace(spaceId);
       const chosen = asked.map((text) => namedRoom(rooms, text));
       const wanted = {
         spaceId,
+        name: name ?? 'claimstead admin token',
+        kind: 'named' as const,
+        madeByAccountId: null,
         roomIds: chosen.map((room) => room.roomId),
         lifetimeMs: lifetimeMs ?? adminTokenLifetimeMs,
         usesLeft: uses,
       };
       const { token, kept } = newClaimToken(wanted, parts);
-      await tokens.add(kept, undefined);
-      const { tokenId, expiresAtMs } = kept;
+      await tokens.add(kept, {});
+      const { tokenId, createdAtMs } = kept;
       events.claimTokenMade({ tokenId, spaceId });
-      return { token, tokenId, expiresAt: new Date(expiresAtMs).toISOString() };
+      return { token, tokenId, expiresAt: new Date(createdAtMs + wanted.lifetimeMs).toISOString() };
     },
     async tokenList({ space }) {
       const all = await spaces.all();
@@ -83,17 +89,18 @@ export function createTokenCommands(parts: TokenCommandsParts): TokenCommands {
         for (const room of await parts.rooms.inSpace(spaceId)) roomNames.set(room.roomId, room.name);
       return list.map((token) => ({
         tokenId: token.tokenId,
+        name: token.name,
         spaceId: token.spaceId,
         space: names.get(token.spaceId) ?? token.spaceId,
         rooms: token.roomIds.map((roomId) => roomNames.get(roomId) ?? roomId).toSorted((a, b) => a.localeCompare(b)),
         createdAt: new Date(token.createdAtMs).toISOString(),
-        expiresAt: new Date(token.expiresAtMs).toISOString(),
+        expiresAt: token.expiresAtMs === null ? null : new Date(token.expiresAtMs).toISOString(),
         usesLeft: token.usesLeft,
         state: claimTokenState(token, now()),
       }));
     },
     async tokenRevoke({ tokenId }) {
-      const revoked = await tokens.revoke(tokenId.toLowerCase(), now());
+      const revoked = await tokens.revoke(tokenId.toLowerCase(), { atMs: now() });
       if (revoked === undefined)
         throw new CloudError('not-found', { detail: 'No token has that id; see claimstead admin token list.' });
       events.claimTokenRevoked({ tokenId: revoked.tokenId, spaceId: revoked.spaceId });

@@ -9,7 +9,7 @@ import type { AccountId, ClaimId, MachineGuid, NodeId, SpaceId } from '@claimste
 import { openSqlite } from '../storage/sqlite.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createAuditStore } from '../audit/audit-store.ts';
-import type { ClaimedNode } from './node.ts';
+import { unclaimedOrigin, type ClaimedNode } from './node.ts';
 import { createNodeStore } from './node-store.ts';
 
 let folder: string;
@@ -35,6 +35,7 @@ beforeEach(async () => {
     firstLiveAtMs: null,
     firstSampleAtMs: null,
     lastLiveAtMs: null,
+    ...unclaimedOrigin,
   };
   await storage.write(async (tx) => {
     await tx.insertInto('space').values({ spaceId, name: 's', namedAtMs: null, createdAtMs: 0 }).execute();

@@ -1,6 +1,13 @@
 // Nodes in SQL: what the link, the relay and the pages ask of them.
 
-import type { Child, ClaimedNode, ClaimStanding, Node, NodeStore } from './node.ts';
+import {
+  unclaimedOrigin,
+  type Child,
+  type ClaimedNode,
+  type ClaimStanding,
+  type Node,
+  type NodeStore,
+} from './node.ts';
 import type { ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
@@ -32,6 +39,11 @@ const columns = [
   'firstLiveAtMs',
   'firstSampleAtMs',
   'lastLiveAtMs',
+  'claimedTokenName',
+  'claimedTokenId',
+  'claimedFrom',
+  'claimedByAccountId',
+  'waitsSinceMs',
 ] as const;
 
 const isClaimed = (node: Node): node is ClaimedNode => node.claimId !== null && node.publicKeyPem !== null;
@@ -204,7 +216,7 @@ async function insertChild(tx: Tx, parent: ClaimedNode, child: Child, nodeId: No
   const { spaceId, claimId } = parent;
   const unclaimed = { claimId: null, publicKeyPem: null };
   const unseen = { claimedAtMs: atMs, firstLiveAtMs: null, firstSampleAtMs: null, lastLiveAtMs: null };
-  const node: Node = { nodeId, spaceId, ...child, ...unclaimed, ...unseen };
+  const node: Node = { nodeId, spaceId, ...child, ...unclaimed, ...unseen, ...unclaimedOrigin };
   await tx
     .insertInto('node')
     .values({ ...node, publicKeyHash: null })

@@ -19,7 +19,25 @@ export interface Node {
   firstSampleAtMs: number | null;
   /** When it was last known to be live; what `since` of an offline node starts from after a restart of the Cloud. */
   lastLiveAtMs: number | null;
+  /** The token that it was claimed with, as it was called then; both survive the token. Null without a claim, or before this was kept. */
+  claimedTokenName: string | null;
+  claimedTokenId: string | null;
+  /** Where the claim came from: an IPv4 address or an IPv6 /64. */
+  claimedFrom: string | null;
+  /** Who had made that token; null = somebody on the private socket. */
+  claimedByAccountId: AccountId | null;
+  /** Since when it waits for an administrator to admit it, and is refused a link until then; null = it does not. */
+  waitsSinceMs: number | null;
 }
+
+/** Of a machine that was not claimed itself. */
+export const unclaimedOrigin = {
+  claimedTokenName: null,
+  claimedTokenId: null,
+  claimedFrom: null,
+  claimedByAccountId: null,
+  waitsSinceMs: null,
+} as const;
 
 /** A node with an agent that proves its own key. */
 export interface ClaimedNode extends Node {

@@ -5,6 +5,7 @@ import { createFirstTables } from './migrations/0001-first-tables.ts';
 import { addAudit } from './migrations/0002-audit.ts';
 import { addChildren } from './migrations/0003-children.ts';
 import { addRoles } from './migrations/0004-roles.ts';
+import { addClaimingTokens } from './migrations/0007-claiming-tokens.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { name: '0002-audit', up: addAudit },
   { name: '0003-children', up: addChildren },
   { name: '0004-roles', up: addRoles },
+  { name: '0007-claiming-tokens', up: addClaimingTokens },
 ];
 
 /** The message is for the person who starts the Cloud. */

@@ -61,13 +61,25 @@ create table claim_token (
   token_id text primary key,
   token_hash text not null unique,
   space_id text not null references space (space_id) on delete cascade,
+  name text not null,
+  kind text not null check (kind in ('named', 'command', 'standing')),
+  made_by_account_id text,
   created_at_ms bigint not null,
-  expires_at_ms bigint not null,
+  expires_at_ms bigint,
   uses_left bigint check (uses_left is null or uses_left >= 0),
+  uses_taken bigint not null,
+  last_used_at_ms bigint,
+  source_networks text not null,
+  admits_by_hand bigint not null,
+  sealed_token text,
   revoked_at_ms bigint
 );
 -- Sweeping expired tokens.
 create index claim_token_expiry on claim_token (expires_at_ms);
+-- The list of a Space's tokens.
+create index claim_token_space on claim_token (space_id);
+-- A Space keeps one standing token, not two.
+create unique index claim_token_standing on claim_token (space_id) where kind = 'standing' and revoked_at_ms is null;
 
 create table claim_token_room (
   token_id text not null references claim_token (token_id) on delete cascade,
@@ -88,7 +100,12 @@ create table node (
   claimed_at_ms bigint not null,
   first_live_at_ms bigint,
   first_sample_at_ms bigint,
-  last_live_at_ms bigint
+  last_live_at_ms bigint,
+  claimed_token_name text,
+  claimed_token_id text,
+  claimed_from text,
+  claimed_by_account_id text,
+  waits_since_ms bigint
 );
 -- A machine is one node of a Space, however often it is claimed. Another Space may hold a machine of the same GUID.
 create unique index node_machine on node (space_id, machine_guid);
@@ -135,6 +152,11 @@ create table audit (
   source_network text,
   details text not null,
   account_id text
+);
+
+create table space_admission (
+  space_id text primary key references space (space_id) on delete cascade,
+  on_since_ms bigint not null
 );
 
 create table migration (

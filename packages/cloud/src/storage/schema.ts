@@ -25,6 +25,7 @@ export interface Schema {
   claim: ClaimTable;
   dismissedChild: DismissedChildTable;
   audit: AuditTable;
+  spaceAdmission: SpaceAdmissionTable;
   migration: MigrationTable;
 }
 
@@ -89,13 +90,27 @@ export interface RoomTable {
 /** A claiming token. Owner: token/. */
 export interface ClaimTokenTable {
   tokenId: string;
-  /** SHA-256 of the token; the token itself is shown once and not kept. */
+  /** SHA-256 of the token; the token itself is shown once and, but for the standing one, not kept. */
   tokenHash: string;
   spaceId: SpaceId;
+  name: string;
+  /** `command`: made by Add nodes. `standing`: the one of the Space that never expires and can be viewed again. */
+  kind: 'named' | 'command' | 'standing';
+  /** Null = somebody on the private socket, or before this was kept. Points nowhere: it outlives the account. */
+  madeByAccountId: AccountId | null;
   createdAtMs: number;
-  expiresAtMs: number;
+  /** Null = never: of the standing one alone. */
+  expiresAtMs: number | null;
   /** Null = any number of nodes. */
   usesLeft: number | null;
+  usesTaken: number;
+  lastUsedAtMs: number | null;
+  /** A JSON list of networks that claims may come from; empty = from anywhere. */
+  sourceNetworks: string;
+  /** 1: what it claims waits until an administrator admits it, also where the Space asks for no admission. */
+  admitsByHand: Flag;
+  /** The standing token, sealed with a key that is not in this database; null of all others. */
+  sealedToken: string | null;
   /** Null = never. */
   revokedAtMs: number | null;
 }
@@ -123,6 +138,15 @@ export interface NodeTable {
   firstLiveAtMs: number | null;
   firstSampleAtMs: number | null;
   lastLiveAtMs: number | null;
+  /** The token that the claim was made with, as it was called then; survives the token. Null without a claim, or before this was kept. */
+  claimedTokenName: string | null;
+  claimedTokenId: string | null;
+  /** Where the claim came from: an IPv4 address or an IPv6 /64. */
+  claimedFrom: string | null;
+  /** Who had made that token. */
+  claimedByAccountId: AccountId | null;
+  /** Since when it waits for somebody to admit it; null = it does not. */
+  waitsSinceMs: number | null;
 }
 
 /** Owner: node/. */
@@ -171,6 +195,12 @@ export interface AuditTable {
   details: string;
   /** Who did it; null = an agent, somebody on the private socket, or the Cloud itself. */
   accountId: AccountId | null;
+}
+
+/** Spaces whose claimed nodes wait until an administrator admits them; without a row they do not. Owner: admission/. */
+export interface SpaceAdmissionTable {
+  spaceId: SpaceId;
+  onSinceMs: number;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

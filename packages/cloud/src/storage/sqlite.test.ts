@@ -69,12 +69,15 @@ describe('SQLite', () => {
     const storage = await open(folder);
     const claims = await storage.read.selectFrom('claim').selectAll().orderBy('claimId').execute();
     expect(claims.map((row) => Object.values(row))).toEqual(before.map((row) => Object.values(row as object)));
-    expect(await storage.read.selectFrom('claimToken').selectAll().execute()).toEqual([
+    expect(await storage.read.selectFrom('claimToken').selectAll().execute()).toMatchObject([
       { tokenId: 't', tokenHash: 'hash', spaceId: 's', createdAtMs: 1, expiresAtMs: 2, usesLeft: 3, revokedAtMs: null },
     ]);
-    expect(await storage.read.selectFrom('node').select(['nodeId', 'claimId', 'publicKeyHash']).execute()).toEqual([
-      { nodeId: 'n', claimId: 'c', publicKeyHash: 'key' },
+    expect(await storage.read.selectFrom('claimToken').select(['kind', 'usesTaken']).execute()).toEqual([
+      { kind: 'named', usesTaken: 1 },
     ]);
+    expect(
+      await storage.read.selectFrom('node').select(['nodeId', 'claimId', 'publicKeyHash', 'claimedTokenId']).execute(),
+    ).toEqual([{ nodeId: 'n', claimId: 'c', publicKeyHash: 'key', claimedTokenId: 't' }]);
     expect(await storage.read.selectFrom('nodeRoom').selectAll().execute()).toEqual([{ nodeId: 'n', roomId: 'r' }]);
     await storage.close();
   });

@@ -10,6 +10,9 @@ import type { Room } from '../room/room.ts';
 import { claimCommand, commandUrl } from './claim-command.ts';
 import { commandTokenLifetimeMs, newClaimToken, type ClaimTokenStore } from './claim-token.ts';
 
+/** What the token of a command is called; when it was made tells them apart. */
+const commandTokenName = 'Add nodes';
+
 export interface ClaimCommandRoutesParts {
   tokens: ClaimTokenStore;
   roomsInSpace: (spaceId: SpaceId) => Promise<Room[]>;
@@ -40,17 +43,20 @@ export function claimCommandRoutes(parts: ClaimCommandRoutesParts): RouteEntry[]
         const { token, kept } = newClaimToken(
           {
             spaceId: who.spaceId,
+            name: commandTokenName,
+            kind: 'command',
+            madeByAccountId: who.accountId,
             roomIds: named.map((room) => room.roomId),
             lifetimeMs: commandTokenLifetimeMs,
             usesLeft: null,
           },
           parts,
         );
-        await parts.tokens.add(kept, sourceNetwork);
+        await parts.tokens.add(kept, { accountId: who.accountId, sourceNetwork });
         parts.events.claimTokenMade({ tokenId: kept.tokenId, spaceId: who.spaceId });
         const url = commandUrl(parts.publicUrl());
         const command = claimCommand({ token, roomSlugs: named.map((room) => room.slug), url, caPem: parts.caPem });
-        const expiresAt = new Date(kept.expiresAtMs).toISOString();
+        const expiresAt = new Date(kept.createdAtMs + commandTokenLifetimeMs).toISOString();
         return { status: 201, body: { tokenId: kept.tokenId, token, expiresAt, url, caPem: parts.caPem, ...command } };
       },
     }),

@@ -1,27 +1,40 @@
 // Claiming tokens in SQL.
 
-import type { RoomId } from '@claimstead/wire/ids';
+import type { RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AuditKind } from '../audit/audit.ts';
 import { insertAudit } from '../audit/audit-store.ts';
+import type { ClaimTokenTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
-import { endedTokenKeptMs, type ClaimToken, type ClaimTokenStore } from './claim-token.ts';
+import {
+  endedTokenKeptMs,
+  type ClaimToken,
+  type ClaimTokenSettings,
+  type ClaimTokenStore,
+  type TokenDecision,
+} from './claim-token.ts';
 
 export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
+  /** Changes one token that is not revoked, and says so in the audit. */
+  const change = (
+    { spaceId, tokenId, kind, by }: { spaceId: SpaceId; tokenId: string; kind: AuditKind; by: TokenDecision },
+    write: (tx: Tx) => Promise<void>,
+  ): Promise<ClaimToken | undefined> =>
+    storage.write(async (tx) => {
+      const before = await oneToken(tx, tokenId);
+      if (before === undefined || before.spaceId !== spaceId || before.revokedAtMs !== null) return undefined;
+      await write(tx);
+      const after = await oneToken(tx, tokenId);
+      if (after !== undefined) await insertAudit(tx, { kind, tokenId, spaceId, ...by, details: auditDetails(after) });
+      return after;
+    });
+
   return {
-    add: ({ roomIds, ...token }, sourceNetwork) =>
+    add: (token, by) =>
       storage.write(async (tx) => {
-        await tx.insertInto('claimToken').values(token).execute();
-        const rooms = [...new Set(roomIds)].map((roomId) => ({ tokenId: token.tokenId, roomId }));
-        if (rooms.length > 0) await tx.insertInto('claimTokenRoom').values(rooms).execute();
-        const { tokenId, spaceId, createdAtMs: atMs, expiresAtMs, usesLeft } = token;
-        const details = { expiresAt: new Date(expiresAtMs).toISOString(), uses: usesLeft, roomIds };
-        await insertAudit(tx, {
-          kind: 'token-made',
-          atMs,
-          tokenId,
-          spaceId,
-          details,
-          ...(sourceNetwork && { sourceNetwork }),
-        });
+        await tx.insertInto('claimToken').values(toRow(token)).execute();
+        await insertRooms(tx, token.tokenId, token.roomIds);
+        const { tokenId, spaceId, createdAtMs: atMs } = token;
+        await insertAudit(tx, { kind: 'token-made', atMs, tokenId, spaceId, ...by, details: auditDetails(token) });
       }),
     async all(spaceId) {
       const tokens = storage.read.selectFrom('claimToken').selectAll().orderBy('createdAtMs').orderBy('tokenId');
@@ -29,17 +42,35 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
       const rooms = await storage.read.selectFrom('claimTokenRoom').selectAll().orderBy('roomId').execute();
       const byToken = new Map<string, RoomId[]>();
       for (const { tokenId, roomId } of rooms) byToken.set(tokenId, [...(byToken.get(tokenId) ?? []), roomId]);
-      return rows.map((row) => ({ ...row, roomIds: byToken.get(row.tokenId) ?? [] }));
+      return rows.map((row) => fromRow(row, byToken.get(row.tokenId) ?? []));
     },
-    revoke: (tokenId, atMs) =>
+    async byId(spaceId, tokenId) {
+      const token = await oneToken(storage.read, tokenId);
+      return token?.spaceId === spaceId ? token : undefined;
+    },
+    change: (spaceId, tokenId, { roomIds, ...settings }, by) =>
+      change({ spaceId, tokenId, kind: 'token-changed', by }, async (tx) => {
+        const columns = settingsToRow(settings);
+        if (Object.keys(columns).length > 0)
+          await tx.updateTable('claimToken').set(columns).where('tokenId', '=', tokenId).execute();
+        if (roomIds === undefined) return;
+        await tx.deleteFrom('claimTokenRoom').where('tokenId', '=', tokenId).execute();
+        await insertRooms(tx, tokenId, roomIds);
+      }),
+    regenerate: (spaceId, tokenId, text, by) =>
+      change({ spaceId, tokenId, kind: 'token-regenerated', by }, async (tx) => {
+        await tx.updateTable('claimToken').set(text).where('tokenId', '=', tokenId).execute();
+      }),
+    revoke: (tokenId, by) =>
       storage.write(async (tx) => {
-        const row = await tx.selectFrom('claimToken').selectAll().where('tokenId', '=', tokenId).executeTakeFirst();
-        if (row === undefined) return undefined;
-        const token = { ...row, roomIds: await roomIdsOf(tx, tokenId) };
-        if (token.revokedAtMs !== null) return token;
-        await tx.updateTable('claimToken').set({ revokedAtMs: atMs }).where('tokenId', '=', tokenId).execute();
-        await insertAudit(tx, { kind: 'token-revoked', atMs, tokenId, spaceId: token.spaceId });
-        return { ...token, revokedAtMs: atMs };
+        const token = await oneToken(tx, tokenId);
+        if (token === undefined || token.revokedAtMs !== null) return token;
+        // Nobody needs to view it any more.
+        const ended = { revokedAtMs: by.atMs, sealedToken: null };
+        await tx.updateTable('claimToken').set(ended).where('tokenId', '=', tokenId).execute();
+        const { spaceId, name } = token;
+        await insertAudit(tx, { kind: 'token-revoked', tokenId, spaceId, ...by, details: { name } });
+        return { ...token, ...ended };
       }),
     sweep: (nowMs) =>
       storage.write(async (tx) => {
@@ -51,6 +82,39 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
         return Number(result.numDeletedRows);
       }),
   };
+}
+
+function auditDetails(token: ClaimToken) {
+  const { name, expiresAtMs, usesLeft, roomIds, sourceNetworks, admitsByHand } = token;
+  const expiresAt = expiresAtMs === null ? null : new Date(expiresAtMs).toISOString();
+  return { name, expiresAt, uses: usesLeft, roomIds, sourceNetworks, admitsByHand };
+}
+
+function settingsToRow({ sourceNetworks, admitsByHand, ...plain }: Partial<Omit<ClaimTokenSettings, 'roomIds'>>) {
+  return {
+    ...plain,
+    ...(sourceNetworks !== undefined && { sourceNetworks: JSON.stringify(sourceNetworks) }),
+    ...(admitsByHand !== undefined && { admitsByHand: admitsByHand ? (1 as const) : (0 as const) }),
+  };
+}
+
+function toRow({ roomIds: _roomIds, sourceNetworks, admitsByHand, ...plain }: ClaimToken): ClaimTokenTable {
+  return { ...plain, sourceNetworks: JSON.stringify(sourceNetworks), admitsByHand: admitsByHand ? 1 : 0 };
+}
+
+function fromRow({ sourceNetworks, admitsByHand, ...plain }: ClaimTokenTable, roomIds: RoomId[]): ClaimToken {
+  const networks = JSON.parse(sourceNetworks) as string[];
+  return { ...plain, sourceNetworks: networks, admitsByHand: admitsByHand === 1, roomIds };
+}
+
+async function insertRooms(tx: Tx, tokenId: string, roomIds: readonly RoomId[]): Promise<void> {
+  const rooms = [...new Set(roomIds)].map((roomId) => ({ tokenId, roomId }));
+  if (rooms.length > 0) await tx.insertInto('claimTokenRoom').values(rooms).execute();
+}
+
+async function oneToken(queries: Queries, tokenId: string): Promise<ClaimToken | undefined> {
+  const row = await queries.selectFrom('claimToken').selectAll().where('tokenId', '=', tokenId).executeTakeFirst();
+  return row === undefined ? undefined : fromRow(row, await roomIdsOf(queries, tokenId));
 }
 
 async function roomIdsOf(queries: Queries, tokenId: string): Promise<RoomId[]> {
@@ -67,14 +131,14 @@ export async function findClaimToken(queries: Queries, tokenHash: string): Promi
     .executeTakeFirst();
   // Asked for also where there is no token: how long the answer takes must not tell whether there is one.
   const roomIds = await roomIdsOf(queries, token?.tokenId ?? '');
-  return token === undefined ? undefined : { ...token, roomIds };
+  return token === undefined ? undefined : fromRow(token, roomIds);
 }
 
 /** Takes one use in the claim's transaction. False = none was left. */
-export async function useClaimToken(tx: Tx, tokenId: string): Promise<boolean> {
+export async function useClaimToken(tx: Tx, tokenId: string, atMs: number): Promise<boolean> {
   const result = await tx
     .updateTable('claimToken')
-    .set((e) => ({ usesLeft: e('usesLeft', '-', 1) }))
+    .set((e) => ({ usesLeft: e('usesLeft', '-', 1), usesTaken: e('usesTaken', '+', 1), lastUsedAtMs: atMs }))
     .where('tokenId', '=', tokenId)
     .where((e) => e.or([e('usesLeft', 'is', null), e('usesLeft', '>', 0)]))
     .executeTakeFirst();

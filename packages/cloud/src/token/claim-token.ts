@@ -1,27 +1,51 @@
-// Claiming tokens: made once, shown once, kept as a hash. A token grants exactly one thing: to claim nodes to its Space.
-// Reading order: claim-token.ts, claim-token-store.ts (SQL), claim-command.ts (the text to paste), claim-command-routes.ts (HTTP).
+// Claiming tokens: shown when they are made, kept as a hash. A token grants exactly one thing: to claim nodes to its Space.
+// Reading order: claim-token.ts, source-networks.ts (where claims may come from), claim-token-store.ts (SQL), claim-token-routes.ts (HTTP),
+// claim-command.ts (the text to paste), claim-command-routes.ts (HTTP).
 
 import { makeClaimToken, hashClaimToken } from '@claimstead/wire/claim/claim-token';
-import type { RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 
-/** A command is pasted within the day; who rolls out longer makes a token with `admin token`. */
+/** A command is pasted within the day; who rolls out longer makes a token with a name. */
 export const commandTokenLifetimeMs = 24 * 3600 * 1000;
 /** What `admin token` gives unless told: long enough for a roll-out of a week. */
 export const adminTokenLifetimeMs = 7 * 24 * 3600 * 1000;
 
+/**
+ * `named`: somebody made it under a name. `command`: Add nodes made it for one command. `standing`: the one of its Space that never
+ * expires and that administrators can view again.
+ */
+export type ClaimTokenKind = 'named' | 'command' | 'standing';
+
+/** What somebody decides about a token; all of it can be changed while the text stays. */
+export interface ClaimTokenSettings {
+  name: string;
+  /** Null = never: of the standing token alone. */
+  expiresAtMs: number | null;
+  /** Null = any number of nodes. */
+  usesLeft: number | null;
+  /** Where claims may come from, as CIDR; empty = from anywhere. */
+  sourceNetworks: readonly string[];
+  /** What it claims waits until an administrator admits it, also where the Space asks for no admission. */
+  admitsByHand: boolean;
+  /** Nodes join these beside the rooms that their claim names. */
+  roomIds: readonly RoomId[];
+}
+
 /** A token as it is kept. */
-export interface ClaimToken {
+export interface ClaimToken extends ClaimTokenSettings {
   tokenId: string;
   tokenHash: string;
   spaceId: SpaceId;
+  kind: ClaimTokenKind;
+  /** Null = somebody on the private socket. */
+  madeByAccountId: AccountId | null;
   createdAtMs: number;
-  expiresAtMs: number;
-  /** Null = any number of nodes. */
-  usesLeft: number | null;
+  usesTaken: number;
+  lastUsedAtMs: number | null;
+  /** The standing token, sealed; null of all others. */
+  sealedToken: string | null;
   /** Null = never. */
   revokedAtMs: number | null;
-  /** Nodes join these beside the rooms that their claim names. */
-  roomIds: RoomId[];
 }
 
 /** `used-up` still admits a repeat of a claim that it admitted before. */
@@ -33,29 +57,57 @@ export function claimTokenState(
   nowMs: number,
 ): ClaimTokenState {
   if (token.revokedAtMs !== null) return 'revoked';
-  if (token.expiresAtMs <= nowMs) return 'expired';
+  if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return 'expired';
   return token.usesLeft === 0 ? 'used-up' : 'valid';
 }
 
 /** How long a token that has ended is kept, so that whoever still presents it can be told why it is refused. */
 export const endedTokenKeptMs = 90 * 24 * 3600 * 1000;
 
+/** Who decides, and when. */
+export interface TokenDecision {
+  atMs: number;
+  /** Both absent on the private socket. */
+  accountId?: AccountId;
+  sourceNetwork?: string;
+}
+
 export interface ClaimTokenStore {
-  /** `sourceNetwork` of who asked for it; undefined on the private socket. */
-  add(token: ClaimToken, sourceNetwork: string | undefined): Promise<void>;
+  add(token: ClaimToken, by: Omit<TokenDecision, 'atMs'>): Promise<void>;
   /** Oldest first; of one Space, or of all. */
   all(spaceId: SpaceId | undefined): Promise<ClaimToken[]>;
+  byId(spaceId: SpaceId, tokenId: string): Promise<ClaimToken | undefined>;
+  /** Undefined = no such token, or it was revoked. */
+  change(
+    spaceId: SpaceId,
+    tokenId: string,
+    change: Partial<ClaimTokenSettings>,
+    by: TokenDecision,
+  ): Promise<ClaimToken | undefined>;
+  /** The same token under another text: whoever presents the old one is refused from the next claim on. Undefined as above. */
+  regenerate(
+    spaceId: SpaceId,
+    tokenId: string,
+    text: { tokenHash: string; sealedToken: string | null },
+    by: TokenDecision,
+  ): Promise<ClaimToken | undefined>;
   /** Refused from the next claim on. Undefined = no such token; one that was revoked before is answered as it is. */
-  revoke(tokenId: string, atMs: number): Promise<ClaimToken | undefined>;
+  revoke(tokenId: string, by: TokenDecision): Promise<ClaimToken | undefined>;
   /** Removes what was revoked or expired at least `endedTokenKeptMs` before `nowMs`; answers how many. */
   sweep(nowMs: number): Promise<number>;
 }
 
 export interface NewClaimToken {
   spaceId: SpaceId;
+  name: string;
+  kind: ClaimTokenKind;
+  madeByAccountId: AccountId | null;
   roomIds: readonly RoomId[];
-  lifetimeMs: number;
+  /** Null = it never expires. */
+  lifetimeMs: number | null;
   usesLeft: number | null;
+  sourceNetworks?: readonly string[];
+  admitsByHand?: boolean;
 }
 
 /** A new token: what is kept, and the text that nobody can read again. */
@@ -71,9 +123,17 @@ export function newClaimToken(
       tokenId: parts.newId(),
       tokenHash: hashClaimToken(token),
       spaceId: wanted.spaceId,
+      name: wanted.name,
+      kind: wanted.kind,
+      madeByAccountId: wanted.madeByAccountId,
       createdAtMs,
-      expiresAtMs: createdAtMs + wanted.lifetimeMs,
+      expiresAtMs: wanted.lifetimeMs === null ? null : createdAtMs + wanted.lifetimeMs,
       usesLeft: wanted.usesLeft,
+      usesTaken: 0,
+      lastUsedAtMs: null,
+      sourceNetworks: [...(wanted.sourceNetworks ?? [])],
+      admitsByHand: wanted.admitsByHand ?? false,
+      sealedToken: null,
       revokedAtMs: null,
       roomIds: [...wanted.roomIds],
     },

@@ -13,7 +13,7 @@ import { newChildrenLimit } from '@claimstead/cloud/gateway/link-nodes';
 import { createRateLimit } from '@claimstead/cloud/limit/rate-limit';
 import { createLiveLinks } from '@claimstead/cloud/gateway/live-links';
 import { createPresence } from '@claimstead/cloud/node/live-presence';
-import type { ClaimedNode, Node } from '@claimstead/cloud/node/node';
+import { unclaimedOrigin, type ClaimedNode, type Node } from '@claimstead/cloud/node/node';
 import { createNodeTold } from '@claimstead/cloud/node/node-told';
 import { createRelay } from '@claimstead/cloud/relay/link-relay';
 import { sharedAsker } from '@claimstead/cloud/relay/relay';
@@ -193,6 +193,7 @@ function nodeOf({ claimId, nodeId, machineGuid }: RecordedIds): ClaimedNode {
     firstLiveAtMs: null,
     firstSampleAtMs: null,
     lastLiveAtMs: null,
+    ...unclaimedOrigin,
   };
 }
 

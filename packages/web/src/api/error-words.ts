@@ -41,6 +41,7 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   'claim-token-expired': null,
   'claim-token-used-up': null,
   'claim-token-revoked': null,
+  'claim-token-elsewhere': null,
   'claim-taken': null,
   'claim-key-in-use': null,
   'claim-invalid-request': null,

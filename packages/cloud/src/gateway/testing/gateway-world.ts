@@ -16,7 +16,7 @@ import type { Bus } from '../../bus/bus.ts';
 import { createLiveAlerts, type LiveAlerts } from '../../alert/live-alerts.ts';
 import { createLiveContexts, type LiveContexts } from '../../context/live-contexts.ts';
 import { createNodeTold, type NodeTold } from '../../node/node-told.ts';
-import type { Child, ClaimedNode, Node } from '../../node/node.ts';
+import { unclaimedOrigin, type Child, type ClaimedNode, type Node } from '../../node/node.ts';
 import type { Asker } from '../../relay/relay.ts';
 import { createContests, type Contest, type Contests } from '../contests.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
@@ -36,6 +36,7 @@ export const nodeOf = (n: number): ClaimedNode => ({
   firstLiveAtMs: null,
   firstSampleAtMs: null,
   lastLiveAtMs: null,
+  ...unclaimedOrigin,
 });
 export const a = nodeOf(1);
 export const b = nodeOf(2);

@@ -16,6 +16,7 @@ import { insertRoom } from '../../room/room-store.ts';
 import { insertSpace } from '../../space/space-store.ts';
 import { hashClaimToken } from '@claimstead/wire/claim/claim-token';
 import { createClaimTokenStore } from '../../token/claim-token-store.ts';
+import { keptToken } from '../../token/testing/kept-token.ts';
 import { openSqlite } from '../sqlite.ts';
 
 const [folder = '', countText = '', synchronous = ''] = process.argv.slice(2);
@@ -34,17 +35,13 @@ await storage.write(async (tx) => {
   await insertRoom(tx, { roomId, spaceId, slug: 'room', name: 'Room', holdsAllNodes: false, createdAtMs: 0 });
 });
 const token = makeClaimToken((bytes) => randomBytes(bytes));
-const kept = {
-  tokenId: randomUUID(),
+const kept = keptToken({
   tokenHash: hashClaimToken(token),
   spaceId,
-  createdAtMs: 0,
   expiresAtMs: now() + 3600_000,
   usesLeft: Number(countText),
-  revokedAtMs: null,
-  roomIds: [],
-};
-await createClaimTokenStore(storage).add(kept, undefined);
+});
+await createClaimTokenStore(storage).add(kept, {});
 
 const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
 const store = createClaimStore({ storage, now, newNodeId: () => randomUUID() as NodeId });
