@@ -28,7 +28,9 @@ export type AuditKind =
   | 'identity-settled'
   | 'admission-turned-on'
   | 'admission-turned-off'
-  | 'node-admitted';
+  | 'node-admitted'
+  /** Somebody put a node into rooms, or took it out of some. */
+  | 'node-moved';
 
 export interface AuditEntry {
   atMs: number;

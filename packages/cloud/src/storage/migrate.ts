@@ -6,6 +6,7 @@ import { addAudit } from './migrations/0002-audit.ts';
 import { addChildren } from './migrations/0003-children.ts';
 import { addRoles } from './migrations/0004-roles.ts';
 import { addClaimingTokens } from './migrations/0007-claiming-tokens.ts';
+import { addNodeCare } from './migrations/0008-node-care.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { name: '0003-children', up: addChildren },
   { name: '0004-roles', up: addRoles },
   { name: '0007-claiming-tokens', up: addClaimingTokens },
+  { name: '0008-node-care', up: addNodeCare },
 ];
 
 /** The message is for the person who starts the Cloud. */
