@@ -1,6 +1,6 @@
 // Every text of the Cloud's pages, by noun. What charts and the agent's own page say stands in charts/chart-words.ts and
 // agent-page/agent-words.ts, because that page is loaded without this file; those of pages that are loaded later in
-// alert/alert-words.ts, function/function-words.ts and node/information-words.ts. Errors: api/error-words.ts.
+// alert/alert-words.ts, function/function-words.ts, node/information-words.ts and node/manage-words.ts. Errors: api/error-words.ts.
 
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
@@ -207,7 +207,7 @@ export const words = {
     ],
     removeButton: 'Remove node',
     removeHint: 'Nodes that are switched off stay here as offline until somebody removes them.',
-    onlyAdmins: 'Only administrators of the Space can manage its nodes.',
+    onlyAdmins: 'Only administrators and managers of the Space can manage its nodes.',
   },
 
   claim: {
