@@ -18,6 +18,8 @@ export interface Events {
   /** `verdict` as the asker was told it. */
   claimChecked(check: { verdict: string; sourceNetwork: string }): void;
   nodeRemoved(removal: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
+  /** Rooms of so many nodes have changed. */
+  nodesMoved(move: { spaceId: SpaceId; accountId: AccountId; count: number }): void;
   /** The claim was deleted on the node, and its agent said so. */
   nodeUnclaimed(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
   /** A parent told that a machine without a claim is gone for good. */
@@ -86,6 +88,10 @@ export function createEvents(log: Log): Events {
     nodeRemoved(fields) {
       count('nodeRemoved');
       log.info('node removed', fields);
+    },
+    nodesMoved(fields) {
+      count('nodesMoved');
+      log.info('nodes moved', fields);
     },
     nodeUnclaimed(fields) {
       count('nodeUnclaimed');

@@ -32,6 +32,7 @@ import { createFirstSamples } from './live/first-samples.ts';
 import type { AnsweringAgent } from './live/rounds.ts';
 import { createWatches } from './live/watches.ts';
 import type { Log } from './log.ts';
+import { keptDownOf } from './node/claimed-nodes.ts';
 import { createGatheredChanges } from './node/gathered-changes.ts';
 import { createPresence } from './node/live-presence.ts';
 import type { NodeStore } from './node/node.ts';
@@ -239,7 +240,9 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       linkClosed(link, reason) {
         events.linkClosed({ claimId: link.node.claimId, nodeId: link.node.nodeId, reason: reason ?? 'goodbye' });
         const atMs = clock.nowMs();
-        record(link.node.nodeId, () => nodes.recordLastLive(link.node.nodeId, atMs));
+        // Of a link that another one took over, the end is not that of the node.
+        const down = links.isCurrent(link) ? keptDownOf(reason) : undefined;
+        record(link.node.nodeId, () => nodes.recordLastLive(link.node.nodeId, atMs, down));
       },
       linkFailed: (error) => log.error('a message of an agent met a fault of ours', { error }),
       linkRefused: ({ remoteAddress, claimId }, reason) =>

@@ -46,6 +46,8 @@ import { createLinkPlane } from './link-plane.ts';
 import type { Log } from './log.ts';
 import { memberRoutes } from './member/member-routes.ts';
 import { createMemberStore } from './member/member-store.ts';
+import { claimedNodesRoutes } from './node/claimed-nodes-routes.ts';
+import { createClaimedNodeStore } from './node/claimed-nodes-store.ts';
 import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
@@ -275,6 +277,14 @@ async function start(
       checks: limit(claimChecksLimit),
     }),
     ...nodeRoutes({ nodes, presence: links.presence, claimsTo: links.claimsTo, now, bus, events }),
+    ...claimedNodesRoutes({
+      nodes: createClaimedNodeStore(storage),
+      presence: links.presence,
+      claimsTo: links.claimsTo,
+      now,
+      bus,
+      events,
+    }),
     ...links.routes,
   ];
   const commands = createControlCommands({

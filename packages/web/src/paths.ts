@@ -11,6 +11,18 @@ export interface NodesSearch {
   find?: string;
 }
 
+/** `node`: id of the one whose details are open; `version`: '' = not told; `contested`: those alone. */
+export interface ManageSearch {
+  find?: string;
+  state?: NodeState;
+  room?: string;
+  version?: string;
+  contested?: 'only';
+  sort?: 'host' | 'state' | 'since' | 'version' | 'claimed';
+  order?: 'descending';
+  node?: string;
+}
+
 /** `room`: id of a room, absent = the whole Space. */
 export interface AlertsSearch {
   status?: AlertStatus;
@@ -46,11 +58,12 @@ export const paths = {
     ({ to: '/spaces/$spaceId/rooms/$roomId', params: { spaceId, roomId }, search }) as const,
   rooms: (spaceId: string) => ({ to: '/spaces/$spaceId/rooms', params: { spaceId } }) as const,
   addNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/add-nodes', params: { spaceId } }) as const,
-  manageNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/manage', params: { spaceId } }) as const,
   people: (spaceId: string) => ({ to: '/spaces/$spaceId/people', params: { spaceId } }) as const,
   spaceSettings: (spaceId: string) => ({ to: '/spaces/$spaceId/settings', params: { spaceId } }) as const,
   /** The secret comes in the fragment of the link that somebody was given, never from here. */
   invitation: () => ({ to: '/invitation' }) as const,
+  manageNodes: (spaceId: string, search: ManageSearch = {}) =>
+    ({ to: '/spaces/$spaceId/manage', params: { spaceId }, search }) as const,
   alerts: (spaceId: string, search: AlertsSearch = {}) =>
     ({ to: '/spaces/$spaceId/alerts', params: { spaceId }, search }) as const,
   node: (nodeId: string, search: ChartsSearch = {}) => ({ to: '/nodes/$nodeId', params: { nodeId }, search }) as const,

@@ -13,7 +13,7 @@ import { sessionQuery, spacesQuery } from './api/queries.ts';
 import { keepInvitation } from './invitation/kept-invitation.ts';
 import { NodesPage } from './node/NodesPage.tsx';
 import { paths, type WelcomeStep } from './paths.ts';
-import { alertsSearch, chartsSearch, functionSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
+import { alertsSearch, chartsSearch, functionSearch, manageSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { Frame } from './space/Frame.tsx';
 import { SignedIn } from './session/SignedIn.tsx';
@@ -105,6 +105,7 @@ const addNodes = createRoute({
 const manageNodes = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId/manage',
+  validateSearch: manageSearch,
   component: lazyRouteComponent(() => import('./node/ManageNodesPage.tsx'), 'ManageNodesPage'),
 });
 const people = createRoute({

@@ -4,7 +4,14 @@
 import { AlertStatus } from '@claimstead/wire/cloud-api/alerts';
 import { NodeState } from '@claimstead/wire/cloud-api/nodes';
 import { z } from 'zod';
-import type { AlertsSearch, ChartsSearch, FunctionSearch, NodeAlertsSearch, NodesSearch } from './paths.ts';
+import type {
+  AlertsSearch,
+  ChartsSearch,
+  FunctionSearch,
+  ManageSearch,
+  NodeAlertsSearch,
+  NodesSearch,
+} from './paths.ts';
 
 type Search = Record<string, unknown>;
 
@@ -23,6 +30,16 @@ const typed = z.string().min(1).max(200);
 const name = z.string().min(1).max(1000);
 
 export const nodesSearch = reader<NodesSearch>({ state: NodeState, find: typed });
+export const manageSearch = reader<ManageSearch>({
+  find: typed,
+  state: NodeState,
+  room: z.uuid(),
+  version: z.string().max(256),
+  contested: z.literal('only'),
+  sort: z.enum(['host', 'state', 'since', 'version', 'claimed']),
+  order: z.literal('descending'),
+  node: z.uuid(),
+});
 export const alertsSearch = reader<AlertsSearch>({ status: AlertStatus, room: z.uuid(), find: typed });
 export const chartsSearch = reader<ChartsSearch>({ chart: name });
 export const nodeAlertsSearch = reader<NodeAlertsSearch>({ alert: name, shown: z.literal('all'), find: typed });

@@ -216,7 +216,7 @@ export const words = {
     ],
     removeButton: 'Remove node',
     removeHint: 'Nodes that are switched off stay here as offline until somebody removes them.',
-    onlyAdmins: 'Only administrators of the Space can manage its nodes.',
+    onlyAdmins: 'Only administrators and managers of the Space can manage its nodes.',
   },
 
   claim: {

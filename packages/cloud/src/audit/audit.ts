@@ -51,7 +51,9 @@ export type AuditKind =
   | 'password-changed'
   | 'admission-turned-on'
   | 'admission-turned-off'
-  | 'node-admitted';
+  | 'node-admitted'
+  /** Somebody put a node into rooms, or took it out of some. */
+  | 'node-moved';
 
 export interface AuditEntry {
   atMs: number;

@@ -3,7 +3,7 @@
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import type { Clock } from '../clock.ts';
 import { nodeState, pathsInOrder, type NodePath } from './node-state.ts';
-import type { NodePresence, Presence } from './presence.ts';
+import type { Down, NodePresence, Presence } from './presence.ts';
 
 /** A path and the claim whose agent answers on it. */
 export type LivePath = NodePath & {
@@ -14,7 +14,7 @@ export type LivePath = NodePath & {
 
 /** What the links tell; the rest of a node's presence is known to others. */
 export interface LivePresence {
-  of(node: Parameters<Presence['of']>[0]): Pick<NodePresence, 'state' | 'sinceMs' | 'lastLinkError'>;
+  of(node: Parameters<Presence['of']>[0]): Pick<NodePresence, 'state' | 'sinceMs' | 'lastLinkError' | 'down'>;
   /** A link came up; the claim's own node counts as live until its agent says otherwise. */
   linkUp(claimId: ClaimId, nodeId: NodeId): void;
   /** What an agent says of a path. Ignored for a claim whose link is down: it would be older than the loss. */
@@ -36,6 +36,7 @@ interface Known {
   everLive: boolean;
   state: ReturnType<typeof nodeState>;
   lastLinkError: string | null;
+  down: Down | null;
 }
 
 /** `onChange` hears of every node of which something shown has changed. */
@@ -57,6 +58,7 @@ export function createPresence(parts: {
       everLive: false,
       state: 'unseen',
       lastLinkError: null,
+      down: null,
     };
     known.set(nodeId, fresh);
     return fresh;
@@ -70,6 +72,7 @@ export function createPresence(parts: {
     if (state === 'live') {
       node.everLive = true;
       node.lastLinkError = null;
+      node.down = null;
     }
     onChange(nodeId, state === 'live');
   };
@@ -87,15 +90,18 @@ export function createPresence(parts: {
     if (node.state === state && best(node)?.claimId !== before?.claimId) onChange(nodeId, false);
   };
 
-  const dropPath = (claimId: ClaimId, nodeId: NodeId, reason: string | null): void => {
+  /** `without`: what is said of the loss where there is no reason. */
+  const dropPath = (claimId: ClaimId, nodeId: NodeId, reason: string | null, without: string): void => {
     const node = known.get(nodeId);
     const path = node?.paths.get(claimId);
     if (node === undefined || path === undefined) return;
     const { state } = node;
     node.paths.delete(claimId);
     const isLeft = nodeState(node.everLive, [...node.paths.values()]) === 'live';
-    if (!isLeft)
+    if (!isLeft) {
       node.lastLinkError = path.isOwn || reason === null ? reason : `of the parent that streams it: ${reason}`;
+      node.down = { ...causeOf(path, reason, without), atMs: clock.nowMs() };
+    }
     settle(nodeId, node);
     if (node.state === state) onChange(nodeId, false);
   };
@@ -104,13 +110,14 @@ export function createPresence(parts: {
     of(node) {
       const found = known.get(node.nodeId);
       if (found !== undefined && (found.paths.size > 0 || found.everLive)) {
-        return { state: found.state, sinceMs: found.sinceMs, lastLinkError: found.lastLinkError };
+        return { state: found.state, sinceMs: found.sinceMs, lastLinkError: found.lastLinkError, down: found.down };
       }
       const everLive = node.firstLiveAtMs !== null;
       return {
         state: everLive ? 'offline' : 'unseen',
         sinceMs: everLive ? (node.lastLiveAtMs ?? node.firstLiveAtMs ?? node.claimedAtMs) : node.claimedAtMs,
         lastLinkError: found?.lastLinkError ?? null,
+        down: found?.down ?? null,
       };
     },
     linkUp(claimId, nodeId) {
@@ -122,18 +129,20 @@ export function createPresence(parts: {
     },
     pathGone(claimId, nodeId) {
       const had = links.get(claimId)?.delete(nodeId) === true;
-      dropPath(claimId, nodeId, null);
+      dropPath(claimId, nodeId, null, 'its parent does not receive it any more');
       return had;
     },
     linkDown(claimId, reason) {
       const reached = links.get(claimId) ?? new Set();
       links.delete(claimId);
-      for (const nodeId of reached) dropPath(claimId, nodeId, reason);
+      for (const nodeId of reached) dropPath(claimId, nodeId, reason, 'its parent said goodbye');
     },
     linkFailed(nodeId, reason) {
       const node = knownOf(nodeId);
       if (node.lastLinkError === reason) return;
       node.lastLinkError = reason;
+      // Of a live node it is somebody else who was refused.
+      if (node.paths.size === 0) node.down = { cause: 'refused', words: reason, atMs: clock.nowMs() };
       onChange(nodeId, false);
     },
     forget(nodeId) {
@@ -143,3 +152,10 @@ export function createPresence(parts: {
     pathsTo: (nodeId) => pathsInOrder([...(known.get(nodeId)?.paths.values() ?? [])]),
   };
 }
+
+const causeOf = (path: LivePath, reason: string | null, without: string): Omit<Down, 'atMs'> =>
+  path.isOwn
+    ? reason === null
+      ? { cause: 'said-goodbye', words: null }
+      : { cause: 'link-closed', words: reason }
+    : { cause: 'parent-gone', words: reason ?? without };

@@ -81,13 +81,16 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
       summary: 'Puts the node into exactly these rooms; it stays in the room of all nodes.',
       body: NodeRooms,
       responses: { 200: NodeView },
-      handle: async ({ who, body }) => {
+      handle: async ({ who, body, sourceNetwork }) => {
         const node = existing(who.node);
         const roomIds = body.roomIds.map((roomId) => roomId.toLowerCase() as RoomId);
-        if (!(await nodes.setRooms(node, roomIds))) {
+        const by = { atMs: now(), accountId: who.accountId, sourceNetwork };
+        if (!(await nodes.setRooms(node, roomIds, by))) {
           throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
         }
         bus.publish('node-changed', { nodeId: node.nodeId });
+        // Who sees nodes by their rooms may see this one from now on, or not any more.
+        bus.publish('access-changed', { spaceId: node.spaceId, accountId: null });
         return { status: 200, body: await view(node, who.sight) };
       },
     }),

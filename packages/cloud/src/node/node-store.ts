@@ -11,6 +11,8 @@ import {
 import type { ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
+import type { NodeDecision } from './claimed-nodes.ts';
+import { removeNode } from './node-removal-store.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 
 /** A room as a node shows it. */
@@ -25,10 +27,15 @@ export interface NodeRoomStore {
   /** Of every node of a Space; each has an entry. */
   roomsInSpace(spaceId: SpaceId): Promise<Map<NodeId, NodeRoom[]>>;
   /** Puts the node into exactly these rooms (and the room of all nodes). False = one of them is no room of the Space; nothing changes. */
-  setRooms(node: { nodeId: NodeId; spaceId: SpaceId }, roomIds: readonly RoomId[]): Promise<boolean>;
+  setRooms(
+    node: Pick<Node, 'nodeId' | 'spaceId' | 'hostname'>,
+    roomIds: readonly RoomId[],
+    by: NodeDecision,
+  ): Promise<boolean>;
 }
 
-const columns = [
+/** Those of a Node. */
+export const nodeColumns = [
   'nodeId',
   'spaceId',
   'claimId',
@@ -49,7 +56,7 @@ const columns = [
 const isClaimed = (node: Node): node is ClaimedNode => node.claimId !== null && node.publicKeyPem !== null;
 
 export function createNodeStore(storage: Storage, newNodeId: () => NodeId): NodeStore & NodeRoomStore {
-  const nodes = (queries: Queries = storage.read) => queries.selectFrom('node').select(columns);
+  const nodes = (queries: Queries = storage.read) => queries.selectFrom('node').select(nodeColumns);
   const byNodeId = (nodeId: NodeId): Promise<Node | undefined> =>
     nodes().where('nodeId', '=', nodeId).executeTakeFirst();
 
@@ -103,9 +110,10 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
           .where('firstSampleAtMs', 'is', null)
           .execute();
       }),
-    recordLastLive: (nodeId, atMs) =>
+    recordLastLive: (nodeId, atMs, down) =>
       storage.write(async (tx) => {
-        await tx.updateTable('node').set({ lastLiveAtMs: atMs }).where('nodeId', '=', nodeId).execute();
+        const ended = { lastLiveAtMs: atMs, ...down };
+        await tx.updateTable('node').set(ended).where('nodeId', '=', nodeId).execute();
       }),
     recordHostname: (nodeId, hostname) =>
       storage.write(async (tx) => {
@@ -119,31 +127,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
     remove: (nodeId, end) =>
       storage.write(async (tx) => {
         const node = await nodes(tx).where('nodeId', '=', nodeId).executeTakeFirst();
-        if (node === undefined) return undefined;
-        const { because, atMs, sourceNetwork } = end;
-        if (because === 'unclaimed' && end.claimId !== node.claimId) return undefined;
-        if (because === 'let-go' && node.claimId !== null) return undefined;
-        const parents = because === 'removed' ? end.parents.filter((parent) => parent !== node.claimId) : [];
-        for (const claimId of parents) await dismiss(tx, claimId, node.machineGuid);
-        if (because !== 'let-go')
-          await tx
-            .updateTable('claim')
-            .set({ endedAtMs: atMs, endedBecause: because })
-            .where('nodeId', '=', nodeId)
-            .execute();
-        await tx.deleteFrom('node').where('nodeId', '=', nodeId).execute();
-        const { spaceId, machineGuid, hostname } = node;
-        const claimId = because === 'let-go' ? end.claimId : node.claimId;
-        await insertAudit(tx, {
-          kind: `node-${because}`,
-          atMs,
-          spaceId,
-          nodeId,
-          ...(claimId !== null && { claimId }),
-          sourceNetwork,
-          details: { machineGuid, hostname, ...(because === 'removed' && { accountId: end.accountId }) },
-        });
-        return node;
+        return node === undefined ? undefined : removeNode(tx, node, end);
       }),
 
     roomsOf: (node) =>
@@ -177,7 +161,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
       for (const { nodeId, id, name } of rows) byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), { id, name }]);
       return byNode;
     },
-    setRooms: (node, roomIds) =>
+    setRooms: (node, roomIds, by) =>
       storage.write(async (tx) => {
         const rooms = await tx
           .selectFrom('room')
@@ -186,11 +170,18 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
           .execute();
         const wanted = [...new Set(roomIds)].map((roomId) => rooms.find((room) => room.roomId === roomId));
         if (wanted.some((room) => room === undefined)) return false;
-        await tx.deleteFrom('nodeRoom').where('nodeId', '=', node.nodeId).execute();
-        const joined = wanted.flatMap((room) =>
-          room?.holdsAllNodes === 0 ? [{ nodeId: node.nodeId, roomId: room.roomId }] : [],
-        );
-        if (joined.length > 0) await tx.insertInto('nodeRoom').values(joined).execute();
+        const { nodeId, spaceId, hostname } = node;
+        const before = await tx.deleteFrom('nodeRoom').where('nodeId', '=', nodeId).returning('roomId').execute();
+        const now = wanted.flatMap((room) => (room?.holdsAllNodes === 0 ? [room.roomId] : []));
+        if (now.length > 0)
+          await tx
+            .insertInto('nodeRoom')
+            .values(now.map((roomId) => ({ nodeId, roomId })))
+            .execute();
+        const joined = now.filter((roomId) => !before.some((room) => room.roomId === roomId));
+        const left = before.map((room) => room.roomId).filter((roomId) => !now.includes(roomId));
+        if (joined.length + left.length > 0)
+          await insertAudit(tx, { kind: 'node-moved', spaceId, nodeId, ...by, details: { hostname, joined, left } });
         return true;
       }),
   };
@@ -203,14 +194,6 @@ const isDismissed = async (queries: Queries, claimId: ClaimId, machineGuid: Mach
     .where('claimId', '=', claimId)
     .where('machineGuid', '=', machineGuid)
     .executeTakeFirst()) !== undefined;
-
-async function dismiss(tx: Tx, claimId: ClaimId, machineGuid: MachineGuid): Promise<void> {
-  await tx
-    .insertInto('dismissedChild')
-    .values({ claimId, machineGuid })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
 
 async function insertChild(tx: Tx, parent: ClaimedNode, child: Child, nodeId: NodeId, atMs: number): Promise<Node> {
   const { spaceId, claimId } = parent;

@@ -1,5 +1,6 @@
 // A node: a machine that was claimed to a Space. Reading order: node.ts (what is kept), node-state.ts (rules),
-// presence.ts (what is known of it right now, in memory), node-store.ts (SQL), node-routes.ts (HTTP).
+// presence.ts (what is known of it right now, in memory), node-store.ts (SQL), node-routes.ts (HTTP), then the three claimed-nodes files: what
+// whoever manages nodes knows of them and does with many at once.
 
 import type { AccountId, ClaimId, MachineGuid, NodeId, SpaceId } from '@claimstead/wire/ids';
 
@@ -28,6 +29,12 @@ export interface Node {
   claimedByAccountId: AccountId | null;
   /** Since when it waits for an administrator to admit it, and is refused a link until then; null = it does not. */
   waitsSinceMs: number | null;
+}
+
+/** How the link of a node ended, kept for the time after a restart. */
+export interface KeptDown {
+  downCause: 'said-goodbye' | 'link-closed';
+  downWords: string | null;
 }
 
 /** Of a machine that was not claimed itself. */
@@ -74,7 +81,8 @@ export interface NodeStore {
   /** First and last time live, first sample; each only ever set where it was null, lastLiveAtMs always. */
   recordLive(nodeId: NodeId, atMs: number): Promise<void>;
   recordFirstSample(nodeId: NodeId, atMs: number): Promise<void>;
-  recordLastLive(nodeId: NodeId, atMs: number): Promise<void>;
+  /** `down`: how its link ended; undefined leaves what is kept of that. */
+  recordLastLive(nodeId: NodeId, atMs: number, down: KeptDown | undefined): Promise<void>;
   /** The host name as the agent tells it now. */
   recordHostname(nodeId: NodeId, hostname: string): Promise<void>;
   /** As a parent tells it: only of a machine that has no claim of its own. */

@@ -3,12 +3,22 @@
 import type { NodeFacts, NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 
+/** Why nothing answers for a node, as it was noticed. `words`: the rest of a sentence. */
+export interface Down {
+  cause: 'said-goodbye' | 'link-closed' | 'refused' | 'parent-gone';
+  words: string | null;
+  /** Milliseconds since 1970. */
+  atMs: number;
+}
+
 export interface NodePresence {
   state: NodeState;
   /** When the state began, milliseconds since 1970. */
   sinceMs: number;
   info: NodeView['info'];
   lastLinkError: string | null;
+  /** Null while it is live, and where nothing was noticed since the Cloud was started. */
+  down: Down | null;
   /** Several machines hold the key of the node's claim; the connected one comes first. */
   contested: { hosts: readonly { hostname: string; address: string }[]; sinceMs: number } | null;
   via: NodeView['via'];

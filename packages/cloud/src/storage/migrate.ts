@@ -8,6 +8,7 @@ import { addRoles } from './migrations/0004-roles.ts';
 import { addPeople } from './migrations/0005-people.ts';
 import { addWaysToSignIn } from './migrations/0006-ways-to-sign-in.ts';
 import { addClaimingTokens } from './migrations/0007-claiming-tokens.ts';
+import { addNodeCare } from './migrations/0008-node-care.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: '0005-people', up: addPeople },
   { name: '0006-ways-to-sign-in', up: addWaysToSignIn },
   { name: '0007-claiming-tokens', up: addClaimingTokens },
+  { name: '0008-node-care', up: addNodeCare },
 ];
 
 /** The message is for the person who starts the Cloud. */

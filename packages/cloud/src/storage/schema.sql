@@ -108,7 +108,9 @@ create table node (
   claimed_token_id text,
   claimed_from text,
   claimed_by_account_id text,
-  waits_since_ms bigint
+  waits_since_ms bigint,
+  down_cause text,
+  down_words text
 );
 -- A machine is one node of a Space, however often it is claimed. Another Space may hold a machine of the same GUID.
 create unique index node_machine on node (space_id, machine_guid);

@@ -162,6 +162,9 @@ export interface NodeTable {
   claimedByAccountId: AccountId | null;
   /** Since when it waits for somebody to admit it; null = it does not. */
   waitsSinceMs: number | null;
+  /** How its last link ended; null before that, or where the Cloud ended without a word. */
+  downCause: 'said-goodbye' | 'link-closed' | null;
+  downWords: string | null;
 }
 
 /** Owner: node/. */

@@ -19,6 +19,9 @@ export interface Row {
   onlyRefusals?: true;
 }
 
+/** A node that is nowhere: what is on trial is another id. */
+const nobody = '7d9f1d3e-0b8a-4f6e-9a39-0c1f6f1f6b11';
+
 const admins = ['admin'] as const;
 const managers = ['admin', 'manager'] as const;
 const everybody = ['admin', 'manager', 'troubleshooter', 'observer', 'member'] as const;
@@ -121,6 +124,17 @@ export const rows: Readonly<Record<string, Row>> = {
   },
 
   'GET /api/cloud/v1/spaces/{spaceId}/nodes': { who: everybody },
+  'GET /api/cloud/v1/spaces/{spaceId}/claimed-nodes': { who: managers },
+  'POST /api/cloud/v1/spaces/{spaceId}/node-removals': {
+    who: managers,
+    fresh: (world) => world.newNode(),
+    body: (_world, { nodeId }) => ({ nodeIds: [nodeId] }),
+  },
+  'POST /api/cloud/v1/spaces/{spaceId}/node-moves': {
+    who: managers,
+    body: (_world, { nodeId }) => ({ nodeIds: [nodeId], join: [], leave: [] }),
+    nested: ({ roomId }) => ({ nodeIds: [nobody], join: [roomId], leave: [] }),
+  },
   'GET /api/cloud/v1/nodes/{nodeId}': { who: everybody },
   'GET /api/cloud/v1/nodes/{nodeId}/facts': { who: everybody },
   'DELETE /api/cloud/v1/nodes/{nodeId}': { who: managers, fresh: (world) => world.newNode() },

@@ -1,44 +1,85 @@
-import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+// Manage Claimed Nodes. Reading order: this page, ManagedNodes.tsx (the table), ManagedRow.tsx, managed-nodes.ts and row-selection.ts (rules),
+// node-csv.ts, claimed-node-queries.ts; ManagedNodeDetails.tsx, RemoveNodes.tsx and MoveNodes.tsx are what opens over it.
+
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Plus, Server } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { AlertCountBadges } from '../alert/AlertCounts.tsx';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
-import { nodesQuery } from '../api/queries.ts';
-import { inOrder, nodesMatching } from '../events/live-nodes.ts';
-import { paths } from '../paths.ts';
+import { nodesQuery, roomsQuery } from '../api/queries.ts';
+import { paths, type ManageSearch } from '../paths.ts';
+import { manageSearch } from '../search.ts';
 import { useSpace } from '../space/use-current-space.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
-import { SearchField } from '../ui/SearchField.tsx';
-import { Since } from '../ui/Since.tsx';
+import { plainText } from '../ui/plain-text.ts';
+import { Sheet } from '../ui/Sheet.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
-import { ContestedBadge } from './ContestedBadge.tsx';
-import { EditNodeRooms } from './EditNodeRooms.tsx';
-import { HostName } from './HostName.tsx';
+import { useClaimedNodes } from './claimed-node-queries.ts';
+import { ManagedNodeDetails } from './ManagedNodeDetails.tsx';
+import { managedNodes, matchingNodes, sortedNodes } from './managed-nodes.ts';
+import { ManagedNodes } from './ManagedNodes.tsx';
+import { ManageNodesTools } from './ManageNodesTools.tsx';
+import { manageWords } from './manage-words.ts';
+import { MoveNodes } from './MoveNodes.tsx';
 import { nodeCan } from './node-can.ts';
-import { NodeStateBadge } from './NodeStateBadge.tsx';
-import { viaWords } from './node-words.ts';
 import { RemoveNode } from './RemoveNode.tsx';
+import { RemoveNodes } from './RemoveNodes.tsx';
+import { choose, chooseAll, noSelection, onlyExisting } from './row-selection.ts';
 import styles from './ManageNodesPage.module.css';
 
-/** Every claimed node of the Space with what an administrator needs to keep house. */
+const route = '/signed-in/framed/spaces/$spaceId/manage';
+
+/** Every claimed node of the Space with what somebody needs to keep house. */
 export function ManageNodesPage() {
   useTitle(words.manage.title);
-  const { spaceId } = useParams({ from: '/signed-in/framed/spaces/$spaceId/manage' });
+  const { spaceId } = useParams({ from: route });
+  const search = useSearch({ from: route });
+  const navigate = useNavigate();
   const space = useSpace(spaceId);
+  const mayManage = space === undefined || nodeCan.beRemoved(space.role);
   const nodes = useQuery(nodesQuery(spaceId));
-  const [find, setFind] = useState('');
-  const [removing, setRemoving] = useState<NodeView | null>(null);
-  const [editing, setEditing] = useState<NodeView | null>(null);
-  const shown = useMemo(
-    () => inOrder(nodesMatching(nodes.data ?? [], { roomId: null, state: null, find })),
-    [nodes.data, find],
-  );
+  const rooms = useQuery(roomsQuery(spaceId)).data;
+  const more = useClaimedNodes(spaceId, nodes.data, mayManage && space !== undefined);
+  const [selection, setSelection] = useState(noSelection);
+  const [opened, setOpened] = useState<{ dialog: 'remove' | 'move'; nodeIds: string[] } | null>(null);
 
-  if (space && !nodeCan.beRemoved(space.role)) {
+  const all = useMemo(() => managedNodes(nodes.data ?? [], more.data), [nodes.data, more.data]);
+  const { sort, order } = search;
+  const inOrder = useMemo(
+    () => sortedNodes(all, { ...(sort && { sort }), ...(order && { order }) }),
+    [all, sort, order],
+  );
+  const shown = useDeferredValue(useMemo(() => matchingNodes(inOrder, search), [inOrder, search]));
+  const byId = useMemo(() => new Map(all.map((one) => [one.node.nodeId, one])), [all]);
+  const existing = useMemo(() => onlyExisting(selection, (id) => byId.has(id)), [selection, byId]);
+  const ids = useMemo(() => shown.map(({ node }) => node.nodeId), [shown]);
+  const nodesOf = (nodeIds: Iterable<string>) => [...nodeIds].flatMap((id) => byId.get(id)?.node ?? []);
+  const details = search.node === undefined ? undefined : byId.get(search.node);
+
+  const show = useCallback(
+    (change: { [Name in keyof ManageSearch]?: ManageSearch[Name] | undefined }): void => {
+      void navigate({
+        to: '/spaces/$spaceId/manage',
+        params: { spaceId },
+        search: (before) => manageSearch({ ...before, ...change }),
+        replace: true,
+        resetScroll: false,
+      });
+    },
+    [navigate, spaceId],
+  );
+  const onChoose = useCallback(
+    (nodeId: string, isRange: boolean) => setSelection((before) => choose(before, nodeId, { order: ids, isRange })),
+    [ids],
+  );
+  const onOpen = useCallback((node: string) => show({ node }), [show]);
+  const onRemove = useCallback((nodeId: string) => setOpened({ dialog: 'remove', nodeIds: [nodeId] }), []);
+  const onSort = (by: NonNullable<ManageSearch['sort']>): void =>
+    show({ sort: by, order: (sort ?? 'host') === by && order === undefined ? 'descending' : undefined });
+
+  if (!mayManage) {
     return (
       <>
         <h1>{words.manage.title}</h1>
@@ -46,6 +87,7 @@ export function ManageNodesPage() {
       </>
     );
   }
+  const [only] = opened?.nodeIds.length === 1 ? nodesOf(opened.nodeIds) : [];
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -74,105 +116,85 @@ export function ManageNodesPage() {
       )}
       {nodes.data && nodes.data.length > 0 && (
         <>
-          <div className={styles.tools}>
-            <SearchField label={words.node.search} value={find} onChange={setFind} />
-            <p className={styles.count}>{words.node.counts(nodes.data.length)}</p>
-          </div>
-          {shown.length === 0 && <EmptyState title={words.node.noMatchTitle}>{words.node.noMatch}</EmptyState>}
-          {shown.length > 0 && (
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{words.node.host}</th>
-                  <th scope="col">{words.node.state}</th>
-                  <th scope="col">{words.node.rooms}</th>
-                  <th scope="col">{words.node.version}</th>
-                  <th scope="col">{words.node.error}</th>
-                  <th scope="col">
-                    <span className="only-read">{words.manage.remove}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((node) => (
-                  <ManagedNode
-                    key={node.nodeId}
-                    node={node}
-                    onEditRooms={() => setEditing(node)}
-                    onRemove={() => setRemoving(node)}
-                  />
-                ))}
-              </tbody>
-            </table>
+          {more.isError && (
+            <Notice
+              tone="offline"
+              title={manageWords.moreFailed}
+              action={
+                <Button size="s" onClick={() => void more.refetch()}>
+                  {words.shared.again}
+                </Button>
+              }
+            >
+              <p>{wordsOf(more.error)}</p>
+            </Notice>
+          )}
+          <ManageNodesTools
+            nodes={nodes.data}
+            shown={shown}
+            chosen={nodesOf(existing.chosen).flatMap(({ nodeId }) => byId.get(nodeId) ?? [])}
+            rooms={rooms ?? []}
+            search={search}
+            onShow={show}
+            onClear={() => setSelection(noSelection)}
+            onMove={() => setOpened({ dialog: 'move', nodeIds: [...existing.chosen] })}
+            onRemove={() => setOpened({ dialog: 'remove', nodeIds: [...existing.chosen] })}
+          />
+          {shown.length === 0 ? (
+            <EmptyState
+              title={words.node.noMatchTitle}
+              action={
+                <Button
+                  onClick={() =>
+                    show({
+                      find: undefined,
+                      state: undefined,
+                      room: undefined,
+                      version: undefined,
+                      contested: undefined,
+                    })
+                  }
+                >
+                  {words.node.clear}
+                </Button>
+              }
+            >
+              {words.node.noMatch}
+            </EmptyState>
+          ) : (
+            <ManagedNodes
+              nodes={shown}
+              chosen={existing.chosen}
+              search={search}
+              allRoomId={rooms?.find(({ holdsAllNodes }) => holdsAllNodes)?.id}
+              onSort={onSort}
+              onChooseAll={() => setSelection((before) => chooseAll(before, ids))}
+              onChoose={onChoose}
+              onOpen={onOpen}
+              onRemove={onRemove}
+            />
           )}
           <p className={styles.hint}>{words.manage.removeHint}</p>
         </>
       )}
-      {removing && <RemoveNode node={removing} onDone={() => setRemoving(null)} onClose={() => setRemoving(null)} />}
-      {editing && <EditNodeRooms node={editing} onClose={() => setEditing(null)} />}
+      <Sheet
+        title={details ? plainText(details.node.hostname) : ''}
+        closeLabel={words.shared.close}
+        side="right"
+        isOpen={details !== undefined}
+        onClose={() => show({ node: undefined })}
+      >
+        {details && <ManagedNodeDetails one={details} onRemove={() => onRemove(details.node.nodeId)} />}
+      </Sheet>
+      {opened?.dialog === 'remove' && only && (
+        <RemoveNode node={only} onDone={() => setOpened(null)} onClose={() => setOpened(null)} />
+      )}
+      {opened?.dialog === 'remove' && opened.nodeIds.length > 1 && (
+        <RemoveNodes spaceId={spaceId} nodes={nodesOf(opened.nodeIds)} onClose={() => setOpened(null)} />
+      )}
+      {opened?.dialog === 'move' && (
+        <MoveNodes spaceId={spaceId} nodes={nodesOf(opened.nodeIds)} onClose={() => setOpened(null)} />
+      )}
     </div>
-  );
-}
-
-function ManagedNode({
-  node,
-  onEditRooms,
-  onRemove,
-}: {
-  node: NodeView;
-  onEditRooms: () => void;
-  onRemove: () => void;
-}) {
-  const roomNames = node.rooms.map(({ name }) => name).join(', ') || words.node.noMore;
-  return (
-    <tr>
-      <th scope="row" className={styles.host}>
-        <Link {...paths.node(node.nodeId)} className={styles.link}>
-          <HostName name={node.hostname} />
-        </Link>
-        {node.via && <span className={`${styles.claimed} given`}>{viaWords(node.via)}</span>}
-        <span className={styles.claimed}>
-          {node.claimId === null ? (
-            <>
-              {words.node.streamedSince} <Since at={node.claimedAt} say={(duration) => duration} />
-            </>
-          ) : (
-            <>
-              {words.node.claimed} <Since at={node.claimedAt} say={words.shared.ago} />
-            </>
-          )}
-        </span>
-      </th>
-      <td className={styles.state}>
-        <NodeStateBadge state={node.state} />
-        <ContestedBadge contested={node.contested} />
-        <span className={styles.since}>
-          <Since at={node.since} say={words.shared.for} />
-        </span>
-        <AlertCountBadges counts={node.alerts} />
-      </td>
-      <td data-label={words.node.rooms}>
-        <button
-          type="button"
-          className={styles.rooms}
-          aria-label={`${roomNames}. ${words.room.editOf(node.hostname)}`}
-          title={words.room.edit}
-          onClick={onEditRooms}
-        >
-          <span className="given">{roomNames}</span>
-        </button>
-      </td>
-      <td data-label={words.node.version} className={styles.version}>
-        {node.info?.agentVersion ?? words.node.notTold}
-      </td>
-      <td data-label={words.node.error} className={`${styles.error} given`} data-none={node.lastLinkError === null}>
-        {node.lastLinkError ?? words.shared.none}
-      </td>
-      <td className={styles.actions}>
-        <Button size="s" look="danger" aria-label={words.manage.removeOf(node.hostname)} onClick={onRemove}>
-          {words.manage.remove}
-        </Button>
-      </td>
-    </tr>
   );
 }

@@ -1,5 +1,5 @@
 import { roleMay } from '@claimstead/wire/cloud-api/roles';
-import type { NodeState, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -8,7 +8,7 @@ import { useMemo } from 'react';
 import { countAlertsByRoom } from '../alert/alert-rules.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery, roomsQuery } from '../api/queries.ts';
-import { countStates, inOrder, nodesMatching } from '../events/live-nodes.ts';
+import { inOrder, nodesMatching } from '../events/live-nodes.ts';
 import { paths } from '../paths.ts';
 import { RoomList } from '../room/RoomList.tsx';
 import { useSpace } from '../space/use-current-space.ts';
@@ -19,7 +19,7 @@ import { SearchField } from '../ui/SearchField.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { NodeRow } from './NodeRow.tsx';
-import { StateSign } from './NodeStateBadge.tsx';
+import { StateFilter } from './StateFilter.tsx';
 import styles from './NodesPage.module.css';
 
 /** The nodes of a Space, or of one of its rooms, with their states and the CPU use of the last minute. */
@@ -103,45 +103,6 @@ export function NodesPage() {
           </>
         )}
       </div>
-    </div>
-  );
-}
-
-/** How many nodes are in which state; choosing one shows only those. */
-function StateFilter({
-  nodes,
-  chosen,
-  onChoose,
-}: {
-  nodes: NodeView[];
-  chosen: NodeState | undefined;
-  onChoose: (state: NodeState | undefined) => void;
-}) {
-  const counts = countStates(nodes);
-  return (
-    <div className={styles.states} role="group" aria-label={words.node.filter}>
-      <button
-        type="button"
-        className={styles.state}
-        aria-pressed={chosen === undefined}
-        onClick={() => onChoose(undefined)}
-      >
-        {words.node.allStates} <b>{nodes.length}</b>
-      </button>
-      {(['live', 'stale', 'offline', 'unseen'] as const).map((state) => (
-        <button
-          key={state}
-          type="button"
-          className={styles.state}
-          aria-pressed={chosen === state}
-          title={words.node.stateMeans[state]}
-          data-empty={counts[state] === 0}
-          onClick={() => onChoose(chosen === state ? undefined : state)}
-        >
-          <StateSign state={state} />
-          {words.node.states[state]} <b>{counts[state]}</b>
-        </button>
-      ))}
     </div>
   );
 }
