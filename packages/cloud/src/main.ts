@@ -192,6 +192,7 @@ async function start(
       now,
       random,
       newInvitationId: () => newId() as InvitationId,
+      bus,
       events,
     }),
     ...acceptRoutes({

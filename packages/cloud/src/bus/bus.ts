@@ -19,6 +19,8 @@ export interface BusMessages {
   'node-changed': { nodeId: NodeId };
   /** What somebody may do or see in a Space has changed: role, rooms, membership. `accountId` null = of everybody there. */
   'access-changed': { spaceId: SpaceId; accountId: AccountId | null };
+  /** The list of a Space's people or of its invitations is another now, for those who may see it. */
+  'members-changed': { spaceId: SpaceId };
   /** Sessions of an account end now: sign-out, password change. `sessionId` null = all. */
   'session-ended': { accountId: AccountId; sessionId: string | null };
 }
