@@ -2,6 +2,7 @@
 
 import { metricsApiOf } from '@claimstead/wire/agent-api/generation';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { roleMay } from '@claimstead/wire/cloud-api/roles';
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import { CloudError, errorRow } from '@claimstead/wire/errors';
 import type { Sessions } from './account/session.ts';
@@ -311,6 +312,10 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       const access = node && (await parts.accessIn(node.spaceId, accountId));
       if (node === undefined || !access?.sight.node(nodeId)) return undefined;
       return toNodeView(node, presence.of(node), await nodes.roomsOf(node), access.sight);
+    },
+    async seesMembers({ accountId }, spaceId) {
+      const access = await parts.accessIn(spaceId, accountId);
+      return access !== undefined && roleMay(access.role, 'see-members');
     },
     refuse(socket, cause) {
       const kind = cause instanceof CloudError ? cause.kind : 'internal';

@@ -225,6 +225,7 @@ async function start(
       now,
       random,
       newInvitationId: () => newId() as InvitationId,
+      bus,
       events,
     }),
     ...acceptRoutes({

@@ -13,6 +13,7 @@ import { RoomCreate, SpaceRename } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError, errorRow, type ErrorKind } from '@claimstead/wire/errors';
 import { serveEvents } from './events.ts';
 import { agentAnswer, alertDefinition, alertsOf, factsOf, type MockAnswer } from './node-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { tell, type World } from './world.ts';
 
 type Handler = (match: RegExpMatchArray, body: unknown, request: IncomingMessage, response: ServerResponse) => unknown;
@@ -105,6 +106,7 @@ function routes(world: World): [method: string, path: RegExp, handler: Handler][
             tell(world, { ...node, rooms: node.rooms.filter((room) => room.id !== id) });
       },
     ],
+    ...peopleRoutes(world),
     ['GET', /^\/spaces\/[^/]+\/nodes$/, () => ({ nodes: [...world.nodes.values()] })],
     [
       'POST',

@@ -67,6 +67,40 @@ const shots: readonly Shot[] = [
     path: space,
     act: (page) => page.getByRole('button', { name: /Alder/ }).click(),
   },
+  { name: 'people', scene: 'busy', path: `${space}/people`, settleMs: 500, fullPage: true },
+  { name: 'people-loading', scene: 'busy', path: `${space}/people`, delayMs: 1_500, settleMs: -1 },
+  {
+    name: 'people-refused',
+    scene: 'busy',
+    path: `${space}/people`,
+    act: async (page) => {
+      await page.getByLabel('Role of Administrator').selectOption('member');
+      await button(page, 'Give it up').click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'invite',
+    scene: 'busy',
+    path: `${space}/people`,
+    act: async (page) => {
+      await button(page, 'Invite somebody').click();
+      await page.getByLabel('E-mail address').fill('grace@alder.example');
+    },
+  },
+  {
+    name: 'invited',
+    scene: 'busy',
+    path: `${space}/people`,
+    act: async (page) => {
+      await button(page, 'Invite somebody').click();
+      await page.getByLabel('E-mail address').fill('grace@alder.example');
+      await button(page, 'Make the invitation').click();
+      await page.getByTestId('invitation-link').waitFor();
+    },
+  },
+  { name: 'space-settings', scene: 'busy', path: `${space}/settings` },
+  { name: 'rooms-people', scene: 'busy', path: `${space}/rooms` },
   {
     name: 'account-menu',
     scene: 'busy',

@@ -147,7 +147,8 @@ export const words = {
     clear: 'Show all',
     emptyTitle: 'Claim your first node',
     empty: 'Run one command on a machine, and its metrics are here a second later.',
-    emptyMember: 'No node is claimed yet. An administrator of this Space can add some.',
+    emptyMember:
+      'There is no node that you may see. Whoever looks after this Space can claim one, or put you into a room that holds some.',
     cpuBusy: (percent: string): string => `CPU ${percent}`,
     version: 'Version',
     host: 'Host name',

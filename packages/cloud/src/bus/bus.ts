@@ -21,6 +21,8 @@ export interface BusMessages {
   'access-changed': { spaceId: SpaceId; accountId: AccountId | null };
   /** What an account tells of itself has changed: its name. */
   'account-changed': { accountId: AccountId };
+  /** The list of a Space's people or of its invitations is another now, for those who may see it. */
+  'members-changed': { spaceId: SpaceId };
   /** Sessions of an account end now: sign-out, password change. `sessionId` null = all. */
   'session-ended': { accountId: AccountId; sessionId: string | null };
 }

@@ -103,6 +103,7 @@ export function acceptRoutes(parts: AcceptRoutesParts): RouteEntry[] {
           const { account, spaceId, invitationId, role } = accepted;
           const { accountId } = account;
           bus.publish('access-changed', { spaceId, accountId });
+          bus.publish('members-changed', { spaceId });
           const isNewAccount = wanted !== undefined;
           events.invitationAccepted({ invitationId, spaceId, accountId, role, isNewAccount });
           if (!isNewAccount) return { status: 200, body: { spaceId } };

@@ -11,6 +11,7 @@ import type { Role } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
 import { parseInvitationId, type InvitationId, type RoomId } from '@claimstead/wire/ids';
 import { canonicalEmail } from '../account/account.ts';
+import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
@@ -28,6 +29,7 @@ export const invitesLimit = { tries: 100, windowMs: 3600_000, maxKeys: 10_000 };
 /** What a letter to who is invited says. The link holds the secret: it goes to that address and nowhere else. */
 export interface InvitationLetter {
   email: string;
+  spaceName: string;
   invitedBy: string;
   role: Role;
   link: string;
@@ -41,6 +43,7 @@ export interface InvitationRoutesParts {
   now: () => number;
   random: (bytes: number) => Uint8Array;
   newInvitationId: () => InvitationId;
+  bus: Bus;
   events: Events;
   /** Called when an invitation is durable. Absent: nothing is sent, and whoever invites passes the link on. */
   onInvited?: (letter: InvitationLetter) => void;
@@ -49,7 +52,7 @@ export interface InvitationRoutesParts {
 const dayMs = 24 * 3600 * 1000;
 
 export function invitationRoutes(parts: InvitationRoutesParts): RouteEntry[] {
-  const { invitations, publicUrl, invites, now, random, newInvitationId, events, onInvited } = parts;
+  const { invitations, publicUrl, invites, now, random, newInvitationId, bus, events, onInvited } = parts;
   const collection = `${apiBase}/spaces/:spaceId/invitations`;
   return [
     route({
@@ -86,11 +89,15 @@ export function invitationRoutes(parts: InvitationRoutesParts): RouteEntry[] {
           createdAtMs,
           expiresAtMs: createdAtMs + body.lifetimeDays * dayMs,
         };
-        await invitations.add({ ...invitation, secretHash: hashInvitationSecret(secret) }, sourceNetwork);
+        const spaceName = await invitations.add(
+          { ...invitation, secretHash: hashInvitationSecret(secret) },
+          sourceNetwork,
+        );
         const { invitationId, email, role, expiresAtMs } = invitation;
+        bus.publish('members-changed', { spaceId });
         events.memberInvited({ invitationId, spaceId, accountId, role });
         const link = invitationLink(publicUrl, secret);
-        onInvited?.({ email, invitedBy: name, role, link, expiresAtMs });
+        onInvited?.({ email, spaceName, invitedBy: name, role, link, expiresAtMs });
         return { status: 201, body: { invitation: toInvitationView({ ...invitation, inviterName: name }), link } };
       },
     }),
@@ -105,6 +112,7 @@ export function invitationRoutes(parts: InvitationRoutesParts): RouteEntry[] {
         const by = { accountId, atMs: now(), sourceNetwork };
         if (invitationId === undefined || !(await invitations.revoke(spaceId, invitationId, by)))
           throw new CloudError('not-found');
+        bus.publish('members-changed', { spaceId });
         events.invitationRevoked({ invitationId, spaceId, accountId });
         return { status: 204 };
       },

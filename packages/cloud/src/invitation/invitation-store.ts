@@ -1,7 +1,7 @@
 // Invitations in SQL. A row is an open invitation: accepting, withdrawing and expiring delete it, the audit tells of it.
 
 import { CloudError } from '@claimstead/wire/errors';
-import type { RoomId } from '@claimstead/wire/ids';
+import type { RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { Account } from '../account/account.ts';
 import { accountByEmail, accountById, insertAccount } from '../account/account-store.ts';
 import { insertAudit } from '../audit/audit-store.ts';
@@ -40,6 +40,7 @@ export function createInvitationStore(storage: Storage): InvitationStore {
             .execute();
         const details = { invitationId, email, role, roomIds: rooms, expiresAt: new Date(expiresAtMs).toISOString() };
         await insertAudit(tx, { kind: 'member-invited', spaceId, ...by, details });
+        return nameOfSpace(tx, spaceId);
       }),
     inSpace: (spaceId, nowMs) =>
       storage.snapshot(async (queries) => {
@@ -64,11 +65,7 @@ export function createInvitationStore(storage: Storage): InvitationStore {
         const row = await open(queries, secretHash, nowMs);
         if (row === undefined) return undefined;
         const invitation = await withRooms(queries, row);
-        const space = await queries
-          .selectFrom('space')
-          .select('name')
-          .where('spaceId', '=', row.spaceId)
-          .executeTakeFirstOrThrow();
+        const spaceName = await nameOfSpace(queries, row.spaceId);
         const rooms = await queries
           .selectFrom('room')
           .innerJoin('invitationRoom', 'invitationRoom.roomId', 'room.roomId')
@@ -77,7 +74,7 @@ export function createInvitationStore(storage: Storage): InvitationStore {
           .orderBy('room.name')
           .execute();
         const hasAccount = (await accountByEmail(queries, row.email)) !== undefined;
-        return { ...invitation, spaceName: space.name, roomNames: rooms.map(({ name }) => name), hasAccount };
+        return { ...invitation, spaceName, roomNames: rooms.map(({ name }) => name), hasAccount };
       }),
     accept: (secretHash, who, { atMs, sourceNetwork }) =>
       storage.write(async (tx) => {
@@ -130,6 +127,9 @@ async function open(queries: Queries, secretHash: string, nowMs: number) {
   if (row === undefined) return undefined;
   return mayPromise(await roleIn(queries, row.spaceId, row.invitedBy), row.role) ? row : undefined;
 }
+
+const nameOfSpace = async (queries: Queries, spaceId: SpaceId): Promise<string> =>
+  (await queries.selectFrom('space').select('name').where('spaceId', '=', spaceId).executeTakeFirstOrThrow()).name;
 
 async function withRooms(queries: Queries, row: Omit<PendingInvitation, 'roomIds'>): Promise<PendingInvitation> {
   const rooms = await queries

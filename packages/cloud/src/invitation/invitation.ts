@@ -35,8 +35,11 @@ export interface OpenInvitation extends PendingInvitation {
 }
 
 export interface InvitationStore {
-  /** Takes the place of an earlier one of the same address. Throws `forbidden`, `role-not-yours-to-give`, `already-member`, `invalid-request`. */
-  add(invitation: Invitation & { secretHash: string }, sourceNetwork: string): Promise<void>;
+  /**
+   * Takes the place of an earlier one of the same address; answers the name of the Space. Throws `forbidden`, `role-not-yours-to-give`,
+   * `already-member` or `invalid-request`.
+   */
+  add(invitation: Invitation & { secretHash: string }, sourceNetwork: string): Promise<string>;
   /** Those that can still be accepted, newest first. */
   inSpace(spaceId: SpaceId, nowMs: number): Promise<PendingInvitation[]>;
   /** False = none of this Space. Throws `forbidden` and `role-not-yours-to-give`. */

@@ -24,6 +24,8 @@ export interface EventsParts {
   /** What the account sees at this moment. */
   nodesSeen(): Promise<NodeView[]>;
   nodeSeen(nodeId: NodeId): Promise<NodeView | undefined>;
+  /** Whether they may see who else is in the Space. */
+  seesMembers(spaceId: SpaceId): Promise<boolean>;
   /** The session may have ended meanwhile. */
   stillSignedIn(): Promise<boolean>;
   watches: Watches;
@@ -158,6 +160,12 @@ export async function startEvents(parts: EventsParts): Promise<void> {
       if (accountId !== null && accountId !== parts.accountId) return;
       send({ type: 'access-changed', spaceId });
       refreshAll().catch(() => socket.close(1011));
+    }),
+    bus.subscribe('members-changed', ({ spaceId }) => {
+      parts.seesMembers(spaceId).then(
+        (sees) => void (sees && send({ type: 'members-changed', spaceId })),
+        () => socket.close(1011),
+      );
     }),
     bus.subscribe('session-ended', ({ accountId, sessionId }) => {
       if (accountId === parts.accountId && (sessionId === null || sessionId === parts.sessionId))

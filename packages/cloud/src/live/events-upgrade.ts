@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CloudError } from '@claimstead/wire/errors';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import type { NodeId } from '@claimstead/wire/ids';
+import type { NodeId, SpaceId } from '@claimstead/wire/ids';
 import type { SignedIn } from '../account/session.ts';
 import { startEvents, type EventsParts } from './events-socket.ts';
 
@@ -21,6 +21,7 @@ export interface EventsUpgradeParts extends Pick<EventsParts, 'watches' | 'bus' 
   /** Every node that they see now, and one of them; each as they see it. */
   nodesSeen(who: SignedIn): Promise<NodeView[]>;
   nodeSeen(who: SignedIn, nodeId: NodeId): Promise<NodeView | undefined>;
+  seesMembers(who: SignedIn, spaceId: SpaceId): Promise<boolean>;
   refuse(socket: Duplex, cause: unknown): void;
 }
 
@@ -51,6 +52,7 @@ export function createEventsUpgrade(parts: EventsUpgradeParts): EventsUpgrade {
         sessionId: who.sessionId,
         nodesSeen: () => parts.nodesSeen(who),
         nodeSeen: (nodeId) => parts.nodeSeen(who, nodeId),
+        seesMembers: (spaceId) => parts.seesMembers(who, spaceId),
         stillSignedIn: () =>
           parts.authenticate(request).then(
             () => true,

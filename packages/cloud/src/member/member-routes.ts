@@ -19,8 +19,11 @@ export interface MemberRoutesParts {
 export function memberRoutes({ members, now, bus, events }: MemberRoutesParts): RouteEntry[] {
   const collection = `${apiBase}/spaces/:spaceId/members`;
   const one = `${collection}/:accountId`;
-  /** Open streams and the next request learn of it. */
-  const tell = (spaceId: SpaceId, accountId: AccountId): void => bus.publish('access-changed', { spaceId, accountId });
+  /** Open streams and the next request learn of it; who looks at the list sees it. */
+  const tell = (spaceId: SpaceId, accountId: AccountId): void => {
+    bus.publish('access-changed', { spaceId, accountId });
+    bus.publish('members-changed', { spaceId });
+  };
 
   return [
     route({

@@ -222,6 +222,24 @@ describe('open streams', () => {
     }
   });
 
+  it('tell of changes among the people to those who may see them, and to nobody else', async () => {
+    const observer = await joining('observer');
+    const troubleshooter = await joining('troubleshooter');
+    const streams = [await open(admin), await open(troubleshooter), await open(observer)] as const;
+    for (const stream of streams) await until(stream, () => stream.told.some(({ type }) => type === 'hello'));
+    const heard = (): number[] =>
+      streams.map((stream) => stream.told.filter(({ type }) => type === 'members-changed').length);
+    const person = await joining('member');
+    for (const stream of streams.slice(0, 2)) await until(stream, () => heard()[streams.indexOf(stream)] === 2);
+    // What is told later to the observer themselves comes after what they were not told.
+    expect(await changing(admin, observer, { role: 'member' })).toBe('done');
+    await until(streams[2], () => streams[2].told.some(({ type }) => type === 'access-changed'));
+    expect(heard()[2]).toBe(0);
+    expect(kindOf(await admin.ask('DELETE', memberPath(person)))).toBe('done');
+    await until(streams[0], () => heard()[0] === 4);
+    for (const { socket } of streams) socket.terminate();
+  });
+
   it('lose what was seen through a room that is deleted', async () => {
     const roomId = await newRoom('Short lived');
     const nodeId = await claimed('short-1', 'short-lived');

@@ -175,7 +175,7 @@ create table invitation (
 -- Who is invited once more gets a new link, and the earlier one is worth nothing.
 create unique index invitation_email on invitation (space_id, email);
 -- Withdrawing what somebody promised who may not promise it any more.
-create index invitation_inviter on invitation (invited_by);
+create index invitation_inviter on invitation (invited_by, space_id);
 -- Sweeping expired ones.
 create index invitation_expiry on invitation (expires_at_ms);
 

@@ -15,6 +15,8 @@ export const keys = {
   spaces: ['spaces'],
   rooms: (spaceId: string) => ['rooms', spaceId],
   allRooms: ['rooms'],
+  members: (spaceId: string) => ['members', spaceId],
+  invitations: (spaceId: string) => ['invitations', spaceId],
   nodes: (spaceId: string) => ['nodes', spaceId],
   allNodes: ['nodes'],
   node: (nodeId: string) => ['node', nodeId],

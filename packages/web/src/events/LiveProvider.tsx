@@ -116,6 +116,11 @@ function newsWriter(queries: QueryClient): { take: (message: CloudMessage) => vo
         void queries.invalidateQueries();
         return;
       }
+      if (message.type === 'members-changed') {
+        void queries.invalidateQueries({ queryKey: keys.members(message.spaceId) });
+        void queries.invalidateQueries({ queryKey: keys.invitations(message.spaceId) });
+        return;
+      }
       if (message.type === 'node') news.set(message.node.nodeId, message.node);
       else if (message.type === 'node-removed') news.set(message.nodeId, null);
       else return;

@@ -11,7 +11,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { signOut } from '../api/commands.ts';
 import { wordsOf } from '../api/error-words.ts';
-import { sessionQuery } from '../api/queries.ts';
+import { keys, sessionQuery } from '../api/queries.ts';
 import { roleInSentence } from '../member/member-words.ts';
 import { paths } from '../paths.ts';
 import { passwordTrouble } from '../session/password-trouble.ts';
@@ -26,7 +26,7 @@ import { momentWords } from '../ui/time-words.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { invitationWords } from './invitation-words.ts';
-import { seenInvitationQuery, useAccept } from './invitation-queries.ts';
+import { openInvitationKey, seenInvitationQuery, useAccept } from './invitation-queries.ts';
 import { keptInvitation } from './kept-invitation.ts';
 import styles from './InvitationPage.module.css';
 
@@ -134,10 +134,11 @@ function SomebodyElse({ session, email }: { session: SessionView; email: string 
   const queries = useQueryClient();
   const leave = useMutation({
     mutationFn: signOut,
-    onSuccess: async () => {
+    onSuccess: () => {
+      queries.setQueryData(keys.session, null);
       // Nothing that they saw stays for who comes.
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'open-invitation' });
-      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      const stays = new Set<unknown>([keys.session[0], openInvitationKey[0]]);
+      queries.removeQueries({ predicate: ({ queryKey }) => !stays.has(queryKey[0]) });
     },
   });
   return (

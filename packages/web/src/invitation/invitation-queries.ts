@@ -11,16 +11,15 @@ import {
 } from '@claimstead/wire/cloud-api/invitations';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
-import { sessionQuery, spacesQuery } from '../api/queries.ts';
+import { keys, sessionQuery, spacesQuery } from '../api/queries.ts';
 import { forgetInvitation } from './kept-invitation.ts';
 
 const id = encodeURIComponent;
 const path = (spaceId: string): string => `/spaces/${id(spaceId)}/invitations`;
-const invitationsKey = (spaceId: string) => ['invitations', spaceId] as const;
 
 export const invitationsQuery = (spaceId: string) =>
   queryOptions({
-    queryKey: invitationsKey(spaceId),
+    queryKey: keys.invitations(spaceId),
     queryFn: async ({ signal }) => (await call({ path: path(spaceId), schema: InvitationList, signal })).invitations,
     staleTime: 30_000,
   });
@@ -31,14 +30,14 @@ export function useInvite(spaceId: string) {
   return useMutation({
     gcTime: 0,
     mutationFn: (body: InvitationCreate) => call({ method: 'POST', path: path(spaceId), body, schema: InvitationMade }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: invitationsKey(spaceId) }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: keys.invitations(spaceId) }),
   });
 }
 
 /** Gone at once; back when the Cloud refuses. */
 export function useWithdraw(spaceId: string) {
   const queries = useQueryClient();
-  const queryKey = invitationsKey(spaceId);
+  const queryKey = keys.invitations(spaceId);
   return useMutation({
     mutationFn: (invitationId: string) => call({ method: 'DELETE', path: `${path(spaceId)}/${id(invitationId)}` }),
     onMutate: async (invitationId) => {
@@ -57,10 +56,13 @@ export function useWithdraw(spaceId: string) {
   });
 }
 
-/** What the open invitation is for. The secret is no part of the key: keys are seen by whoever debugs. */
+/** The secret is no part of it: keys are seen by whoever debugs. */
+export const openInvitationKey = ['open-invitation'] as const;
+
+/** What the open invitation is for. */
 export const seenInvitationQuery = (secret: string) =>
   queryOptions({
-    queryKey: ['open-invitation'],
+    queryKey: openInvitationKey,
     queryFn: ({ signal }) =>
       call({ method: 'POST', path: '/invitations/look', body: { secret }, schema: InvitationSeen, signal }),
     staleTime: 0,

@@ -3,17 +3,15 @@
 import { MemberList, type MemberChange, type MemberView } from '@claimstead/wire/cloud-api/members';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
-import { spacesQuery } from '../api/queries.ts';
+import { keys, spacesQuery } from '../api/queries.ts';
 
 const id = encodeURIComponent;
 const membersPath = (spaceId: string): string => `/spaces/${id(spaceId)}/members`;
 const memberPath = (spaceId: string, accountId: string): string => `${membersPath(spaceId)}/${id(accountId)}`;
 
-export const membersKey = (spaceId: string) => ['members', spaceId] as const;
-
 export const membersQuery = (spaceId: string) =>
   queryOptions({
-    queryKey: membersKey(spaceId),
+    queryKey: keys.members(spaceId),
     queryFn: async ({ signal }) => (await call({ path: membersPath(spaceId), schema: MemberList, signal })).members,
     staleTime: 30_000,
   });
@@ -33,7 +31,7 @@ function useMemberMutation<Wanted>(
   apply: (members: MemberView[], wanted: Wanted) => MemberView[],
 ) {
   const queries = useQueryClient();
-  const queryKey = membersKey(spaceId);
+  const queryKey = keys.members(spaceId);
   return useMutation({
     mutationFn: work,
     onMutate: async (wanted: Wanted) => {

@@ -29,6 +29,8 @@ export const CloudMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('node-removed'), nodeId: z.uuid(), spaceId: z.uuid() }),
   /** Role, rooms or membership in a Space changed; which nodes are seen now follows by itself. */
   z.object({ type: z.literal('access-changed'), spaceId: z.uuid() }),
+  /** Who is in a Space, or invited to it, changed; told to those who may see that. */
+  z.object({ type: z.literal('members-changed'), spaceId: z.uuid() }),
   z.object({
     type: z.literal('samples'),
     watchId: z.string(),

@@ -46,7 +46,7 @@ const statements = [
     expires_at_ms bigint not null
   )`,
   `create unique index invitation_email on invitation (space_id, email)`,
-  `create index invitation_inviter on invitation (invited_by)`,
+  `create index invitation_inviter on invitation (invited_by, space_id)`,
   `create index invitation_expiry on invitation (expires_at_ms)`,
   `create table invitation_room (
     invitation_id text not null references invitation (invitation_id) on delete cascade,
