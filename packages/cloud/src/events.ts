@@ -31,6 +31,10 @@ export interface Events {
   sessionsEnded(end: { accountId: AccountId; count: number }): void;
   accountRenamed(change: { accountId: AccountId }): void;
   passwordChanged(change: { accountId: AccountId }): void;
+  secondFactorOn(change: { accountId: AccountId }): void;
+  secondFactorOff(change: { accountId: AccountId }): void;
+  recoveryCodesMade(change: { accountId: AccountId }): void;
+  recoveryCodeUsed(use: { accountId: AccountId; sourceNetwork: string }): void;
   spaceNamed(space: { spaceId: SpaceId; accountId: AccountId }): void;
   /** `accountId` is absent where the private socket was asked. */
   roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId?: AccountId }): void;
@@ -131,6 +135,22 @@ export function createEvents(log: Log): Events {
     passwordChanged(fields) {
       count('passwordChanged');
       log.info('password changed', fields);
+    },
+    secondFactorOn(fields) {
+      count('secondFactorOn');
+      log.info('two-step sign-in turned on', fields);
+    },
+    secondFactorOff(fields) {
+      count('secondFactorOff');
+      log.info('two-step sign-in turned off', fields);
+    },
+    recoveryCodesMade(fields) {
+      count('recoveryCodesMade');
+      log.info('recovery codes made', fields);
+    },
+    recoveryCodeUsed(fields) {
+      count('recoveryCodeUsed');
+      log.warn('recovery code used', fields);
     },
     spaceNamed(fields) {
       count('spaceNamed');

@@ -3,18 +3,20 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountId, NodeId, RoomId } from '@claimstead/wire/ids';
+import type { Account } from './account/account.ts';
 import { accountRoutes } from './account/account-routes.ts';
 import { createEntrance } from './account/entrance.ts';
 import { createAccountStore } from './account/account-store.ts';
 import { createFirstAdministrator } from './account/first-administrator.ts';
 import { handOverPassword } from './account/hand-over-password.ts';
-import { createOneUseCodes } from './account/one-use-codes.ts';
+import { mostOneUseCodes, oneUseCodeLifetimeMs } from './account/one-use-codes.ts';
 import { createPasswordHasher } from './account/password.ts';
 import { createRefusals, refusalsOfAll, refusalsOfNetwork } from './account/refusals.ts';
 import { sessionListRoutes } from './account/session-list-routes.ts';
 import { createSessionStore } from './account/session-store.ts';
 import { createSessions } from './account/session.ts';
 import { sessionRoutes } from './account/session-routes.ts';
+import { createShortLived } from './account/short-lived.ts';
 import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
@@ -45,6 +47,10 @@ import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
+import { needSecondFactor, pendingSignInLimits, type PendingSignIn } from './second-factor/pending-sign-in.ts';
+import { codeLimit, secondFactorRoutes } from './second-factor/second-factor-routes.ts';
+import { createSecondFactorStore } from './second-factor/second-factor-store.ts';
+import { createSecondFactors } from './second-factor/second-factor.ts';
 import { openSeal } from './seal/seal-key.ts';
 import { spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
@@ -123,7 +129,8 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
-  await openSeal({ keyFile: paths.sealKeyFile, random, samples: [] });
+  const secondFactorStore = createSecondFactorStore(storage);
+  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples: [secondFactorStore.anySealed] });
 
   // Beneath the nouns.
   const events = createEvents(log);
@@ -141,7 +148,9 @@ async function start(
   const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
-  const codes = createOneUseCodes({ now: () => clock.elapsedMs(), random });
+  const shortLived = <Value>(limits: { lifetimeMs: number; mostOpen: number }) =>
+    createShortLived<Value>({ ...limits, now: () => clock.elapsedMs(), random });
+  const codes = shortLived<AccountId>({ lifetimeMs: oneUseCodeLifetimeMs, mostOpen: mostOneUseCodes });
   const onEnded = (accountId: AccountId, sessionId: string | null): void =>
     bus.publish('session-ended', { accountId, sessionId });
   const recent = createRecentReads({ clock, bus });
@@ -172,6 +181,12 @@ async function start(
     noteRefusal,
   };
 
+  const issuer = `Claimstead ${publicUrl.hostname}`;
+  const secondFactors = createSecondFactors({ store: secondFactorStore, seal, issuer, now, random });
+  const pending = shortLived<PendingSignIn>(pendingSignInLimits);
+  const secondStep = async ({ accountId }: Account, by: PendingSignIn['by']) =>
+    (await secondFactors.isOn(accountId)) ? needSecondFactor(pending, { accountId, by }, now()) : undefined;
+
   const handOver = handOverPassword({ passwordFile: config.passwordFile, print: printPassword });
   await createFirstAdministrator({ storage, hasher, now, random, newId, handOver });
 
@@ -198,9 +213,18 @@ async function start(
   const routes = [
     ...healthRoutes(),
     ...doctorScriptRoutes(script),
-    ...sessionRoutes({ sessions, signInParts, entrance, events }),
+    ...sessionRoutes({ sessions, signInParts, entrance, secondStep, events }),
+    ...secondFactorRoutes({
+      accounts,
+      secondFactors,
+      pending,
+      codeGuesses: limit(codeLimit),
+      signInParts,
+      entrance,
+      events,
+    }),
     ...sessionListRoutes({ sessions, events }),
-    ...accountRoutes({ accounts, sessions, signInParts, bus, now, events }),
+    ...accountRoutes({ accounts, sessions, signInParts, secondFactors, bus, now, events }),
     ...spaceRoutes({ spaces, now, events }),
     ...roomRoutes({ rooms, nodesInSpace: nodes.inSpace, now, newRoomId: () => newId() as RoomId, bus, events }),
     ...claimCommandRoutes({

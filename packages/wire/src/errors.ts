@@ -96,6 +96,14 @@ export const errorTable = {
   // People.
   'sign-in-required': row(401, false, 'debug', 'Sign in first.'),
   'sign-in-refused': row(401, false, 'info', 'E-mail address and password do not fit.'),
+  'sign-in-expired': row(401, false, 'info', 'This sign-in took too long, or was used already; begin again.'),
+  'second-factor-refused': row(
+    401,
+    false,
+    'info',
+    'The code does not fit or was used already; take the next one, or one of your recovery codes.',
+  ),
+  'second-factor-exists': row(409, false, 'info', 'Two-step sign-in is on already; turn it off first.'),
   'too-many-sign-ins': row(
     429,
     true,

@@ -6,7 +6,7 @@ import { browserWords } from './browser-words.ts';
 import { sessionCookie, sessionSecretIn, type Place, type Sessions, type SignedIn } from './session.ts';
 
 /** How somebody proved who they are, as the audit tells it. */
-export type SignInWay = 'password' | 'one-use code';
+export type SignInWay = 'password' | 'password, app' | 'password, recovery code' | 'one-use code';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 

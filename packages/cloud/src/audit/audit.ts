@@ -27,7 +27,11 @@ export type AuditKind =
   /** One session, or several, by somebody who is signed in to the account. */
   | 'sessions-ended'
   | 'account-renamed'
-  | 'password-changed';
+  | 'password-changed'
+  | 'second-factor-on'
+  | 'second-factor-off'
+  | 'recovery-codes-made'
+  | 'recovery-code-used';
 
 export interface AuditEntry {
   atMs: number;

@@ -119,7 +119,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
     async signIn() {
       const account = await parts.accounts.first();
       if (account === undefined) throw new CloudError('not-found', { detail: 'This Cloud has no administrator.' });
-      return { code: parts.codes.issue(account.accountId) };
+      return { code: parts.codes.issue(account.accountId).secret };
     },
   };
 }

@@ -21,6 +21,8 @@ const openToStrangers = [
   'GET /api/cloud/v1/openapi.json',
   // Refuses whatever is no sign-in.
   'POST /api/cloud/v1/session',
+  // Wants what the first step of a sign-in answered.
+  'POST /api/cloud/v1/session/second-factor',
 ];
 
 /** Agents bring no session: these prove a token, a key or nothing that matters. */

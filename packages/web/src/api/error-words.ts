@@ -25,6 +25,9 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
 
   'sign-in-required': 'Your session has ended. Sign in again.',
   'sign-in-refused': 'E-mail address and password do not fit. Check both and try again.',
+  'sign-in-expired': null,
+  'second-factor-refused': null,
+  'second-factor-exists': null,
   'too-many-sign-ins': null,
   'password-too-weak': null,
   forbidden: null,

@@ -1,4 +1,4 @@
-// Sign-in: POST /session, GET /session, DELETE /session, PUT /account/password.
+// Sign-in: POST /session, POST /session/second-factor, GET /session, DELETE /session, PUT /account/password.
 
 import { z } from 'zod';
 
@@ -20,6 +20,22 @@ export const SessionView = z.object({
   expiresAt: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;
+
+/** 202 of POST /session: the password is right, and the account wants a second proof. Nobody is signed in yet. */
+export const SecondFactorNeeded = z.object({
+  needs: z.literal('second-factor'),
+  /** Stands for the first proof in POST /session/second-factor; good once, until then. */
+  challenge: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+export type SecondFactorNeeded = z.infer<typeof SecondFactorNeeded>;
+
+/** `code`: six digits of the authenticator app, or a recovery code. */
+export const SecondFactorProof = z.strictObject({
+  challenge: z.string().min(20).max(100),
+  code: z.string().min(1).max(100),
+});
+export type SecondFactorProof = z.infer<typeof SecondFactorProof>;
 
 export const PasswordChange = z.strictObject({
   currentPassword: z.string().min(1).max(1024),
