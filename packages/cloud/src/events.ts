@@ -35,6 +35,14 @@ export interface Events {
   secondFactorOff(change: { accountId: AccountId }): void;
   recoveryCodesMade(change: { accountId: AccountId }): void;
   recoveryCodeUsed(use: { accountId: AccountId; sourceNetwork: string }): void;
+  passkeyAdded(change: { accountId: AccountId }): void;
+  passkeyRemoved(change: { accountId: AccountId }): void;
+  passwordResetAsked(ask: { accountId: AccountId }): void;
+  passwordReset(reset: { accountId: AccountId }): void;
+  letterSent(letter: { letter: string }): void;
+  /** The mail server did not take it; it is tried again. `reason` is a code, never what the server said. */
+  letterDelayed(letter: { letter: string; reason: string }): void;
+  letterLost(letter: { letter: string; reason: string }): void;
   spaceNamed(space: { spaceId: SpaceId; accountId: AccountId }): void;
   /** `accountId` is absent where the private socket was asked. */
   roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId?: AccountId }): void;
@@ -151,6 +159,34 @@ export function createEvents(log: Log): Events {
     recoveryCodeUsed(fields) {
       count('recoveryCodeUsed');
       log.warn('recovery code used', fields);
+    },
+    passkeyAdded(fields) {
+      count('passkeyAdded');
+      log.info('passkey added', fields);
+    },
+    passkeyRemoved(fields) {
+      count('passkeyRemoved');
+      log.info('passkey removed', fields);
+    },
+    passwordResetAsked(fields) {
+      count('passwordResetAsked');
+      log.info('password reset asked for', fields);
+    },
+    passwordReset(fields) {
+      count('passwordReset');
+      log.warn('password reset', fields);
+    },
+    letterSent(fields) {
+      count('letterSent');
+      log.info('letter sent', fields);
+    },
+    letterDelayed(fields) {
+      count('letterDelayed');
+      log.warn('letter not taken by the mail server yet', fields);
+    },
+    letterLost(fields) {
+      count('letterLost');
+      log.error('letter given up', fields);
     },
     spaceNamed(fields) {
       count('spaceNamed');

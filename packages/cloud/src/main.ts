@@ -1,23 +1,11 @@
-// The Cloud, put together: the only file that constructs. Reading order of the package: main.ts, then http/ (the edge), the nouns
-// (account, space, room, token, claim, node), gateway/ and relay/ (links), storage/ and bus/ (beneath), control/ (the private socket).
+// The Cloud, put together: the only file that constructs. Reading order of the package: main.ts, sign-in-plane.ts and link-plane.ts
+// (what it is put together from), then http/ (the edge), the nouns (account, space, room, token, claim, node and more), gateway/ and relay/ (links), storage/ and bus/ (beneath), control/ (the private socket).
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AccountId, NodeId, RoomId } from '@claimstead/wire/ids';
-import type { Account } from './account/account.ts';
-import { accountRoutes } from './account/account-routes.ts';
-import { createEntrance } from './account/entrance.ts';
-import { createAccountStore } from './account/account-store.ts';
+import type { NodeId, RoomId } from '@claimstead/wire/ids';
 import { createFirstAdministrator } from './account/first-administrator.ts';
 import { handOverPassword } from './account/hand-over-password.ts';
-import { mostOneUseCodes, oneUseCodeLifetimeMs } from './account/one-use-codes.ts';
 import { createPasswordHasher } from './account/password.ts';
-import { createRefusals, refusalsOfAll, refusalsOfNetwork } from './account/refusals.ts';
-import { sessionListRoutes } from './account/session-list-routes.ts';
-import { createSessionStore } from './account/session-store.ts';
-import { createSessions } from './account/session.ts';
-import { sessionRoutes } from './account/session-routes.ts';
-import { createShortLived } from './account/short-lived.ts';
-import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
@@ -47,11 +35,9 @@ import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
-import { needSecondFactor, pendingSignInLimits, type PendingSignIn } from './second-factor/pending-sign-in.ts';
-import { codeLimit, secondFactorRoutes } from './second-factor/second-factor-routes.ts';
-import { createSecondFactorStore } from './second-factor/second-factor-store.ts';
-import { createSecondFactors } from './second-factor/second-factor.ts';
+import { anySealedTotp } from './second-factor/second-factor-store.ts';
 import { openSeal } from './seal/seal-key.ts';
+import { createSignInPlane } from './sign-in-plane.ts';
 import { spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
@@ -129,8 +115,8 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
-  const secondFactorStore = createSecondFactorStore(storage);
-  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples: [secondFactorStore.anySealed] });
+  const samples = [() => anySealedTotp(storage)];
+  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples });
 
   // Beneath the nouns.
   const events = createEvents(log);
@@ -140,7 +126,6 @@ async function start(
     createRateLimit({ ...options, now: () => clock.elapsedMs() });
 
   // The nouns.
-  const accounts = createAccountStore(storage);
   const spaces = createSpaceStore(storage);
   const members = createMemberStore(storage);
   const rooms = createRoomStore(storage);
@@ -148,51 +133,31 @@ async function start(
   const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
-  const shortLived = <Value>(limits: { lifetimeMs: number; mostOpen: number }) =>
-    createShortLived<Value>({ ...limits, now: () => clock.elapsedMs(), random });
-  const codes = shortLived<AccountId>({ lifetimeMs: oneUseCodeLifetimeMs, mostOpen: mostOneUseCodes });
-  const onEnded = (accountId: AccountId, sessionId: string | null): void =>
-    bus.publish('session-ended', { accountId, sessionId });
   const recent = createRecentReads({ clock, bus });
-  const sessionStore = createSessionStore(storage);
-  const sessions = createSessions({
-    store: { ...sessionStore, byHash: recent(sessionStore.byHash) },
-    accountById: recent(accounts.byId),
-    now,
+  const origins = ownOrigins(publicUrl, tls.names, listener.port);
+  const people = createSignInPlane({
+    config,
+    clock,
     random,
     newId,
-    onEnded,
-  });
-  const entrance = createEntrance({ sessions, events });
-  const noteRefusal = createRefusals({
-    audit,
-    ofNetwork: limit(refusalsOfNetwork),
-    ofAll: limit(refusalsOfAll),
-    now,
-    events,
-    onFailed: (error) => log.error('a refused sign-in was not written into the audit', { error }),
-  });
-  const signInParts = {
-    accounts,
+    storage,
+    seal,
     hasher,
-    codes,
-    guesses: limit(guessLimit),
-    networkGuesses: limit(networkGuessLimit),
-    noteRefusal,
-  };
-
-  const issuer = `Claimstead ${publicUrl.hostname}`;
-  const secondFactors = createSecondFactors({ store: secondFactorStore, seal, issuer, now, random });
-  const pending = shortLived<PendingSignIn>(pendingSignInLimits);
-  const secondStep = async ({ accountId }: Account, by: PendingSignIn['by']) =>
-    (await secondFactors.isOn(accountId)) ? needSecondFactor(pending, { accountId, by }, now()) : undefined;
+    audit,
+    recent,
+    bus,
+    publicUrl,
+    ownOrigins: origins,
+    events,
+    log,
+  });
+  const { accounts, sessions, codes, resets, secondFactors } = people;
 
   const handOver = handOverPassword({ passwordFile: config.passwordFile, print: printPassword });
   await createFirstAdministrator({ storage, hasher, now, random, newId, handOver });
 
   // The edges.
   const access = { accessIn: recent(members.accessIn), nodeById: recent(nodes.byNodeId) };
-  const origins = ownOrigins(publicUrl, tls.names, listener.port);
   const links = createLinkPlane({
     clock,
     random,
@@ -213,18 +178,7 @@ async function start(
   const routes = [
     ...healthRoutes(),
     ...doctorScriptRoutes(script),
-    ...sessionRoutes({ sessions, signInParts, entrance, secondStep, events }),
-    ...secondFactorRoutes({
-      accounts,
-      secondFactors,
-      pending,
-      codeGuesses: limit(codeLimit),
-      signInParts,
-      entrance,
-      events,
-    }),
-    ...sessionListRoutes({ sessions, events }),
-    ...accountRoutes({ accounts, sessions, signInParts, secondFactors, bus, now, events }),
+    ...people.routes,
     ...spaceRoutes({ spaces, now, events }),
     ...roomRoutes({ rooms, nodesInSpace: nodes.inSpace, now, newRoomId: () => newId() as RoomId, bus, events }),
     ...claimCommandRoutes({
@@ -263,6 +217,8 @@ async function start(
     nodes,
     audit,
     codes,
+    resets,
+    secondFactors,
     presence: links.presence,
     relay: links.relay,
     caPem,
@@ -294,7 +250,7 @@ async function start(
     clock,
     sweepEveryMs,
     async () => {
-      await sessions.sweep();
+      await people.sweep();
       await tokens.sweep(now());
       if (await tls.renew()) listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
     },
@@ -311,6 +267,7 @@ async function start(
       await control.close();
       await links.stop();
       await http.close();
+      await people.close();
       await bus.close();
       await storage.close();
       lock.release();

@@ -104,6 +104,30 @@ export const errorTable = {
     'The code does not fit or was used already; take the next one, or one of your recovery codes.',
   ),
   'second-factor-exists': row(409, false, 'info', 'Two-step sign-in is on already; turn it off first.'),
+  'passkey-refused': row(
+    401,
+    false,
+    'info',
+    'This passkey is not known here, or could not be proved; sign in another way.',
+  ),
+  'passkeys-need-a-name': row(
+    409,
+    false,
+    'info',
+    'Passkeys belong to a host name, and this Cloud is reached by an address; its operator can give it a name with --public-url.',
+  ),
+  'reset-refused': row(
+    403,
+    false,
+    'info',
+    'This link is unknown, was used already or is older than an hour; ask for a new one.',
+  ),
+  'mail-is-off': row(
+    409,
+    false,
+    'info',
+    'This Cloud sends no mail; ask its operator for a link (claimstead admin reset-password).',
+  ),
   'too-many-sign-ins': row(
     429,
     true,

@@ -28,10 +28,16 @@ export type AuditKind =
   | 'sessions-ended'
   | 'account-renamed'
   | 'password-changed'
+  /** A link was made; by whom nobody knows. */
+  | 'password-reset-asked'
+  /** A link was used. */
+  | 'password-reset'
   | 'second-factor-on'
   | 'second-factor-off'
   | 'recovery-codes-made'
-  | 'recovery-code-used';
+  | 'recovery-code-used'
+  | 'passkey-added'
+  | 'passkey-removed';
 
 export interface AuditEntry {
   atMs: number;

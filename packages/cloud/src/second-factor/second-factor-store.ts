@@ -72,8 +72,6 @@ export function createSecondFactorStore(storage: Storage): SecondFactorStore {
         if (numDeletedRows > 0n) await insertAudit(tx, told);
         return numDeletedRows > 0n;
       }),
-    anySealed: async () =>
-      (await storage.read.selectFrom('totp').select('sealedSecret').limit(1).executeTakeFirst())?.sealedSecret,
   };
 }
 
@@ -83,4 +81,9 @@ async function replaceCodes(tx: Tx, accountId: AccountId, codeHashes: string[], 
     .insertInto('recoveryCode')
     .values(codeHashes.map((codeHash) => ({ codeHash, accountId, createdAtMs })))
     .execute();
+}
+
+/** For the check of the seal's key at the start. */
+export async function anySealedTotp(storage: Storage): Promise<string | undefined> {
+  return (await storage.read.selectFrom('totp').select('sealedSecret').limit(1).executeTakeFirst())?.sealedSecret;
 }

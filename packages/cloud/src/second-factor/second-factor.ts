@@ -32,8 +32,6 @@ export interface SecondFactorStore {
   takeStep(accountId: AccountId, step: number): Promise<boolean>;
   /** True once for each code. */
   takeRecoveryCode(accountId: AccountId, codeHash: string, told: AuditEntry): Promise<boolean>;
-  /** Any sealed secret, for the check of the key at the start. */
-  anySealed(): Promise<string | undefined>;
 }
 
 export interface SecondFactors {
