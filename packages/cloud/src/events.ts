@@ -37,6 +37,8 @@ export interface Events {
   recoveryCodeUsed(use: { accountId: AccountId; sourceNetwork: string }): void;
   passkeyAdded(change: { accountId: AccountId }): void;
   passkeyRemoved(change: { accountId: AccountId }): void;
+  apiTokenMade(token: { accountId: AccountId; tokenId: string; spaceId: SpaceId }): void;
+  apiTokenRevoked(token: { accountId: AccountId; tokenId: string }): void;
   passwordResetAsked(ask: { accountId: AccountId }): void;
   passwordReset(reset: { accountId: AccountId }): void;
   letterSent(letter: { letter: string }): void;
@@ -167,6 +169,14 @@ export function createEvents(log: Log): Events {
     passkeyRemoved(fields) {
       count('passkeyRemoved');
       log.info('passkey removed', fields);
+    },
+    apiTokenMade(fields) {
+      count('apiTokenMade');
+      log.info('API token made', fields);
+    },
+    apiTokenRevoked(fields) {
+      count('apiTokenRevoked');
+      log.info('API token revoked', fields);
     },
     passwordResetAsked(fields) {
       count('passwordResetAsked');

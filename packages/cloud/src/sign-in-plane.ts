@@ -17,6 +17,9 @@ import { createSessions, type Sessions } from './account/session.ts';
 import { createShortLived } from './account/short-lived.ts';
 import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
 import { waysRoutes } from './account/ways-routes.ts';
+import { apiTokenRoutes } from './api-token/api-token-routes.ts';
+import { createApiTokenStore } from './api-token/api-token-store.ts';
+import { createApiTokens, type ApiTokenParts, type ApiTokens } from './api-token/api-token.ts';
 import type { AuditStore } from './audit/audit.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
@@ -56,6 +59,7 @@ export interface SignInPlaneParts {
   hasher: PasswordHasher;
   audit: AuditStore;
   recent: ReturnType<typeof createRecentReads>;
+  roleIn: ApiTokenParts['roleIn'];
   bus: Bus;
   publicUrl: URL;
   ownOrigins: ReadonlySet<string>;
@@ -66,6 +70,7 @@ export interface SignInPlaneParts {
 export interface SignInPlane {
   accounts: AccountStore;
   sessions: Sessions;
+  apiTokens: ApiTokens;
   codes: OneUseCodes;
   resets: PasswordResets;
   secondFactors: SecondFactors;
@@ -88,14 +93,28 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
     createShortLived<Value>({ ...limits, now: elapsed, random });
 
   const accounts = createAccountStore(storage);
+  const accountById = recent(accounts.byId);
+  const onEnded = (accountId: AccountId, sessionId: string | null): void =>
+    bus.publish('session-ended', { accountId, sessionId });
   const sessionStore = createSessionStore(storage);
   const sessions = createSessions({
     store: { ...sessionStore, byHash: recent(sessionStore.byHash) },
-    accountById: recent(accounts.byId),
+    accountById,
     now,
     random,
     newId,
-    onEnded: (accountId, sessionId) => bus.publish('session-ended', { accountId, sessionId }),
+    onEnded,
+  });
+  const tokenStore = createApiTokenStore(storage);
+  const apiTokens = createApiTokens({
+    store: tokenStore,
+    recentByHash: recent(tokenStore.byHash),
+    accountById,
+    roleIn: parts.roleIn,
+    now,
+    random,
+    newId,
+    onEnded,
   });
   const mail = config.mail && createMail({ transport: openTransport(config.mail), clock, events });
   const letters = createLetters(mail, publicUrl);
@@ -144,6 +163,7 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
   return {
     accounts,
     sessions,
+    apiTokens,
     codes,
     resets,
     secondFactors,
@@ -173,6 +193,7 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
         newId,
         events,
       }),
+      ...apiTokenRoutes({ tokens: apiTokens, events }),
       ...passwordResetRoutes({
         accounts,
         resets,
@@ -186,6 +207,7 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
     ],
     async sweep() {
       await sessions.sweep();
+      await apiTokens.sweep();
       await resetStore.sweep(now());
       await places.sweep(now() - placeKeptMs);
     },

@@ -128,6 +128,13 @@ export const errorTable = {
     'info',
     'This Cloud sends no mail; ask its operator for a link (claimstead admin reset-password).',
   ),
+  'api-token-refused': row(
+    401,
+    false,
+    'info',
+    'The API token is unknown, expired or revoked; make a new one on the account page.',
+  ),
+  'api-token-not-enough': row(403, false, 'info', 'An API token cannot do that; sign in for it.'),
   'too-many-sign-ins': row(
     429,
     true,

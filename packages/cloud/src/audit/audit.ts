@@ -37,7 +37,9 @@ export type AuditKind =
   | 'recovery-codes-made'
   | 'recovery-code-used'
   | 'passkey-added'
-  | 'passkey-removed';
+  | 'passkey-removed'
+  | 'api-token-made'
+  | 'api-token-revoked';
 
 export interface AuditEntry {
   atMs: number;

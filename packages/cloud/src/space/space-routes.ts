@@ -1,8 +1,10 @@
 // GET /spaces, PATCH /spaces/:spaceId.
 
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
+import { lowerRole } from '@claimstead/wire/cloud-api/roles';
 import { SpaceList, SpaceRename, SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
+import type { SignedIn } from '../account/session.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { SpaceOfAccount, SpaceStore } from './space.ts';
@@ -23,7 +25,7 @@ export function spaceRoutes({ spaces, now, events }: SpaceRoutesParts): RouteEnt
       responses: { 200: SpaceList },
       handle: async ({ who }) => ({
         status: 200,
-        body: { spaces: (await spaces.ofAccount(who.accountId)).map(toSpaceView) },
+        body: { spaces: seenBy(who, await spaces.ofAccount(who.accountId)).map(toSpaceView) },
       }),
     }),
     route({
@@ -42,6 +44,14 @@ export function spaceRoutes({ spaces, now, events }: SpaceRoutesParts): RouteEnt
       },
     }),
   ];
+}
+
+/** Of an API token its Space alone, with the role that it has there. */
+function seenBy({ narrowedTo }: SignedIn, all: SpaceOfAccount[]): SpaceOfAccount[] {
+  if (narrowedTo === undefined) return all;
+  return all
+    .filter(({ spaceId }) => spaceId === narrowedTo.spaceId)
+    .map((space) => ({ ...space, role: lowerRole(space.role, narrowedTo.role) }));
 }
 
 function toSpaceView({ spaceId, name, namedAtMs, role, nodeCount }: SpaceOfAccount): SpaceView {

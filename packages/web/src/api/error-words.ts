@@ -32,6 +32,8 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   'passkeys-need-a-name': null,
   'reset-refused': null,
   'mail-is-off': null,
+  'api-token-refused': null,
+  'api-token-not-enough': null,
   'too-many-sign-ins': null,
   'password-too-weak': null,
   forbidden: null,

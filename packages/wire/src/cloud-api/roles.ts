@@ -31,3 +31,10 @@ export const roleMay = (role: Role, action: SpaceAction): boolean =>
 /** These see every node of the Space; the others those of the rooms that they are members of. */
 const seeingAll: readonly Role[] = ['admin', 'manager', 'troubleshooter'];
 export const roleSeesAllNodes = (role: Role): boolean => seeingAll.includes(role);
+
+/** From the strongest to the weakest, for the Cloud and for agents alike: to these a member is more than an observer. */
+const byStrength: readonly Role[] = ['admin', 'manager', 'troubleshooter', 'member', 'observer'];
+
+/** What both may is what the lower one may. */
+export const lowerRole = (one: Role, other: Role): Role =>
+  byStrength.indexOf(one) > byStrength.indexOf(other) ? one : other;
