@@ -54,7 +54,7 @@ export default {
       comment: 'Inside a noun the rules import neither HTTP nor the gateway; its *-routes.ts are the edge.',
       severity: 'error',
       from: {
-        path: '^packages/cloud/src/(account|space|member|invitation|room|token|claim|node|challenge|audit)/',
+        path: '^packages/cloud/src/(account|second-factor|passkey|password-reset|api-token|oidc|space|member|invitation|room|token|claim|node|challenge|audit)/',
         pathNot: ['-routes\\.ts$', anyTest],
       },
       to: { path: '^packages/cloud/src/(http|gateway|control|bin)/' },

@@ -23,6 +23,7 @@ export const debianPackageOf = {
   microsocks: 'microsocks',
   tinyproxy: 'tinyproxy-bin',
   danted: 'dante-server',
+  smtpd: 'opensmtpd',
   dash: 'dash',
   busybox: 'busybox',
   shellcheck: 'shellcheck',

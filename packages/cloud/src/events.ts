@@ -37,6 +37,20 @@ export interface Events {
   sessionsEnded(end: { accountId: AccountId; count: number }): void;
   accountRenamed(change: { accountId: AccountId }): void;
   passwordChanged(change: { accountId: AccountId }): void;
+  secondFactorOn(change: { accountId: AccountId }): void;
+  secondFactorOff(change: { accountId: AccountId }): void;
+  recoveryCodesMade(change: { accountId: AccountId }): void;
+  recoveryCodeUsed(use: { accountId: AccountId; sourceNetwork: string }): void;
+  passkeyAdded(change: { accountId: AccountId }): void;
+  passkeyRemoved(change: { accountId: AccountId }): void;
+  apiTokenMade(token: { accountId: AccountId; tokenId: string; spaceId: SpaceId }): void;
+  apiTokenRevoked(token: { accountId: AccountId; tokenId: string }): void;
+  passwordResetAsked(ask: { accountId: AccountId }): void;
+  passwordReset(reset: { accountId: AccountId }): void;
+  letterSent(letter: { letter: string }): void;
+  /** The mail server did not take it; it is tried again. `reason` is a code, never what the server said. */
+  letterDelayed(letter: { letter: string; reason: string }): void;
+  letterLost(letter: { letter: string; reason: string }): void;
   spaceNamed(space: { spaceId: SpaceId; accountId: AccountId }): void;
   /** `accountId` is absent where the private socket was asked. */
   roomCreated(room: { roomId: RoomId; spaceId: SpaceId; accountId?: AccountId }): void;
@@ -164,6 +178,58 @@ export function createEvents(log: Log): Events {
     passwordChanged(fields) {
       count('passwordChanged');
       log.info('password changed', fields);
+    },
+    secondFactorOn(fields) {
+      count('secondFactorOn');
+      log.info('two-step sign-in turned on', fields);
+    },
+    secondFactorOff(fields) {
+      count('secondFactorOff');
+      log.info('two-step sign-in turned off', fields);
+    },
+    recoveryCodesMade(fields) {
+      count('recoveryCodesMade');
+      log.info('recovery codes made', fields);
+    },
+    recoveryCodeUsed(fields) {
+      count('recoveryCodeUsed');
+      log.warn('recovery code used', fields);
+    },
+    passkeyAdded(fields) {
+      count('passkeyAdded');
+      log.info('passkey added', fields);
+    },
+    passkeyRemoved(fields) {
+      count('passkeyRemoved');
+      log.info('passkey removed', fields);
+    },
+    apiTokenMade(fields) {
+      count('apiTokenMade');
+      log.info('API token made', fields);
+    },
+    apiTokenRevoked(fields) {
+      count('apiTokenRevoked');
+      log.info('API token revoked', fields);
+    },
+    passwordResetAsked(fields) {
+      count('passwordResetAsked');
+      log.info('password reset asked for', fields);
+    },
+    passwordReset(fields) {
+      count('passwordReset');
+      log.warn('password reset', fields);
+    },
+    letterSent(fields) {
+      count('letterSent');
+      log.info('letter sent', fields);
+    },
+    letterDelayed(fields) {
+      count('letterDelayed');
+      log.warn('letter not taken by the mail server yet', fields);
+    },
+    letterLost(fields) {
+      count('letterLost');
+      log.error('letter given up', fields);
     },
     spaceNamed(fields) {
       count('spaceNamed');

@@ -30,6 +30,8 @@ export interface LogFields {
   names: readonly string[];
   expiresAt: string;
   reason: string;
+  /** Which kind of letter. */
+  letter: string;
   verdict: string;
   topic: string;
   count: number;

@@ -1,21 +1,11 @@
-// The Cloud, put together: the only file that constructs. Reading order of the package: main.ts, then http/ (the edge), the nouns
-// (account, space, room, token, claim, node), gateway/ and relay/ (links), storage/ and bus/ (beneath), control/ (the private socket).
+// The Cloud, put together: the only file that constructs. Reading order of the package: main.ts, sign-in-plane.ts and link-plane.ts
+// (what it is put together from), then http/ (the edge), the nouns (account, space, room, token, claim, node and more), gateway/ and relay/ (links), storage/ and bus/ (beneath), control/ (the private socket).
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountId, InvitationId, NodeId, RoomId } from '@claimstead/wire/ids';
-import { accountRoutes } from './account/account-routes.ts';
-import { createEntrance } from './account/entrance.ts';
-import { createAccountStore } from './account/account-store.ts';
 import { createFirstAdministrator } from './account/first-administrator.ts';
 import { handOverPassword } from './account/hand-over-password.ts';
-import { createOneUseCodes } from './account/one-use-codes.ts';
 import { createPasswordHasher } from './account/password.ts';
-import { createRefusals, refusalsOfAll, refusalsOfNetwork } from './account/refusals.ts';
-import { sessionListRoutes } from './account/session-list-routes.ts';
-import { createSessionStore } from './account/session-store.ts';
-import { createSessions } from './account/session.ts';
-import { sessionRoutes } from './account/session-routes.ts';
-import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
@@ -52,7 +42,9 @@ import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
+import { anySealedTotp } from './second-factor/second-factor-store.ts';
 import { openSeal } from './seal/seal-key.ts';
+import { createSignInPlane } from './sign-in-plane.ts';
 import { newSpacesLimit, spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
@@ -131,7 +123,8 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
-  await openSeal({ keyFile: paths.sealKeyFile, random, samples: [] });
+  const samples = [() => anySealedTotp(storage)];
+  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples });
 
   // Beneath the nouns.
   const events = createEvents(log);
@@ -141,7 +134,6 @@ async function start(
     createRateLimit({ ...options, now: () => clock.elapsedMs() });
 
   // The nouns.
-  const accounts = createAccountStore(storage);
   const spaces = createSpaceStore(storage);
   const members = createMemberStore(storage);
   const invitations = createInvitationStore(storage);
@@ -150,43 +142,32 @@ async function start(
   const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
-  const codes = createOneUseCodes({ now: () => clock.elapsedMs(), random });
-  const onEnded = (accountId: AccountId, sessionId: string | null): void =>
-    bus.publish('session-ended', { accountId, sessionId });
   const recent = createRecentReads({ clock, bus });
-  const sessionStore = createSessionStore(storage);
-  const sessions = createSessions({
-    store: { ...sessionStore, byHash: recent(sessionStore.byHash) },
-    accountById: recent(accounts.byId),
-    now,
+  const origins = ownOrigins(publicUrl, tls.names, listener.port);
+  const people = createSignInPlane({
+    config,
+    clock,
     random,
     newId,
-    onEnded,
-  });
-  const entrance = createEntrance({ sessions, events });
-  const noteRefusal = createRefusals({
-    audit,
-    ofNetwork: limit(refusalsOfNetwork),
-    ofAll: limit(refusalsOfAll),
-    now,
-    events,
-    onFailed: (error) => log.error('a refused sign-in was not written into the audit', { error }),
-  });
-  const signInParts = {
-    accounts,
+    storage,
+    seal,
     hasher,
-    codes,
-    guesses: limit(guessLimit),
-    networkGuesses: limit(networkGuessLimit),
-    noteRefusal,
-  };
+    audit,
+    recent,
+    roleIn: async (spaceId, accountId) => (await members.accessIn(spaceId, accountId))?.role,
+    bus,
+    publicUrl,
+    ownOrigins: origins,
+    events,
+    log,
+  });
+  const { accounts, sessions, codes, resets, secondFactors } = people;
 
   const handOver = handOverPassword({ passwordFile: config.passwordFile, print: printPassword });
   await createFirstAdministrator({ storage, hasher, now, random, newId, handOver });
 
   // The edges.
   const access = { accessIn: recent(members.accessIn), nodeById: recent(nodes.byNodeId) };
-  const origins = ownOrigins(publicUrl, tls.names, listener.port);
   const links = createLinkPlane({
     clock,
     random,
@@ -213,9 +194,7 @@ async function start(
   const routes = [
     ...healthRoutes(),
     ...doctorScriptRoutes(script),
-    ...sessionRoutes({ sessions, signInParts, entrance, events }),
-    ...sessionListRoutes({ sessions, events }),
-    ...accountRoutes({ accounts, sessions, signInParts, bus, now, events }),
+    ...people.routes,
     ...spaceRoutes({ spaces, newSpaces: limit(newSpacesLimit), now, newId, bus, events }),
     ...memberRoutes({ members, now, bus, events }),
     ...invitationRoutes({
@@ -227,11 +206,13 @@ async function start(
       newInvitationId: () => newId() as InvitationId,
       bus,
       events,
+      onInvited: ({ email, spaceName: space, invitedBy: inviter, role, link, expiresAtMs }) =>
+        people.letters.invitation(email, { inviter, space, role, link, expiresAtMs }),
     }),
     ...acceptRoutes({
       invitations,
       sessions,
-      entrance,
+      entrance: people.entrance,
       hasher,
       refusals: limit(refusedInvitationsLimit),
       now,
@@ -296,6 +277,8 @@ async function start(
     nodes,
     audit,
     codes,
+    resets,
+    secondFactors,
     presence: links.presence,
     relay: links.relay,
     caPem,
@@ -311,6 +294,7 @@ async function start(
     listener,
     routes,
     sessions,
+    apiTokens: people.apiTokens,
     access,
     accessWatch: createAccessWatch(bus),
     staticFiles: readStaticFiles(webFolder),
@@ -327,7 +311,7 @@ async function start(
     clock,
     sweepEveryMs,
     async () => {
-      await sessions.sweep();
+      await people.sweep();
       await tokens.sweep(now());
       await invitations.sweep(now());
       if (await tls.renew()) listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
@@ -346,6 +330,7 @@ async function start(
       await links.stop();
       await http.close();
       await refusedElsewhere.close();
+      await people.close();
       await bus.close();
       await storage.close();
       lock.release();

@@ -102,6 +102,45 @@ export const errorTable = {
   // People.
   'sign-in-required': row(401, false, 'debug', 'Sign in first.'),
   'sign-in-refused': row(401, false, 'info', 'E-mail address and password do not fit.'),
+  'sign-in-expired': row(401, false, 'info', 'This sign-in took too long, or was used already; begin again.'),
+  'second-factor-refused': row(
+    401,
+    false,
+    'info',
+    'The code does not fit or was used already; take the next one, or one of your recovery codes.',
+  ),
+  'second-factor-exists': row(409, false, 'info', 'Two-step sign-in is on already; turn it off first.'),
+  'passkey-refused': row(
+    401,
+    false,
+    'info',
+    'This passkey is not known here, or could not be proved; sign in another way.',
+  ),
+  'passkeys-need-a-name': row(
+    409,
+    false,
+    'info',
+    'Passkeys belong to a host name, and this Cloud is reached by an address; its operator can give it a name with --public-url.',
+  ),
+  'reset-refused': row(
+    403,
+    false,
+    'info',
+    'This link is unknown, was used already or is older than an hour; ask for a new one.',
+  ),
+  'mail-is-off': row(
+    409,
+    false,
+    'info',
+    'This Cloud sends no mail; ask its operator for a link (claimstead admin reset-password).',
+  ),
+  'api-token-refused': row(
+    401,
+    false,
+    'info',
+    'The API token is unknown, expired or revoked; make a new one on the account page.',
+  ),
+  'api-token-not-enough': row(403, false, 'info', 'An API token cannot do that; sign in for it.'),
   'too-many-sign-ins': row(
     429,
     true,

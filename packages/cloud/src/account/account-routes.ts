@@ -17,6 +17,7 @@ export interface AccountRoutesParts {
   accounts: AccountStore;
   sessions: Sessions;
   signInParts: SignInParts;
+  secondFactors: { status(accountId: AccountId): Promise<AccountView['twoStep']> };
   bus: Bus;
   now: () => number;
   events: Events;
@@ -25,6 +26,10 @@ export interface AccountRoutesParts {
 export function accountRoutes(parts: AccountRoutesParts): RouteEntry[] {
   const { accounts, sessions, signInParts, bus, now, events } = parts;
   const path = `${apiBase}/account`;
+  const view = async (accountId: AccountId): Promise<AccountView> => {
+    const { email, name, passwordIsInitial } = await known(accounts, accountId);
+    return { id: accountId, email, name, passwordIsInitial, twoStep: await parts.secondFactors.status(accountId) };
+  };
   return [
     route({
       method: 'GET',
@@ -32,7 +37,7 @@ export function accountRoutes(parts: AccountRoutesParts): RouteEntry[] {
       permission: 'own-session',
       summary: 'The account that is signed in.',
       responses: { 200: AccountView },
-      handle: async ({ who }) => ({ status: 200, body: toAccountView(await known(accounts, who.accountId)) }),
+      handle: async ({ who }) => ({ status: 200, body: await view(who.accountId) }),
     }),
     route({
       method: 'PATCH',
@@ -45,7 +50,7 @@ export function accountRoutes(parts: AccountRoutesParts): RouteEntry[] {
         await accounts.rename(accountId, name, { kind: 'account-renamed', atMs: now(), accountId, sourceNetwork });
         bus.publish('account-changed', { accountId });
         events.accountRenamed({ accountId });
-        return { status: 200, body: toAccountView(await known(accounts, accountId)) };
+        return { status: 200, body: await view(accountId) };
       },
     }),
     route({
@@ -81,10 +86,3 @@ async function known(accounts: AccountStore, accountId: AccountId): Promise<Acco
   if (account === undefined) throw new CloudError('sign-in-required');
   return account;
 }
-
-const toAccountView = ({ accountId, email, name, passwordIsInitial }: Account): AccountView => ({
-  id: accountId,
-  email,
-  name,
-  passwordIsInitial,
-});

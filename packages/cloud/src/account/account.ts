@@ -1,5 +1,6 @@
 // Accounts, sessions and sign-in. Reading order of this folder: account.ts (a person), password.ts (hashing), session.ts (a
-// signed-in browser), browser-words.ts, sign-in.ts (how one becomes signed in), refusals.ts, one-use-codes.ts, first-administrator.ts,
+// signed-in browser), browser-words.ts, sign-in.ts (how one becomes signed in), refusals.ts, places.ts, entrance.ts, short-lived.ts, one-use-codes.ts,
+// readable-secret.ts, first-administrator.ts, hand-over-password.ts,
 // account-store.ts and session-store.ts (SQL), account-routes.ts, session-list-routes.ts and session-routes.ts (HTTP).
 
 import { CloudError } from '@claimstead/wire/errors';

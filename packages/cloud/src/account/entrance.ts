@@ -1,12 +1,20 @@
 // The last step of every way to sign in: the session that begins, and the one that it takes the place of.
 
 import type { Events } from '../events.ts';
+import type { Letters } from '../mail/letters.ts';
 import type { Account } from './account.ts';
 import { browserWords } from './browser-words.ts';
+import type { PlaceStore } from './places.ts';
 import { sessionCookie, sessionSecretIn, type Place, type Sessions, type SignedIn } from './session.ts';
 
 /** How somebody proved who they are, as the audit tells it. */
-export type SignInWay = 'password' | 'one-use code' | 'invitation';
+export type SignInWay =
+  | 'password'
+  | 'password, app'
+  | 'password, recovery code'
+  | 'one-use code'
+  | 'invitation'
+  | 'passkey';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -25,7 +33,15 @@ export interface Entrance {
   enter(account: Account, by: SignInWay, visitor: Visitor): Promise<{ signedIn: SignedIn; cookie: string }>;
 }
 
-export function createEntrance({ sessions, events }: { sessions: Sessions; events: Events }): Entrance {
+export interface EntranceParts {
+  sessions: Sessions;
+  places: Pick<PlaceStore, 'note'>;
+  letters: Pick<Letters, 'newPlace'>;
+  now: () => number;
+  events: Events;
+}
+
+export function createEntrance({ sessions, places, letters, now, events }: EntranceParts): Entrance {
   return {
     async enter(account, by, visitor) {
       const { sourceNetwork } = visitor;
@@ -33,7 +49,11 @@ export function createEntrance({ sessions, events }: { sessions: Sessions; event
       const secret = sessionSecretIn(visitor.headers['cookie']);
       const earlier = secret === undefined ? undefined : await sessions.bySecret(secret);
       if (earlier !== undefined) await sessions.end(earlier, sourceNetwork);
-      const opened = await sessions.open(account, placeOf(visitor), { kind: 'signed-in', details: { by } });
+      const place = placeOf(visitor);
+      const atMs = now();
+      if ((await places.note(account.accountId, place, atMs)) === 'new')
+        letters.newPlace(account.email, { place, atMs });
+      const opened = await sessions.open(account, place, { kind: 'signed-in', details: { by } });
       events.signedIn({ accountId: account.accountId, sourceNetwork });
       return { signedIn: opened.signedIn, cookie: sessionCookie(opened.secret) };
     },

@@ -9,13 +9,9 @@ import { insertSpace } from '../space/space-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { anyAccountExists, insertAccount } from './account-store.ts';
 import type { PasswordHasher } from './password.ts';
+import { readableSecret } from './readable-secret.ts';
 
 export const firstAdministratorEmail = 'admin@localhost';
-
-/** Small letters and digits without those that look alike (0 o 1 l i): 31 kinds, typed without Shift. */
-const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';
-const groups = 5;
-const charactersPerGroup = 5;
 
 export interface FirstAdministratorParts {
   storage: Storage;
@@ -59,13 +55,5 @@ export async function createFirstAdministrator(parts: FirstAdministratorParts): 
   });
 }
 
-/** 25 characters of 31 kinds = 123 bits, in groups: `7k2mq-…`. Bytes of 248 and more are thrown away (248 = 8 × 31). */
-export function oneTimePassword(random: (bytes: number) => Uint8Array): string {
-  let characters = '';
-  while (characters.length < groups * charactersPerGroup) {
-    for (const byte of random(64)) {
-      if (byte < 248 && characters.length < groups * charactersPerGroup) characters += alphabet.charAt(byte % 31);
-    }
-  }
-  return (characters.match(/.{5}/g) ?? []).join('-');
-}
+/** 25 characters of 31 kinds = 123 bits: `7k2mq-…`. */
+export const oneTimePassword = (random: (bytes: number) => Uint8Array): string => readableSecret(random, 5, 5);

@@ -49,7 +49,7 @@ export async function confirmPassword(
 async function signInByCode(parts: SignInParts, code: string, sourceNetwork: string): Promise<Account> {
   const refuse = refuser(parts, { sourceNetwork, by: 'one-use code' });
   if (!parts.networkGuesses.take(sourceNetwork)) throw await refuse('too-many-sign-ins');
-  const accountId = parts.codes.redeem(code);
+  const accountId = parts.codes.take(code);
   const account = accountId === undefined ? undefined : await parts.accounts.byId(accountId);
   if (account === undefined)
     throw await refuse('sign-in-refused', {
@@ -62,7 +62,7 @@ async function signInByCode(parts: SignInParts, code: string, sourceNetwork: str
 /** One guess at a secret of the account under that address: counted, then looked at, and given back where it was right. */
 export async function guessing(
   parts: Pick<SignInParts, 'guesses' | 'networkGuesses' | 'noteRefusal'>,
-  guess: { email: string; sourceNetwork: string; by: string },
+  guess: { email: string; sourceNetwork: string; by: string; refusedAs?: 'second-factor-refused' },
   look: () => Promise<{ account: Account | undefined; fits: boolean }>,
 ): Promise<Account> {
   const { sourceNetwork } = guess;
@@ -85,14 +85,15 @@ export async function guessing(
     giveBack();
     throw cause;
   }
-  if (seen.account === undefined || !seen.fits) throw await refuse('sign-in-refused', {}, seen.account);
+  if (seen.account === undefined || !seen.fits)
+    throw await refuse(guess.refusedAs ?? 'sign-in-refused', {}, seen.account);
   giveBack();
   return seen.account;
 }
 
 function refuser({ noteRefusal }: Pick<SignInParts, 'noteRefusal'>, from: { sourceNetwork: string; by: string }) {
   return async (
-    errorKind: 'sign-in-refused' | 'too-many-sign-ins',
+    errorKind: 'sign-in-refused' | 'second-factor-refused' | 'too-many-sign-ins',
     options: { detail?: string } = {},
     account?: Account,
   ): Promise<CloudError> => {

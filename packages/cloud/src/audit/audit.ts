@@ -53,7 +53,19 @@ export type AuditKind =
   | 'admission-turned-off'
   | 'node-admitted'
   /** Somebody put a node into rooms, or took it out of some. */
-  | 'node-moved';
+  | 'node-moved'
+  /** A link was made; by whom nobody knows. */
+  | 'password-reset-asked'
+  /** A link was used. */
+  | 'password-reset'
+  | 'second-factor-on'
+  | 'second-factor-off'
+  | 'recovery-codes-made'
+  | 'recovery-code-used'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'api-token-made'
+  | 'api-token-revoked';
 
 export interface AuditEntry {
   atMs: number;

@@ -1,6 +1,7 @@
 // `claimstead admin …`: one question over the private socket, its answer on stdout, or one sentence on stderr.
 
-import { ConfigError, loadDataFolder } from '../config/load.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { loadDataFolder } from '../config/load.ts';
 import { askCloud, NoCloud, type ControlAnswer } from '../control/control-client.ts';
 import type { AdminAuditRow, AdminNode } from '../control/control-commands.ts';
 import type { AdminRoom, AdminSpace } from '../control/space-commands.ts';
@@ -30,6 +31,7 @@ export interface AdminCommands {
   doctorScript(): Promise<void>;
   query(node: string, target: string): Promise<void>;
   signIn(): Promise<void>;
+  resetPassword(email: string, form: { secondFactorOff: boolean }): Promise<void>;
 }
 
 /** `data` is the flag as given. */
@@ -145,6 +147,10 @@ export function createAdminCommands(
     async signIn() {
       const { code } = (await askJson('sign-in')) as { code: string };
       await print(`${code}\n`);
+    },
+    async resetPassword(email, { secondFactorOff }) {
+      const { link } = (await askJson('reset-password', { email, secondFactorOff })) as { link: string };
+      await print(`${link}\n`);
     },
   };
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// claimstead: serve | stand-in | admin token | space | room | nodes | audit | ca | doctor-script | query | sign-in. Parts are loaded when their
+// claimstead: serve | stand-in | admin token | space | room | nodes | audit | ca | doctor-script | query | sign-in |
+// reset-password. Parts are loaded when their
 // command is run, so that an admin command starts fast.
 
 // First of all: the certificate library reads its decorators when it is loaded, which a bundle does early.
@@ -32,7 +33,7 @@ const addRunning = (
   taken: readonly OptionName[],
 ): void => {
   const command = program.command(name).description(description);
-  const own = options.filter((option) => taken.includes(option.name));
+  const own = options.filter((option) => taken.includes(option.name) && !option.secret);
   for (const option of own) {
     const fallback = option.defaultWords ?? option.default ?? 'none';
     command.option(
@@ -66,6 +67,7 @@ interface Given {
   expires?: number;
   uses?: number;
   json?: boolean;
+  removeSecondFactor?: boolean;
 }
 
 const dataOption = (command: Command): Command =>
@@ -174,6 +176,14 @@ addCommand(
 addCommand(admin, 'sign-in', 'Print a code that signs in as administrator once, within a minute.', (commands) =>
   commands.signIn(),
 );
+
+addCommand(
+  admin,
+  'reset-password <EMAIL>',
+  'Print a link that sets a new password for an account, once, within an hour.',
+  (commands, given, email = '') =>
+    commands.resetPassword(email, { secondFactorOff: given.removeSecondFactor === true }),
+).option('--remove-second-factor', 'Turn its two-step sign-in off as well: the phone and the recovery codes are lost.');
 
 async function runAdmin(data: string | undefined, run: (commands: AdminCommands) => Promise<void>): Promise<void> {
   const { createAdminCommands, runToExitCode } = await import('./admin.ts');

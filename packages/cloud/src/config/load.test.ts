@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from './load.ts';
+import { ConfigError } from './config-error.ts';
+import { parseMailUrl } from './load-mail.ts';
+import { loadConfig } from './load.ts';
 import { configurationMarkdown, environmentName, options } from './options.ts';
+
+const oidc = { 'oidc-issuer': 'https://issuer', 'oidc-client-id': 'cloud', 'oidc-client-secret-file': 'secret' };
 
 describe('loadConfig', () => {
   it('has a default for everything', () => {
@@ -16,6 +20,8 @@ describe('loadConfig', () => {
       passwordFile: undefined,
       webFolder: undefined,
       logLevel: 'info',
+      mail: undefined,
+      oidc: undefined,
     });
   });
 
@@ -36,6 +42,15 @@ describe('loadConfig', () => {
     [{ 'public-url': 'https://cloud.example.net?x=1' }, '--public-url must be an https address'],
     [{ 'public-url': "https://a';rm -rf.example" }, '--public-url must be an https address'],
     [{ cert: 'a.pem' }, '--cert and --key belong together'],
+    [{ 'mail-from': 'a@b' }, 'A mail server and --mail-from belong together'],
+    [{ 'smtp-url-file': 'x' }, 'A mail server and --mail-from belong together'],
+    [{ 'smtp-url-file': 'x', 'mail-from': 'nobody' }, '--mail-from must be an e-mail address'],
+    [{ 'smtp-url-file': 'x', 'smtp-url': 'y', 'mail-from': 'a@b' }, 'give one of them'],
+    [{ 'oidc-issuer': 'https://issuer' }, 'belong together: give all three, or none'],
+    [{ ...oidc, 'oidc-issuer': 'http://issuer' }, '--oidc-issuer must be an https address'],
+    [{ ...oidc, 'oidc-issuer': 'https://a:b@issuer' }, '--oidc-issuer must be an https address'],
+    [{ ...oidc, 'oidc-create-accounts': 'maybe' }, '--oidc-create-accounts must be yes or no'],
+    [{ ...oidc, 'oidc-domains': 'example.net, @x' }, '--oidc-domains must be domains'],
     [{ data: '  ' }, '--data is empty'],
     [{ data: 'a\0b' }, '--data holds a NUL character'],
   ])('refuses %j in one sentence', (flags, sentence) => {
@@ -58,6 +73,29 @@ describe('loadConfig', () => {
     ]) {
       expect(loadConfig({ 'public-url': text }, {}).publicUrl?.origin).toBe(new URL(text).origin);
     }
+  });
+});
+
+describe('secrets', () => {
+  it('come from a file or the environment, never from a flag', () => {
+    expect(options.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['smtp-url', 'oidc-client-secret']);
+    const mail = loadConfig({ 'mail-from': 'Cloud <c@example.net>' }, { CLAIMSTEAD_SMTP_URL: 'smtp://a:b@c' }).mail;
+    expect(mail).toEqual({ server: { value: 'smtp://a:b@c' }, from: 'Cloud <c@example.net>' });
+    expect(loadConfig(oidc, {}).oidc).toMatchObject({
+      clientSecret: { file: resolve('secret') },
+      createAccounts: false,
+    });
+  });
+
+  it('of a mail server are one address', () => {
+    expect(parseMailUrl('smtps://ada:p%40ss@mail.example.net:465')?.hostname).toBe('mail.example.net');
+    for (const line of [
+      'mail.example.net',
+      'https://mail.example.net',
+      'smtp://h/?tls.rejectUnauthorized=false',
+      'smtp://',
+    ])
+      expect(parseMailUrl(line)).toBeUndefined();
   });
 });
 

@@ -4,6 +4,9 @@ import type { LogLevel } from '@claimstead/wire/errors';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
+import { ConfigError, type Reading } from './config-error.ts';
+import { loadMail, type MailConfig } from './load-mail.ts';
+import { loadOidc, type OidcConfig } from './load-oidc.ts';
 import { environmentName, options, type OptionName } from './options.ts';
 
 export interface CloudConfig {
@@ -18,14 +21,8 @@ export interface CloudConfig {
   passwordFile: string | undefined;
   webFolder: string | undefined;
   logLevel: LogLevel;
-}
-
-/** A value that cannot be read. The message is one sentence for the person who started the program; the exit code is 2. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigError';
-  }
+  mail: MailConfig | undefined;
+  oidc: OidcConfig | undefined;
 }
 
 type Values = Readonly<Partial<Record<OptionName, string | undefined>>>;
@@ -42,6 +39,8 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
     const path = text(name);
     return path === undefined ? undefined : resolve(path);
   };
+
+  const reading: Reading = { text, file, refuse, origin };
 
   const certFile = file('cert');
   const keyFile = file('key');
@@ -72,6 +71,8 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
     passwordFile: file('password-file'),
     webFolder: file('web'),
     logLevel,
+    mail: loadMail(reading),
+    oidc: loadOidc(reading),
   };
 }
 

@@ -10,7 +10,7 @@ export interface Option {
   default: string | undefined;
   /** Shown in --help instead of the default where that is worked out. */
   defaultWords: string | undefined;
-  /** Never shown, printed or logged. */
+  /** Never shown, printed or logged, and taken from the environment alone: arguments of a program are read by everybody on the machine. */
   secret: boolean;
   sentence: string;
 }
@@ -24,7 +24,17 @@ export type OptionName =
   | 'key'
   | 'password-file'
   | 'web'
-  | 'log-level';
+  | 'log-level'
+  | 'smtp-url-file'
+  | 'smtp-url'
+  | 'mail-from'
+  | 'oidc-issuer'
+  | 'oidc-client-id'
+  | 'oidc-client-secret-file'
+  | 'oidc-client-secret'
+  | 'oidc-label'
+  | 'oidc-domains'
+  | 'oidc-create-accounts';
 
 const option = (
   name: OptionName,
@@ -39,6 +49,11 @@ const option = (
   defaultWords,
   secret: false,
   sentence,
+});
+
+const secretOption = (name: OptionName, placeholder: string, sentence: string): Option => ({
+  ...option(name, placeholder, undefined, sentence, 'none'),
+  secret: true,
 });
 
 export const options: readonly Option[] = [
@@ -69,6 +84,45 @@ export const options: readonly Option[] = [
   ),
   option('web', 'DIR', undefined, 'Folder of the built web pages.', 'beside the program'),
   option('log-level', 'LEVEL', 'info', 'debug, info, warn or error; the log goes to stderr as JSON lines.'),
+  option(
+    'smtp-url-file',
+    'FILE',
+    undefined,
+    'File with the mail server in one line, smtps://USER:PASSWORD@HOST:PORT or smtp://…; invitations, password resets and warnings go out by it.',
+    'no mail is sent',
+  ),
+  secretOption('smtp-url', 'URL', 'The same, without a file.'),
+  option(
+    'mail-from',
+    'ADDRESS',
+    undefined,
+    'Who mails are from, e.g. Claimstead <cloud@example.net>; a mail server needs it.',
+    'none',
+  ),
+  option(
+    'oidc-issuer',
+    'URL',
+    undefined,
+    'OpenID Connect issuer that people may sign in with; needs --oidc-client-id and its secret.',
+    'none',
+  ),
+  option('oidc-client-id', 'ID', undefined, 'What this Cloud is called at the issuer.', 'none'),
+  option(
+    'oidc-client-secret-file',
+    'FILE',
+    undefined,
+    'File with what this Cloud proves itself with at the issuer, in one line.',
+    'none',
+  ),
+  secretOption('oidc-client-secret', 'SECRET', 'The same, without a file.'),
+  option('oidc-label', 'TEXT', 'single sign-on', 'Name of the issuer on the button of the sign-in page.'),
+  option('oidc-domains', 'D1,D2', undefined, 'Domains of e-mail addresses that the issuer may sign in.', 'every one'),
+  option(
+    'oidc-create-accounts',
+    'yes|no',
+    'no',
+    'Whether somebody whom only the issuer knows gets an account; no: an account with the verified address must exist.',
+  ),
 ];
 
 export const environmentName = (name: OptionName): string => `CLAIMSTEAD_${name.toUpperCase().replaceAll('-', '_')}`;
@@ -77,7 +131,8 @@ export const environmentName = (name: OptionName): string => `CLAIMSTEAD_${name.
 export function configurationMarkdown(): string {
   const rows = options.map((entry) => {
     const fallback = entry.defaultWords ?? `\`${entry.default ?? ''}\``;
-    return `| \`--${entry.name} ${entry.placeholder}\` | \`${environmentName(entry.name)}\` | ${fallback} | ${entry.sentence} |`;
+    const flag = entry.secret ? 'none, it is secret' : `\`--${entry.name} ${entry.placeholder}\``;
+    return `| ${flag} | \`${environmentName(entry.name)}\` | ${fallback} | ${entry.sentence} |`;
   });
   return [
     '# Configuration of the Cloud',

@@ -1,5 +1,5 @@
 // What the private socket answers, one function per `claimstead admin` command. Spaces, rooms and tokens: space-commands.ts,
-// token-commands.ts.
+// token-commands.ts; accounts: account-commands.ts.
 
 import { CloudError } from '@claimstead/wire/errors';
 import { parseNodeId } from '@claimstead/wire/ids';
@@ -10,6 +10,7 @@ import type { Node, NodeStore } from '../node/node.ts';
 import type { NodeRoomStore } from '../node/node-store.ts';
 import type { Presence } from '../node/presence.ts';
 import type { Relay, RelayAnswer } from '../relay/relay.ts';
+import { createAccountCommands, type AccountCommands, type AccountCommandsParts } from './account-commands.ts';
 import { createSpaceCommands, spaceNamed, type SpaceCommands, type SpaceCommandsParts } from './space-commands.ts';
 import { createTokenCommands, type TokenCommands, type TokenCommandsParts } from './token-commands.ts';
 
@@ -46,7 +47,7 @@ export interface AdminAuditRow {
   details: Readonly<Record<string, unknown>>;
 }
 
-export interface ControlCommands extends SpaceCommands, TokenCommands {
+export interface ControlCommands extends SpaceCommands, TokenCommands, AccountCommands {
   nodes(): Promise<AdminNode[]>;
   /** The newest rows, oldest first; of one Space by id or name, null = of all. */
   audit(wanted: { space: string | null }): Promise<AdminAuditRow[]>;
@@ -57,7 +58,7 @@ export interface ControlCommands extends SpaceCommands, TokenCommands {
   signIn(): Promise<{ code: string }>;
 }
 
-export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsParts {
+export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsParts, AccountCommandsParts {
   accounts: AccountStore;
   nodes: NodeStore & NodeRoomStore;
   audit: AuditStore;
@@ -76,6 +77,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
   return {
     ...createSpaceCommands(parts),
     ...createTokenCommands(parts),
+    ...createAccountCommands(parts),
     async nodes() {
       const names = new Map((await parts.spaces.all()).map(({ spaceId, name }) => [spaceId, name]));
       const list = await parts.nodes.all();
@@ -119,7 +121,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
     async signIn() {
       const account = await parts.accounts.first();
       if (account === undefined) throw new CloudError('not-found', { detail: 'This Cloud has no administrator.' });
-      return { code: parts.codes.issue(account.accountId) };
+      return { code: parts.codes.issue(account.accountId).secret };
     },
   };
 }

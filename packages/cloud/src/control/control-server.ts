@@ -29,6 +29,7 @@ const TokenRevokeRequest = z.strictObject({ tokenId: z.string().min(1).max(64) }
 const OfSpace = z.strictObject({ space: SpaceText });
 const SpaceCreateRequest = z.strictObject({ name: z.string().max(1024) });
 const RoomCreateRequest = z.strictObject({ name: z.string().max(1024), space: SpaceText });
+const ResetPasswordRequest = z.strictObject({ email: z.string().min(1).max(254), secondFactorOff: z.boolean() });
 const QueryRequest = z.strictObject({ node: z.string().min(1).max(255), target: z.string().min(1).max(8192) });
 
 const maxBodyBytes = 64 * 1024;
@@ -65,6 +66,7 @@ export async function startControl(parts: {
     '/ca': async () => json({ pem: commands.ca() }),
     '/doctor-script': async () => json({ script: commands.doctorScript() }),
     '/sign-in': async () => json(await commands.signIn()),
+    '/reset-password': async (body) => json(await commands.resetPassword(ResetPasswordRequest.parse(body))),
     '/query': async (body, signal) => {
       const { node, target } = QueryRequest.parse(body);
       const { status, contentType, body: answer } = await commands.query(node, target, signal);

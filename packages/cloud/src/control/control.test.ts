@@ -43,6 +43,7 @@ const commands: ControlCommands = {
       gzipped: undefined,
     };
   },
+  resetPassword: async ({ email }) => ({ link: `https://cloud/${email}`, expiresAt: '' }),
   signIn: async () => {
     throw new Error('CANARY');
   },

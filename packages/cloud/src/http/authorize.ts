@@ -1,7 +1,7 @@
 // Who × action × Space → yes, or the error. An id of a foreign Space, an unknown id, a node that the person does not see and what is no id
 // at all are refused with the same answer, after the same look-ups as far as they go: nobody learns which ids exist.
 
-import { roleMay, type SpaceAction } from '@claimstead/wire/cloud-api/roles';
+import { lowerRole, roleMay, type SpaceAction } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
 import { parseNodeId, parseSpaceId, type AccountId, type NodeId, type SpaceId } from '@claimstead/wire/ids';
 import type { SignedIn } from '../account/session.ts';
@@ -29,8 +29,12 @@ export async function authorize(
   // Without a Space the look-up is made all the same, so that the time it takes tells nothing either.
   const spaceId = (target.nodeId === undefined ? parseSpaceId(target.spaceId) : node?.spaceId) ?? noSpace;
   const access = await parts.accessIn(spaceId, who.accountId);
-  if (access === undefined || (node !== undefined && !access.sight.node(node.nodeId)))
+  const { narrowedTo } = who;
+  const isElsewhere = narrowedTo !== undefined && narrowedTo.spaceId !== spaceId;
+  if (access === undefined || isElsewhere || (node !== undefined && !access.sight.node(node.nodeId)))
     throw new CloudError('not-found');
-  if (!roleMay(access.role, action)) throw new CloudError('forbidden');
-  return { ...who, spaceId, ...access, node };
+  // Of a token the lower of two, asked anew each time: what its owner may not do any more, it may not either.
+  const role = narrowedTo === undefined ? access.role : lowerRole(access.role, narrowedTo.role);
+  if (!roleMay(role, action)) throw new CloudError('forbidden');
+  return { ...who, spaceId, ...access, role, node };
 }

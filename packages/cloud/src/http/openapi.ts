@@ -14,7 +14,12 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Claimstead Cloud', version, description: 'Errors are Problems: kind, message and requestId.' },
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-claimstead' } } },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-claimstead' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
     },
     transform: jsonSchemaTransform,
   });
@@ -29,7 +34,8 @@ export function schemaOf(entry: RouteEntry): FastifySchema {
     tags: [isAgent ? 'agents' : (entry.path.slice(apiBase.length + 1).split('/')[0] ?? 'cloud') || 'cloud'],
     operationId: `${entry.method.toLowerCase()} ${entry.path}`,
   };
-  if (entry.permission !== 'public' && !isAgent) schema.security = [{ session: [] }];
+  if (entry.permission !== 'public' && !isAgent)
+    schema.security = entry.permission === 'own-session' ? [{ session: [] }] : [{ session: [] }, { token: [] }];
   if (entry.params !== undefined) schema.params = entry.params;
   if (entry.query !== undefined) schema.querystring = entry.query;
   if (entry.body !== undefined) schema.body = entry.body;

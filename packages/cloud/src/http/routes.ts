@@ -13,7 +13,8 @@ import type { SpaceId } from '@claimstead/wire/ids';
 import type { z } from 'zod';
 
 /**
- * public: anybody, no cookie read. agent: anybody, answers and errors in the form that agents read. signed-in: any session or API token.
+ * public: anybody, no cookie read. agent: anybody, answers and errors in the form that agents read. signed-in: any session, and to read any
+ * API token, whose Space alone the handler may tell of (`who.narrowedTo`).
  * own-session: any session, no token: what concerns the account itself, so that a token can never make itself stronger or live longer.
  * An action: a session whose account has a role that may take it (wire/cloud-api/roles.ts) in the Space of `:spaceId` or `:nodeId`; to
  * those who are no members the Space and its nodes do not exist.

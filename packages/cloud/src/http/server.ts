@@ -12,7 +12,8 @@ import type { Sessions } from '../account/session.ts';
 import { plainAddress, sourceNetwork } from '../limit/source-network.ts';
 import type { Log } from '../log.ts';
 import type { AccessWatch } from './access-watch.ts';
-import { authenticate } from './authenticate.ts';
+import type { ApiTokens } from '../api-token/api-token.ts';
+import { authenticate, authenticateToken, bearerIn } from './authenticate.ts';
 import { authorize, type AuthorizeParts } from './authorize.ts';
 import { errorReply, logError } from './respond.ts';
 import type { Listener } from './listener.ts';
@@ -30,6 +31,7 @@ export interface HttpServerParts {
   listener: Listener;
   routes: readonly RouteEntry[];
   sessions: Sessions;
+  apiTokens: Pick<ApiTokens, 'bySecret'>;
   access: AuthorizeParts;
   accessWatch: AccessWatch;
   staticFiles: StaticFiles;
@@ -200,11 +202,22 @@ async function letIn(
     if (stopping) throw new CloudError('stopping');
     return undefined;
   }
-  if (entry.method !== 'GET' && !isSameOrigin(request.headers, parts.ownOrigins))
+  const bearer = entry.permission === 'public' ? undefined : bearerIn(request.headers.authorization);
+  // No page makes a browser send a token that it does not know; a cookie is sent by itself.
+  if (bearer === undefined && entry.method !== 'GET' && !isSameOrigin(request.headers, parts.ownOrigins))
     throw new CloudError('origin-refused');
   if (entry.permission === 'public') return undefined;
-  const signedIn = await authenticate(parts.sessions, request.headers.cookie);
-  if (entry.permission === 'signed-in' || entry.permission === 'own-session') return signedIn;
+  // Where there is a token, the cookie counts for nothing, also when the token is none.
+  const signedIn =
+    bearer === undefined
+      ? await authenticate(parts.sessions, request.headers.cookie)
+      : await authenticateToken(parts.apiTokens, bearer);
+  if (entry.permission === 'signed-in' || entry.permission === 'own-session') {
+    // Outside its Space a token reads at most: what changes something there is the account's own.
+    const isForTokens = entry.permission === 'signed-in' && entry.method === 'GET';
+    if (signedIn.narrowedTo !== undefined && !isForTokens) throw new CloudError('api-token-not-enough');
+    return signedIn;
+  }
   const { spaceId, nodeId } = request.params as { spaceId?: string; nodeId?: string };
   return authorize(parts.access, signedIn, entry.permission, {
     ...(spaceId && { spaceId }),

@@ -1,9 +1,11 @@
 // GET and POST /spaces, PATCH and DELETE /spaces/:spaceId. Why everybody may make one: docs/decisions/0021-everybody-may-make-a-space.md.
 
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
+import { lowerRole } from '@claimstead/wire/cloud-api/roles';
 import { SpaceCreate, SpaceDelete, SpaceList, SpaceRename, SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { SignedIn } from '../account/session.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -39,13 +41,13 @@ export function spaceRoutes({ spaces, newSpaces, now, newId, bus, events }: Spac
       responses: { 200: SpaceList },
       handle: async ({ who }) => ({
         status: 200,
-        body: { spaces: (await spaces.ofAccount(who.accountId)).map(toSpaceView) },
+        body: { spaces: reachedBy(who, await spaces.ofAccount(who.accountId)).map(toSpaceView) },
       }),
     }),
     route({
       method: 'POST',
       path: `${apiBase}/spaces`,
-      permission: 'signed-in',
+      permission: 'own-session',
       summary: 'Makes a Space, whose administrator is whoever asks.',
       body: SpaceCreate,
       responses: { 201: SpaceView },
@@ -97,6 +99,14 @@ export function spaceRoutes({ spaces, newSpaces, now, newId, bus, events }: Spac
       },
     }),
   ];
+}
+
+/** Of an API token its Space alone, with the role that it has there. */
+function reachedBy({ narrowedTo }: SignedIn, all: SpaceOfAccount[]): SpaceOfAccount[] {
+  if (narrowedTo === undefined) return all;
+  return all
+    .filter(({ spaceId }) => spaceId === narrowedTo.spaceId)
+    .map((space) => ({ ...space, role: lowerRole(space.role, narrowedTo.role) }));
 }
 
 function toSpaceView({ spaceId, name, namedAtMs, role, nodeCount }: SpaceOfAccount): SpaceView {

@@ -24,6 +24,16 @@ const openToStrangers = [
   // Whoever holds the secret of an invitation, and learns nothing without it.
   'POST /api/cloud/v1/invitations/look',
   'POST /api/cloud/v1/invitations/accept',
+  // Wants what the first step of a sign-in answered.
+  'POST /api/cloud/v1/session/second-factor',
+  // Both want a passkey in the end; the first answers a random challenge.
+  'POST /api/cloud/v1/session/passkey-options',
+  'POST /api/cloud/v1/session/passkey',
+  // The first answers everybody alike, the second wants the secret of a link.
+  'POST /api/cloud/v1/password-resets',
+  'POST /api/cloud/v1/password-resets/redeem',
+  // What the sign-in page shows, alike for everybody.
+  'GET /api/cloud/v1/session/ways',
 ];
 
 /** Agents bring no session: these prove a token, a key or nothing that matters. */

@@ -26,6 +26,9 @@ const admins = ['admin'] as const;
 const managers = ['admin', 'manager'] as const;
 const everybody = ['admin', 'manager', 'troubleshooter', 'observer', 'member'] as const;
 
+const wrongPassword = [401, 429] as const;
+const notTheirPassword = (): object => ({ password: 'not this one' });
+
 let names = 0;
 const name = (): string => `Matrix ${(names += 1)}`;
 
@@ -58,9 +61,36 @@ export const rows: Readonly<Record<string, Row>> = {
   'DELETE /api/cloud/v1/account/sessions': { who: 'signed-in', onlyRefusals: true },
   // A session of somebody else, or of nobody: the id is made up.
   'DELETE /api/cloud/v1/account/sessions/{sessionId}': { who: 'signed-in', own: [404] },
+  'GET /api/cloud/v1/session/ways': { who: 'anybody' },
+  'POST /api/cloud/v1/session/second-factor': { who: 'anybody' },
+  'POST /api/cloud/v1/session/passkey-options': { who: 'anybody' },
+  'POST /api/cloud/v1/session/passkey': { who: 'anybody' },
+  'POST /api/cloud/v1/password-resets': { who: 'anybody' },
+  'POST /api/cloud/v1/password-resets/redeem': { who: 'anybody' },
+  // What changes how somebody signs in asks for the password again; the world's people give a wrong one, and run out of guesses.
+  'POST /api/cloud/v1/account/two-step': { who: 'signed-in', own: wrongPassword, body: notTheirPassword },
+  'POST /api/cloud/v1/account/two-step/confirm': {
+    who: 'signed-in',
+    own: [404],
+    body: () => ({ code: '123456' }),
+  },
+  'POST /api/cloud/v1/account/two-step/off': { who: 'signed-in', own: wrongPassword, body: notTheirPassword },
+  'POST /api/cloud/v1/account/recovery-codes': { who: 'signed-in', own: wrongPassword, body: notTheirPassword },
+  'GET /api/cloud/v1/account/passkeys': { who: 'signed-in' },
+  'POST /api/cloud/v1/account/passkeys/options': { who: 'signed-in', own: wrongPassword, body: notTheirPassword },
+  'POST /api/cloud/v1/account/passkeys': { who: 'signed-in', own: [400] },
+  'DELETE /api/cloud/v1/account/passkeys/{passkeyId}': { who: 'signed-in', own: [404] },
+  'GET /api/cloud/v1/account/tokens': { who: 'signed-in' },
+  'POST /api/cloud/v1/account/tokens': {
+    who: 'signed-in',
+    own: [201, 403, 404],
+    body: (_world, { spaceId }) => ({ name: name(), spaceId, role: 'observer', days: 1 }),
+    nested: ({ spaceId }) => ({ name: 'Nested', spaceId, role: 'observer', days: 1 }),
+  },
+  'DELETE /api/cloud/v1/account/tokens/{tokenId}': { who: 'signed-in', own: [404] },
   'PUT /api/cloud/v1/account/password': {
     who: 'signed-in',
-    own: [401],
+    own: wrongPassword,
     body: () => ({ currentPassword: 'not this one', newPassword: 'long enough for it' }),
   },
 

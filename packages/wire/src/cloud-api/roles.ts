@@ -41,3 +41,10 @@ const givenBy: Readonly<Record<Role, readonly Role[]>> = {
   observer: [],
   member: [],
 };
+
+/** From the strongest to the weakest, for the Cloud and for agents alike: to these a member is more than an observer. */
+const byStrength: readonly Role[] = ['admin', 'manager', 'troubleshooter', 'member', 'observer'];
+
+/** What both may is what the lower one may. */
+export const lowerRole = (one: Role, other: Role): Role =>
+  byStrength.indexOf(one) > byStrength.indexOf(other) ? one : other;

@@ -1,4 +1,4 @@
-// Sign-in: POST /session, GET /session, DELETE /session, PUT /account/password.
+// Sign-in: GET /session/ways, POST /session, POST /session/second-factor, GET /session, DELETE /session, PUT /account/password.
 
 import { z } from 'zod';
 
@@ -20,6 +20,40 @@ export const SessionView = z.object({
   expiresAt: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;
+
+/** What the sign-in page may offer beside the password. */
+export const SignInWays = z.object({
+  /** The host name that passkeys belong to; null = the Cloud is reached by an address, and there are none. */
+  passkeyHost: z.string().nullable(),
+  /** Whether a link for a new password can be sent by mail. */
+  passwordReset: z.boolean(),
+});
+export type SignInWays = z.infer<typeof SignInWays>;
+
+/** POST /password-resets: the answer does not tell whether there is such an account. */
+export const PasswordResetAsk = z.strictObject({ email: z.string().min(1).max(254) });
+/** POST /password-resets/redeem: the secret stands in the fragment of the link. */
+export const PasswordResetRedeem = z.strictObject({
+  secret: z.string().min(20).max(100),
+  newPassword: z.string().min(1).max(1024),
+});
+export type PasswordResetRedeem = z.infer<typeof PasswordResetRedeem>;
+
+/** 202 of POST /session: the password is right, and the account wants a second proof. Nobody is signed in yet. */
+export const SecondFactorNeeded = z.object({
+  needs: z.literal('second-factor'),
+  /** Stands for the first proof in POST /session/second-factor; good once, until then. */
+  challenge: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+export type SecondFactorNeeded = z.infer<typeof SecondFactorNeeded>;
+
+/** `code`: six digits of the authenticator app, or a recovery code. */
+export const SecondFactorProof = z.strictObject({
+  challenge: z.string().min(20).max(100),
+  code: z.string().min(1).max(100),
+});
+export type SecondFactorProof = z.infer<typeof SecondFactorProof>;
 
 export const PasswordChange = z.strictObject({
   currentPassword: z.string().min(1).max(1024),

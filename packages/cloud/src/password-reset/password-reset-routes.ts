@@ -1,0 +1,76 @@
+// POST /password-resets, POST /password-resets/redeem.
+
+import { apiBase } from '@claimstead/wire/cloud-api/problem';
+import { PasswordResetAsk, PasswordResetRedeem } from '@claimstead/wire/cloud-api/session';
+import { CloudError } from '@claimstead/wire/errors';
+import { canonicalEmail, type AccountStore } from '../account/account.ts';
+import { route, type RouteEntry } from '../http/routes.ts';
+import type { RateLimit } from '../limit/rate-limit.ts';
+import type { Letters } from '../mail/letters.ts';
+import type { PasswordResets } from './password-reset.ts';
+
+export const resetLimits = {
+  /** Of a network: asked for, and tried. */
+  ofNetwork: { tries: 20, windowMs: 15 * 60_000, maxKeys: 10_000 },
+  /** Letters to one address, whoever asks: nobody's inbox is filled by strangers. */
+  ofAddress: { tries: 3, windowMs: 3600_000, maxKeys: 10_000 },
+};
+
+export interface PasswordResetRoutesParts {
+  accounts: AccountStore;
+  resets: PasswordResets;
+  letters: Letters;
+  ofNetwork: RateLimit;
+  ofAddress: RateLimit;
+  after: (delayMs: number, work: () => void) => void;
+  random: (bytes: number) => Uint8Array;
+  onFailed: (error: unknown) => void;
+}
+
+/**
+ * Long after the answer, and nobody knows when: a write to the disk holds up whatever is asked at that moment, which would tell that there is
+ * such an account. [trust T39]
+ */
+export const mostDelayMs = 2000;
+const withinMs = (random: (bytes: number) => Uint8Array): number =>
+  100 + (Buffer.from(random(2)).readUInt16BE() / 65_536) * (mostDelayMs - 100);
+
+export function passwordResetRoutes(parts: PasswordResetRoutesParts): RouteEntry[] {
+  const { accounts, resets, letters, ofNetwork, ofAddress } = parts;
+  const path = `${apiBase}/password-resets`;
+  const write = async (email: string, sourceNetwork: string): Promise<void> => {
+    const account = await accounts.byEmail(email);
+    if (account === undefined) return;
+    const { link } = await resets.makeLink(account.accountId, sourceNetwork);
+    letters.passwordReset(account.email, { link, sourceNetwork });
+  };
+  return [
+    route({
+      method: 'POST',
+      path,
+      permission: 'public',
+      summary: 'Sends a link for a new password, if there is an account under that address; the answer does not tell.',
+      body: PasswordResetAsk,
+      handle: async ({ body, sourceNetwork }) => {
+        if (!letters.isOn) throw new CloudError('mail-is-off');
+        if (!ofNetwork.take(sourceNetwork)) throw new CloudError('too-many-requests');
+        const email = canonicalEmail(body.email);
+        if (ofAddress.take(email))
+          parts.after(withinMs(parts.random), () => void write(email, sourceNetwork).catch(parts.onFailed));
+        return { status: 202 };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${path}/redeem`,
+      permission: 'public',
+      summary: 'Sets a new password by the secret of a link. Every session of the account ends; nobody is signed in.',
+      body: PasswordResetRedeem,
+      handle: async ({ body, sourceNetwork }) => {
+        if (!ofNetwork.take(sourceNetwork)) throw new CloudError('too-many-requests');
+        await resets.redeem(body.secret, body.newPassword, sourceNetwork);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
