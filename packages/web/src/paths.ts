@@ -46,6 +46,7 @@ export const paths = {
     ({ to: '/spaces/$spaceId/rooms/$roomId', params: { spaceId, roomId }, search }) as const,
   rooms: (spaceId: string) => ({ to: '/spaces/$spaceId/rooms', params: { spaceId } }) as const,
   addNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/add-nodes', params: { spaceId } }) as const,
+  tokens: (spaceId: string) => ({ to: '/spaces/$spaceId/tokens', params: { spaceId } }) as const,
   manageNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/manage', params: { spaceId } }) as const,
   alerts: (spaceId: string, search: AlertsSearch = {}) =>
     ({ to: '/spaces/$spaceId/alerts', params: { spaceId }, search }) as const,

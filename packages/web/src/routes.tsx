@@ -90,6 +90,11 @@ const addNodes = createRoute({
   path: '/spaces/$spaceId/add-nodes',
   component: lazyRouteComponent(() => import('./claim/AddNodesPage.tsx'), 'AddNodesPage'),
 });
+const tokens = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/tokens',
+  component: lazyRouteComponent(() => import('./token/TokensPage.tsx'), 'TokensPage'),
+});
 const manageNodes = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId/manage',
@@ -147,6 +152,7 @@ const tree = root.addChildren([
       alerts,
       addNodes,
       manageNodes,
+      tokens,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

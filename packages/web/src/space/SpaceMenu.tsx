@@ -2,7 +2,7 @@ import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Bell, ChevronsUpDown, LayoutGrid, PencilLine, Plus, Rows3, ServerCog } from 'lucide-react';
+import { Bell, ChevronsUpDown, KeyRound, LayoutGrid, PencilLine, Plus, Rows3, ServerCog } from 'lucide-react';
 import { useState } from 'react';
 import { spacesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
@@ -47,6 +47,9 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
               </Menu.Item>
               <Menu.Item leftSection={<Plus {...icon} />} onClick={() => void navigate(paths.addNodes(space.id))}>
                 {words.claim.button}
+              </Menu.Item>
+              <Menu.Item leftSection={<KeyRound {...icon} />} onClick={() => void navigate(paths.tokens(space.id))}>
+                {words.space.tokens}
               </Menu.Item>
               <Menu.Divider />
               <Menu.Item leftSection={<PencilLine {...icon} />} onClick={() => setIsRenameOpen(true)}>
