@@ -25,6 +25,7 @@ export interface Events {
   claimTokenRevoked(token: { tokenId: string; spaceId: SpaceId }): void;
   claimTokenChanged(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
   claimTokenRegenerated(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
+  claimTokenViewed(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
   spaceMade(space: { spaceId: SpaceId }): void;
   signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
   signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
@@ -90,6 +91,10 @@ export function createEvents(log: Log): Events {
     claimTokenRegenerated(fields) {
       count('claimTokenRegenerated');
       log.info('claiming token regenerated', fields);
+    },
+    claimTokenViewed(fields) {
+      count('claimTokenViewed');
+      log.info('claiming token viewed', fields);
     },
     spaceMade(fields) {
       count('spaceMade');

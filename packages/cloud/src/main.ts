@@ -43,6 +43,7 @@ import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
+import { openSeal } from './seal/seal-key.ts';
 import { spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
@@ -51,6 +52,9 @@ import { defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimTokenRoutes } from './token/claim-token-routes.ts';
+import { createTokenViews } from './token/claim-token-view.ts';
+import { createSealedTokens } from './token/sealed-token.ts';
+import { standingTokenRoutes } from './token/standing-token-routes.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
@@ -121,6 +125,8 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
+  const tokens = createClaimTokenStore(storage);
+  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples: [tokens.anySealed] });
 
   // Beneath the nouns.
   const events = createEvents(log);
@@ -134,7 +140,6 @@ async function start(
   const spaces = createSpaceStore(storage);
   const members = createMemberStore(storage);
   const rooms = createRoomStore(storage);
-  const tokens = createClaimTokenStore(storage);
   const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
@@ -180,6 +185,21 @@ async function start(
     onError: (error) => log.error('a refused claim could not be written to the audit', { error }),
   });
   const { caPem } = tls;
+  const tokenParts = {
+    tokens,
+    views: createTokenViews({
+      accountName: async (accountId) => (await accounts.byId(accountId))?.name,
+      publicUrl: () => publicUrl,
+      caPem,
+      now,
+    }),
+    sealed: createSealedTokens(seal),
+    roomsInSpace: rooms.inSpace,
+    now,
+    random,
+    newId,
+    events,
+  };
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
     ...healthRoutes(),
@@ -198,17 +218,8 @@ async function start(
       newId,
       events,
     }),
-    ...claimTokenRoutes({
-      tokens,
-      roomsInSpace: rooms.inSpace,
-      accountName: async (accountId) => (await accounts.byId(accountId))?.name,
-      publicUrl: () => publicUrl,
-      caPem,
-      now,
-      random,
-      newId,
-      events,
-    }),
+    ...claimTokenRoutes(tokenParts),
+    ...standingTokenRoutes(tokenParts),
     ...claimRoutes({
       store: claims,
       links,

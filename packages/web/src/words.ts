@@ -226,7 +226,7 @@ export const words = {
       'docker-run': 'Makes a container with an agent that claims itself when it starts.',
     } as const,
     expires: (moment: string, taken: number | null): string =>
-      `The token in it works until ${moment}, on any number of machines${taken === null ? '' : `; ${count(taken, 'node', 'nodes')} so far`}. It is shown only here; the Cloud keeps no copy.`,
+      `The token in it works until ${moment}${taken === null ? '' : `, on any number of machines; ${count(taken, 'node', 'nodes')} so far`}. It is shown only here; the Cloud keeps no copy.`,
     proxyTitle: 'Through a proxy',
     proxy: 'Proxy',
     proxyHint:
