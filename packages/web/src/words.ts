@@ -217,7 +217,7 @@ export const words = {
     intro: 'Run the command on each machine that is to be seen here. It can be run on any number of machines.',
     onlyAdmins: 'Only administrators of the Space can see the claiming token and the command.',
     runOn: 'Run on the machine',
-    forms: { user: 'Agent’s user', sudo: 'sudo', dockerExec: 'docker exec', dockerRun: 'docker run' },
+    forms: { user: 'su', sudo: 'sudo', dockerExec: 'docker exec', dockerRun: 'docker run' },
     form: 'Form of the command',
     formSays: {
       user: 'In a shell of the user that the agent runs as. This opens one: ',

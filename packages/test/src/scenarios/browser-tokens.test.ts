@@ -125,6 +125,26 @@ suite('claiming tokens', () => {
   });
 });
 
+suite('the standing token', () => {
+  test('is made once, and can be viewed again', async () => {
+    const { page } = browser;
+    await page.goto(`${spaceUrl}/tokens`);
+    await page.getByRole('button', { name: 'Make the standing token' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Images');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make the standing token' }).click();
+    const text = await page.getByTestId('token-text').innerText();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'View Images' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'View', exact: true }).click();
+    expect(await page.getByTestId('token-text').innerText()).toBe(text);
+    await picture('tokens-standing-viewed');
+    await page.getByRole('button', { name: 'Done' }).click();
+    expect(await page.getByRole('button', { name: 'Make the standing token' }).count()).toBe(0);
+    expect(await fits()).toBe(true);
+    await picture('tokens-standing');
+  });
+});
+
 suite('Add nodes', () => {
   test('has the command in four forms, and takes a proxy that never leaves the page', async () => {
     const { page } = browser;

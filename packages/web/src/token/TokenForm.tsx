@@ -9,7 +9,7 @@ import { FormError } from '../ui/FormError.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
-import { faultsOf, lifetimeDays, wishOf, type TokenDraft } from './token-form.ts';
+import { faultsOf, lifetimeDays, wishOf, type TokenDraft, type TokenWish } from './token-form.ts';
 import { tokenWords } from './token-words.ts';
 import styles from './Tokens.module.css';
 
@@ -21,7 +21,7 @@ export interface TokenFormProps {
   isBusy: boolean;
   failure: string | null;
   saveLabel: string;
-  onSave: (wish: NonNullable<ReturnType<typeof wishOf>>) => void;
+  onSave: (wish: TokenWish) => void;
   onCancel: () => void;
 }
 

@@ -20,9 +20,19 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
         <span className={styles.state} data-state={token.state}>
           {tokenWords.states[token.state]}
         </span>
+        {token.kind === 'standing' && (
+          <span className={styles.state} data-state="standing">
+            {tokenWords.standing}
+          </span>
+        )}
         <span className={styles.actions}>
           {token.state !== 'revoked' && (
             <>
+              {token.kind === 'standing' && (
+                <Button size="s" aria-label={tokenWords.viewOf(token.name)} onClick={() => onAct('view')}>
+                  {tokenWords.view}
+                </Button>
+              )}
               {token.kind !== 'command' && (
                 <>
                   <Button size="s" aria-label={tokenWords.changeOf(token.name)} onClick={() => onAct('change')}>

@@ -9,11 +9,20 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { FormFoot } from '../ui/Form.tsx';
+import { FormError } from '../ui/FormError.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Sheet } from '../ui/Sheet.tsx';
 import { words } from '../words.ts';
-import { draftOf, newDraft } from './token-form.ts';
-import { changeToken, makeToken, regenerateToken, revokeToken, tokensKey } from './token-queries.ts';
+import { draftOf, newDraft, type TokenWish } from './token-form.ts';
+import {
+  changeToken,
+  makeStandingToken,
+  makeToken,
+  regenerateToken,
+  revokeToken,
+  tokensKey,
+  viewToken,
+} from './token-queries.ts';
 import { tokenWords } from './token-words.ts';
 import { TokenForm } from './TokenForm.tsx';
 import styles from './Tokens.module.css';
@@ -23,31 +32,79 @@ const useRenewTokens = (spaceId: string) => {
   return (): Promise<void> => queries.invalidateQueries({ queryKey: tokensKey(spaceId) });
 };
 
-export function MakeToken({ spaceId, onClose }: { spaceId: string; onClose: () => void }) {
+export function MakeToken({
+  spaceId,
+  kind,
+  onClose,
+}: {
+  spaceId: string;
+  kind: 'named' | 'standing';
+  onClose: () => void;
+}) {
   const renew = useRenewTokens(spaceId);
+  const isStanding = kind === 'standing';
   const make = useMutation({
-    mutationFn: (wish: Parameters<typeof makeToken>[1]) => makeToken(spaceId, wish),
+    mutationFn: ({ lifetimeMs, ...wish }: TokenWish) =>
+      lifetimeMs === undefined ? makeStandingToken(spaceId, wish) : makeToken(spaceId, { ...wish, lifetimeMs }),
     // The answer holds the token: it is shown, and not kept after this.
     gcTime: 0,
     onSuccess: renew,
   });
   return (
-    <Sheet title={tokenWords.making} closeLabel={words.shared.close} side="right" isOpen onClose={onClose}>
+    <Sheet
+      title={isStanding ? tokenWords.standing : tokenWords.making}
+      closeLabel={words.shared.close}
+      side="right"
+      isOpen
+      onClose={onClose}
+    >
       {make.data ? (
-        <TokenText made={make.data} says={tokenWords.shownOnce} onDone={onClose} />
+        <TokenText made={make.data} says={isStanding ? null : tokenWords.shownOnce} onDone={onClose} />
       ) : (
         <TokenForm
           spaceId={spaceId}
-          before={newDraft}
-          end="chosen"
+          before={isStanding ? { ...newDraft, days: null } : newDraft}
+          end={isStanding ? 'never' : 'chosen'}
           isBusy={make.isPending}
           failure={make.error ? wordsOf(make.error) : null}
-          saveLabel={tokenWords.make}
-          onSave={({ lifetimeMs, ...wish }) => {
-            if (lifetimeMs !== undefined) make.mutate({ ...wish, lifetimeMs });
-          }}
+          saveLabel={isStanding ? tokenWords.makeStanding : tokenWords.make}
+          onSave={(wish) => make.mutate(wish)}
           onCancel={onClose}
         />
+      )}
+    </Sheet>
+  );
+}
+
+/** The standing token once more. It is asked for when somebody clicks, because each look is written down. */
+export function ViewToken({
+  spaceId,
+  token,
+  onClose,
+}: {
+  spaceId: string;
+  token: ClaimTokenView;
+  onClose: () => void;
+}) {
+  const view = useMutation({ mutationFn: () => viewToken(spaceId, token.id), gcTime: 0 });
+  return (
+    <Sheet title={tokenWords.standing} closeLabel={words.shared.close} side="right" isOpen onClose={onClose}>
+      {view.data ? (
+        <TokenText made={view.data} says={null} onDone={onClose} />
+      ) : (
+        <div className={styles.text}>
+          <p className="given">{token.name}</p>
+          <p>{tokenWords.standingSays}</p>
+          <FormError message={view.error ? wordsOf(view.error) : null} />
+          <FormFoot>
+            <Button look="quiet" onClick={onClose}>
+              {words.shared.cancel}
+            </Button>
+            <Button look="primary" isBusy={view.isPending} onClick={() => view.mutate()}>
+              {tokenWords.view}
+            </Button>
+          </FormFoot>
+        </div>
       )}
     </Sheet>
   );

@@ -16,11 +16,11 @@ import { words } from '../words.ts';
 import { tokensQuery } from './token-queries.ts';
 import { tokenWords } from './token-words.ts';
 import { TokenRow } from './TokenRow.tsx';
-import { ChangeToken, MakeToken, RegenerateToken, RevokeToken } from './TokenSheets.tsx';
+import { ChangeToken, MakeToken, RegenerateToken, RevokeToken, ViewToken } from './TokenSheets.tsx';
 import { useRenewAtClaims } from './use-renew-at-claims.ts';
 import styles from './Tokens.module.css';
 
-export type TokenAct = 'change' | 'regenerate' | 'revoke';
+export type TokenAct = 'view' | 'change' | 'regenerate' | 'revoke';
 
 export function TokensPage() {
   useTitle(tokenWords.title);
@@ -40,9 +40,10 @@ function Tokens({ spaceId }: { spaceId: string }) {
   const tokens = useQuery(tokensQuery(spaceId));
   useRenewAtClaims(spaceId);
   const [which, setWhich] = useState<'in-use' | 'ended'>('in-use');
-  const [isMaking, setIsMaking] = useState(false);
+  const [making, setMaking] = useState<'named' | 'standing' | null>(null);
   const [acting, setActing] = useState<{ act: TokenAct; token: ClaimTokenView } | null>(null);
   const shown = tokens.data?.filter(({ state }) => (state === 'valid') === (which === 'in-use')).toReversed();
+  const hasStanding = tokens.data?.some(({ kind, state }) => kind === 'standing' && state !== 'revoked');
   const close = (): void => setActing(null);
   return (
     <div className={styles.page}>
@@ -51,7 +52,7 @@ function Tokens({ spaceId }: { spaceId: string }) {
           <h1>{tokenWords.title}</h1>
           <p className={styles.intro}>{tokenWords.intro}</p>
         </div>
-        <Button look="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setIsMaking(true)}>
+        <Button look="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setMaking('named')}>
           {tokenWords.make}
         </Button>
       </header>
@@ -89,10 +90,20 @@ function Tokens({ spaceId }: { spaceId: string }) {
               ))}
             </ul>
           )}
+          {which === 'in-use' && !hasStanding && (
+            <section className={styles.standing}>
+              <h2>{tokenWords.standing}</h2>
+              <p>{tokenWords.standingSays}</p>
+              <Button size="s" onClick={() => setMaking('standing')}>
+                {tokenWords.makeStanding}
+              </Button>
+            </section>
+          )}
           {which === 'ended' && shown.length > 0 && <p className={styles.hint}>{tokenWords.endedHint}</p>}
         </>
       )}
-      {isMaking && <MakeToken spaceId={spaceId} onClose={() => setIsMaking(false)} />}
+      {making && <MakeToken spaceId={spaceId} kind={making} onClose={() => setMaking(null)} />}
+      {acting?.act === 'view' && <ViewToken spaceId={spaceId} token={acting.token} onClose={close} />}
       {acting?.act === 'change' && <ChangeToken spaceId={spaceId} token={acting.token} onClose={close} />}
       {acting?.act === 'regenerate' && <RegenerateToken spaceId={spaceId} token={acting.token} onClose={close} />}
       {acting?.act === 'revoke' && <RevokeToken spaceId={spaceId} token={acting.token} onClose={close} />}

@@ -1,7 +1,7 @@
 // What somebody has typed about a token, and what it comes to. Pure.
 
 import {
-  ClaimTokenCreate,
+  type ClaimTokenCreate,
   maxTokenLifetimeMs,
   SourceNetwork,
   type ClaimTokenView,
@@ -55,10 +55,11 @@ export function faultsOf(draft: TokenDraft): TokenFaults {
   };
 }
 
-/** What the Cloud is asked for; undefined while something cannot be. Without `days` the end stays as it is. */
-export function wishOf(
-  draft: TokenDraft,
-): (Omit<ClaimTokenCreate, 'lifetimeMs'> & { lifetimeMs?: number }) | undefined {
+/** Without `lifetimeMs` the end stays as it is, or there is none. */
+export type TokenWish = Omit<ClaimTokenCreate, 'lifetimeMs'> & { lifetimeMs?: number };
+
+/** What the Cloud is asked for; undefined while something cannot be. */
+export function wishOf(draft: TokenDraft): TokenWish | undefined {
   const faults = faultsOf(draft);
   if (faults.name || faults.uses || faults.network !== null) return undefined;
   return {

@@ -6,6 +6,7 @@ import {
   NewClaimTokenView,
   type ClaimTokenChange,
   type ClaimTokenCreate,
+  type StandingTokenCreate,
 } from '@claimstead/wire/cloud-api/claim-tokens';
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
@@ -25,6 +26,11 @@ export const tokensQuery = (spaceId: string) =>
 
 export const makeToken = (spaceId: string, body: ClaimTokenCreate) =>
   call({ method: 'POST', path: tokensPath(spaceId), body, schema: NewClaimTokenView });
+export const makeStandingToken = (spaceId: string, body: StandingTokenCreate) =>
+  call({ method: 'POST', path: `/spaces/${id(spaceId)}/standing-token`, body, schema: NewClaimTokenView });
+/** Each look is a row of the audit, so it is asked for and never renewed by itself. */
+export const viewToken = (spaceId: string, tokenId: string) =>
+  call({ method: 'POST', path: `${onePath(spaceId, tokenId)}/view`, schema: NewClaimTokenView });
 export const changeToken = (spaceId: string, tokenId: string, body: ClaimTokenChange) =>
   call({ method: 'PATCH', path: onePath(spaceId, tokenId), body, schema: ClaimTokenView });
 export const regenerateToken = (spaceId: string, tokenId: string) =>

@@ -28,6 +28,11 @@ export const tokenWords = {
 
   fromAddNodes: 'Made by Add nodes',
   standing: 'Standing token',
+  makeStanding: 'Make the standing token',
+  standingSays:
+    'For images and configuration management: one token of the Space that never ends, and that its administrators can view again. The Cloud keeps it sealed; the audit tells who looked. Revoke it when it is not needed any more.',
+  view: 'View',
+  viewOf: (name: string): string => `View ${name}`,
   uses: 'Uses',
   usesTaken: (taken: number, left: number | null): string =>
     left === null ? `${nodes(taken)} so far, no limit` : `${nodes(taken)} so far, ${left.toLocaleString('en')} left`,
