@@ -30,6 +30,7 @@ export interface Events {
   spaceMade(space: { spaceId: SpaceId; accountId?: AccountId }): void;
   claimTokenChanged(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
   claimTokenRegenerated(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
+  claimTokenViewed(token: { tokenId: string; spaceId: SpaceId; accountId: AccountId }): void;
   signedIn(session: { accountId: AccountId; sourceNetwork: string }): void;
   signInRefused(refusal: { errorKind: string; sourceNetwork: string }): void;
   signedOut(session: { accountId: AccountId }): void;
@@ -130,6 +131,10 @@ export function createEvents(log: Log): Events {
     claimTokenRegenerated(fields) {
       count('claimTokenRegenerated');
       log.info('claiming token regenerated', fields);
+    },
+    claimTokenViewed(fields) {
+      count('claimTokenViewed');
+      log.info('claiming token viewed', fields);
     },
     spaceMade(fields) {
       count('spaceMade');

@@ -53,6 +53,9 @@ import { defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimTokenRoutes } from './token/claim-token-routes.ts';
+import { createTokenViews } from './token/claim-token-view.ts';
+import { createSealedTokens } from './token/sealed-token.ts';
+import { standingTokenRoutes } from './token/standing-token-routes.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
@@ -123,7 +126,8 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
-  const samples = [() => anySealedTotp(storage)];
+  const tokens = createClaimTokenStore(storage);
+  const samples = [() => anySealedTotp(storage), tokens.anySealed];
   const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples });
 
   // Beneath the nouns.
@@ -138,7 +142,6 @@ async function start(
   const members = createMemberStore(storage);
   const invitations = createInvitationStore(storage);
   const rooms = createRoomStore(storage);
-  const tokens = createClaimTokenStore(storage);
   const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
   const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
@@ -190,6 +193,21 @@ async function start(
     onError: (error) => log.error('a refused claim could not be written to the audit', { error }),
   });
   const { caPem } = tls;
+  const tokenParts = {
+    tokens,
+    views: createTokenViews({
+      accountName: async (accountId) => (await accounts.byId(accountId))?.name,
+      publicUrl: () => publicUrl,
+      caPem,
+      now,
+    }),
+    sealed: createSealedTokens(seal),
+    roomsInSpace: rooms.inSpace,
+    now,
+    random,
+    newId,
+    events,
+  };
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
     ...healthRoutes(),
@@ -231,17 +249,8 @@ async function start(
       newId,
       events,
     }),
-    ...claimTokenRoutes({
-      tokens,
-      roomsInSpace: rooms.inSpace,
-      accountName: async (accountId) => (await accounts.byId(accountId))?.name,
-      publicUrl: () => publicUrl,
-      caPem,
-      now,
-      random,
-      newId,
-      events,
-    }),
+    ...claimTokenRoutes(tokenParts),
+    ...standingTokenRoutes(tokenParts),
     ...claimRoutes({
       store: claims,
       links,

@@ -58,6 +58,7 @@ export const paths = {
     ({ to: '/spaces/$spaceId/rooms/$roomId', params: { spaceId, roomId }, search }) as const,
   rooms: (spaceId: string) => ({ to: '/spaces/$spaceId/rooms', params: { spaceId } }) as const,
   addNodes: (spaceId: string) => ({ to: '/spaces/$spaceId/add-nodes', params: { spaceId } }) as const,
+  tokens: (spaceId: string) => ({ to: '/spaces/$spaceId/tokens', params: { spaceId } }) as const,
   people: (spaceId: string) => ({ to: '/spaces/$spaceId/people', params: { spaceId } }) as const,
   spaceSettings: (spaceId: string) => ({ to: '/spaces/$spaceId/settings', params: { spaceId } }) as const,
   /** The secret comes in the fragment of the link that somebody was given, never from here. */

@@ -102,6 +102,11 @@ const addNodes = createRoute({
   path: '/spaces/$spaceId/add-nodes',
   component: lazyRouteComponent(() => import('./claim/AddNodesPage.tsx'), 'AddNodesPage'),
 });
+const tokens = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/tokens',
+  component: lazyRouteComponent(() => import('./token/TokensPage.tsx'), 'TokensPage'),
+});
 const manageNodes = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId/manage',
@@ -173,6 +178,7 @@ const tree = root.addChildren([
       manageNodes,
       people,
       spaceSettings,
+      tokens,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

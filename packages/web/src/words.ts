@@ -82,6 +82,7 @@ export const words = {
     name: 'Name of the Space',
     manage: 'Manage Claimed Nodes',
     rooms: 'Rooms',
+    tokens: 'Claiming tokens',
     nodes: 'Nodes',
     noSpaceTitle: 'You are in no Space',
     noSpace:
@@ -226,11 +227,22 @@ export const words = {
     intro: 'Run the command on each machine that is to be seen here. It can be run on any number of machines.',
     onlyAdmins: 'Only administrators of the Space can see the claiming token and the command.',
     runOn: 'Run on the machine',
-    plain: 'Agent’s user',
-    sudo: 'With sudo',
+    forms: { user: 'su', sudo: 'sudo', dockerExec: 'docker exec', dockerRun: 'docker run' },
     form: 'Form of the command',
-    expires: (moment: string): string =>
-      `The token in it works until ${moment}. It is shown only here; the Cloud keeps no copy.`,
+    formSays: {
+      user: 'In a shell of the user that the agent runs as. This opens one: ',
+      sudo: 'From an account that may use sudo. The files get the right owner by themselves.',
+      'docker-exec': 'For an agent in a running container; put its name in the place of “netdata” if it has another.',
+      'docker-run': 'Makes a container with an agent that claims itself when it starts.',
+    } as const,
+    expires: (moment: string, taken: number | null): string =>
+      `The token in it works until ${moment}${taken === null ? '' : `, on any number of machines; ${count(taken, 'node', 'nodes')} so far`}. It is shown only here; the Cloud keeps no copy.`,
+    proxyTitle: 'Through a proxy',
+    proxy: 'Proxy',
+    proxyHint:
+      'none, env, http://host:port, socks5://host:port or socks5h://host:port. Set the same in [cloud] of netdata.conf, which the link obeys. A password here is put into the command by this page alone, but others on the machine may see it while the command runs.',
+    proxyFault:
+      'Write none, env, or http://, socks5:// or socks5h:// with host and port; special characters of a password with %.',
     neverExpires: 'The token in it works until an administrator revokes it.',
     trustTitle: 'First, trust this Cloud',
     trustSays:

@@ -4,6 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimTokenState } from './claim-token.ts';
 import { cloudFolder } from '../config/data-folder.ts';
 import { claimBody, startRunningCloud, strangerToken, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 
@@ -239,6 +240,8 @@ describe('a claiming token', () => {
           ['POST', 'claim-tokens', wanted()],
           ['PATCH', `claim-tokens/${token.id}`, { name: 'x' }],
           ['POST', `claim-tokens/${token.id}/regenerate`, undefined],
+          ['POST', `claim-tokens/${token.id}/view`, undefined],
+          ['POST', 'standing-token', wanted()],
           ['DELETE', `claim-tokens/${token.id}`, undefined],
           ['POST', 'claim-commands', { roomIds: [] }],
         ] as const)
@@ -249,6 +252,51 @@ describe('a claiming token', () => {
       db.close();
     }
     expect((await ask('GET', 'claim-tokens')).status).toBe(200);
+  });
+});
+
+describe('the standing token', () => {
+  const standing = (change: object = {}): Promise<HttpAnswer> => {
+    const { lifetimeMs: _no, ...rest } = wanted({ name: 'Images', ...change }) as { lifetimeMs: number };
+    return ask('POST', 'standing-token', rest);
+  };
+
+  it('never expires, can be viewed again by administrators, and the audit tells who looked', async () => {
+    const made = (await standing()).json<NewClaimTokenView>();
+    expect(made.token).toMatchObject({ kind: 'standing', expiresAt: null, state: 'valid' });
+    const years = running.clock.nowMs() + 50 * 365 * day;
+    expect(claimTokenState({ revokedAtMs: null, expiresAtMs: null, usesLeft: null }, years)).toBe('valid');
+    expect((await claim(made.command.token)).status).toBe(204);
+    const viewed = await ask('POST', `claim-tokens/${made.token.id}/view`);
+    expect(viewed.json<NewClaimTokenView>().command.token).toBe(made.command.token);
+    expect((await audit(made.token.id)).map(({ kind }) => kind)).toEqual([
+      'token-made',
+      'claim-accepted',
+      'token-viewed',
+    ]);
+    expect((await ask('PATCH', `claim-tokens/${made.token.id}`, { lifetimeMs: day })).status).toBe(400);
+    expect((await ask('GET', 'claim-tokens')).text).not.toContain('cst_');
+    const { databaseFile } = cloudFolder(running.folder);
+    for (const file of [databaseFile, `${databaseFile}-wal`]) expect(readFileSync(file).includes('cst_')).toBe(false);
+    expect(lines.join()).not.toContain('cst_');
+  });
+
+  it('is one per Space, gets a new text that can be viewed, and ends when it is revoked', async () => {
+    const [known] = (await listed()).filter(({ kind, state }) => kind === 'standing' && state === 'valid');
+    const id = known?.id ?? '';
+    expect((await standing({ name: 'Second' })).status).toBe(409);
+    const anew = (await ask('POST', `claim-tokens/${id}/regenerate`)).json<NewClaimTokenView>();
+    const viewed = (await ask('POST', `claim-tokens/${id}/view`)).json<NewClaimTokenView>();
+    expect(viewed.command.token).toBe(anew.command.token);
+    expect((await ask('DELETE', `claim-tokens/${id}`)).status).toBe(204);
+    expect((await claim(anew.command.token)).status).toBe(403);
+    expect((await ask('POST', `claim-tokens/${id}/view`)).status).toBe(404);
+    expect((await standing({ name: 'Second' })).status).toBe(201);
+  });
+
+  it('is the only one that can be viewed', async () => {
+    const { token } = await make();
+    expect((await ask('POST', `claim-tokens/${token.id}/view`)).status).toBe(404);
   });
 });
 

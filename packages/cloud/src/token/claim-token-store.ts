@@ -61,6 +61,22 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
       change({ spaceId, tokenId, kind: 'token-regenerated', by }, async (tx) => {
         await tx.updateTable('claimToken').set(text).where('tokenId', '=', tokenId).execute();
       }),
+    viewSealed: (spaceId, tokenId, by) =>
+      storage.write(async (tx) => {
+        const token = await oneToken(tx, tokenId);
+        if (token === undefined || token.spaceId !== spaceId || token.sealedToken === null) return undefined;
+        await insertAudit(tx, { kind: 'token-viewed', tokenId, spaceId, ...by, details: { name: token.name } });
+        return token;
+      }),
+    async anySealed() {
+      const row = await storage.read
+        .selectFrom('claimToken')
+        .select('sealedToken')
+        .where('sealedToken', 'is not', null)
+        .limit(1)
+        .executeTakeFirst();
+      return row?.sealedToken ?? undefined;
+    },
     revoke: (tokenId, by) =>
       storage.write(async (tx) => {
         const token = await oneToken(tx, tokenId);

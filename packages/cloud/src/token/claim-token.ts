@@ -1,6 +1,7 @@
 // Claiming tokens: shown when they are made, kept as a hash. A token grants exactly one thing: to claim nodes to its Space.
-// Reading order: claim-token.ts, source-networks.ts (where claims may come from), claim-token-store.ts (SQL), claim-token-routes.ts (HTTP),
-// claim-command.ts (the text to paste), claim-command-routes.ts (HTTP).
+// Reading order: claim-token.ts, source-networks.ts (where claims may come from), claim-token-store.ts (SQL), claim-token-view.ts,
+// claim-token-routes.ts (HTTP), sealed-token.ts and standing-token-routes.ts (the one that stays), claim-command.ts (the text to paste),
+// claim-command-routes.ts (HTTP).
 
 import { makeClaimToken, hashClaimToken } from '@claimstead/wire/claim/claim-token';
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
@@ -91,6 +92,10 @@ export interface ClaimTokenStore {
     text: { tokenHash: string; sealedToken: string | null },
     by: TokenDecision,
   ): Promise<ClaimToken | undefined>;
+  /** Undefined = no such token, it was revoked, or it is none that can be viewed. */
+  viewSealed(spaceId: SpaceId, tokenId: string, by: TokenDecision): Promise<ClaimToken | undefined>;
+  /** One sealed text of any Space, if there is any: by it the start sees whether the key fits. */
+  anySealed(): Promise<string | undefined>;
   /** Refused from the next claim on. Undefined = no such token; one that was revoked before is answered as it is. */
   revoke(tokenId: string, by: TokenDecision): Promise<ClaimToken | undefined>;
   /** Removes what was revoked or expired at least `endedTokenKeptMs` before `nowMs`; answers how many. */

@@ -7,6 +7,8 @@ import { useEffect, useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { claimCommandQuery, roomsQuery } from '../api/queries.ts';
 import { RoomPicker } from '../room/RoomPicker.tsx';
+import { tokensQuery } from '../token/token-queries.ts';
+import { useRenewAtClaims } from '../token/use-renew-at-claims.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice, Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
@@ -22,6 +24,8 @@ export function AddNodesPanel({ space }: { space: SpaceView }) {
   const [picked, setPicked] = useState<string[]>([]);
   const rested = useRested(picked, choiceRestsAfterMs);
   const command = useQuery(claimCommandQuery(space.id, rested));
+  const { data: tokens } = useQuery({ ...tokensQuery(space.id), enabled: space.role === 'admin' });
+  useRenewAtClaims(space.id);
   const choosable = rooms?.filter(({ holdsAllNodes }) => !holdsAllNodes) ?? [];
 
   if (space.role !== 'admin') return <Notice tone="info" title={words.claim.onlyAdmins} />;
@@ -34,7 +38,13 @@ export function AddNodesPanel({ space }: { space: SpaceView }) {
           <RoomPicker rooms={choosable} picked={picked} onPick={(ids) => setPicked([...ids].sort())} />
         </section>
       )}
-      {command.data && <ClaimCommand command={command.data} isOutdated={isMaking} />}
+      {command.data && (
+        <ClaimCommand
+          command={command.data}
+          isOutdated={isMaking}
+          usesTaken={tokens?.find(({ id }) => id === command.data.tokenId)?.usesTaken ?? 0}
+        />
+      )}
       {command.isError && (
         <Notice
           tone="offline"

@@ -1,4 +1,6 @@
+import { becomeAgentUser, claimCommands, ProxySetting, type ClaimForm } from '@claimstead/wire/claim/claim-command';
 import type { ClaimCommandView } from '@claimstead/wire/cloud-api/claim-commands';
+import { TextInput } from '@mantine/core';
 import { Fragment, useState } from 'react';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
@@ -6,23 +8,44 @@ import { momentWords } from '../ui/time-words.ts';
 import { words } from '../words.ts';
 import styles from './ClaimCommand.module.css';
 
-const forms = [
-  { value: 'plain', label: words.claim.plain },
-  { value: 'sudo', label: words.claim.sudo },
-] as const;
+const forms: readonly { value: ClaimForm; label: string }[] = [
+  { value: 'user', label: words.claim.forms.user },
+  { value: 'sudo', label: words.claim.forms.sudo },
+  { value: 'docker-exec', label: words.claim.forms.dockerExec },
+  { value: 'docker-run', label: words.claim.forms.dockerRun },
+];
 
-/** The command to paste, before it the one that makes the agent trust this Cloud. `isOutdated`: another one is on its way. */
-export function ClaimCommand({ command, isOutdated }: { command: ClaimCommandView; isOutdated: boolean }) {
-  const [form, setForm] = useState<'plain' | 'sudo'>('plain');
-  const isSudo = form === 'sudo';
-  const trust = isSudo ? command.sudoTrustCommand : command.trustCommand;
-  const claim = isSudo ? command.sudoCommand : command.command;
+/**
+ * The command to paste, before it the one that makes the agent trust this Cloud. `isOutdated`: another one is on its way. The proxy is put in
+ * here, in the browser: it may hold a password, which is nothing that the Cloud needs to see.
+ */
+export function ClaimCommand({
+  command,
+  isOutdated,
+  usesTaken,
+}: {
+  command: ClaimCommandView;
+  isOutdated: boolean;
+  /** Null = not told here. */
+  usesTaken: number | null;
+}) {
+  const [form, setForm] = useState<ClaimForm>('user');
+  const [proxyText, setProxyText] = useState('');
+  const [isProxyOpen, setIsProxyOpen] = useState(false);
+  const proxy = ProxySetting.safeParse(proxyText);
+  const isProxyWrong = proxyText.trim() !== '' && !proxy.success;
+  const parts = { ...command, proxy: proxy.success ? proxy.data : null };
+  const { trust, claim } = claimCommands(form, parts);
   return (
-    <div className={styles.commands} aria-busy={isOutdated}>
+    <div className={styles.commands} aria-busy={isOutdated || isProxyWrong}>
       <div className={styles.head}>
         <h2>{words.claim.runOn}</h2>
         <Segmented label={words.claim.form} value={form} options={forms} onChange={setForm} />
       </div>
+      <p className={styles.says}>
+        {words.claim.formSays[form]}
+        {form === 'user' && <code className={styles.inline}>{becomeAgentUser}</code>}
+      </p>
       {trust !== null && (
         <section className={styles.step}>
           <div className={styles.head}>
@@ -36,13 +59,34 @@ export function ClaimCommand({ command, isOutdated }: { command: ClaimCommandVie
       <section className={styles.step}>
         <div className={styles.head}>
           <h3>{trust === null ? words.claim.commandTitleAlone : words.claim.commandTitle}</h3>
-          <CopyButton text={claim} words={words.shared.copy} />
+          {!isProxyWrong && <CopyButton text={claim} words={words.shared.copy} />}
         </div>
         <Shell text={claim} testId="claim-command" label={words.claim.commandTitle} isLong={false} />
-        <p className={styles.says}>
-          {command.expiresAt === null ? words.claim.neverExpires : words.claim.expires(momentWords(command.expiresAt))}
+        <p className={styles.says} data-testid="token-says">
+          {command.expiresAt === null
+            ? words.claim.neverExpires
+            : words.claim.expires(momentWords(command.expiresAt), usesTaken)}
         </p>
       </section>
+      <details
+        className={styles.proxy}
+        open={isProxyOpen}
+        onToggle={(event) => setIsProxyOpen(event.currentTarget.open)}
+      >
+        <summary>{words.claim.proxyTitle}</summary>
+        <TextInput
+          label={words.claim.proxy}
+          description={words.claim.proxyHint}
+          placeholder="http://proxy.example:3128"
+          value={proxyText}
+          maxLength={512}
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="none"
+          error={isProxyWrong ? words.claim.proxyFault : null}
+          onChange={(event) => setProxyText(event.currentTarget.value)}
+        />
+      </details>
     </div>
   );
 }
@@ -62,7 +106,7 @@ function Words({ text }: { text: string }) {
 function Shell({ text, testId, label, isLong }: { text: string; testId: string; label: string; isLong: boolean }) {
   return (
     <pre className={styles.shell} data-long={isLong} tabIndex={0} aria-label={label}>
-      <code data-testid={testId}>{isLong ? text : <Words text={text} />}</code>
+      <code data-testid={testId}>{text.includes('\n') ? text : <Words text={text} />}</code>
     </pre>
   );
 }

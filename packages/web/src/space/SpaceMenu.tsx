@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   Bell,
   ChevronsUpDown,
+  KeyRound,
   LayoutGrid,
   LogOut,
   Plus,
@@ -68,6 +69,11 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
           {roleMay(role, 'manage-tokens') && (
             <Menu.Item leftSection={<Plus {...icon} />} onClick={() => void navigate(paths.addNodes(id))}>
               {words.claim.button}
+            </Menu.Item>
+          )}
+          {roleMay(role, 'manage-tokens') && (
+            <Menu.Item leftSection={<KeyRound {...icon} />} onClick={() => void navigate(paths.tokens(id))}>
+              {words.space.tokens}
             </Menu.Item>
           )}
           <Menu.Divider />

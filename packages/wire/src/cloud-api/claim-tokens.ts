@@ -1,5 +1,6 @@
 // Claiming tokens of a Space, for its administrators: GET|POST /spaces/:spaceId/claim-tokens, PATCH|DELETE …/:tokenId,
-// POST …/:tokenId/regenerate. The text of a token is in the answers that make one, and in no other.
+// POST …/:tokenId/regenerate. The text of a token is in the answers that make one, and in no other; that of the standing one is in the answer
+// of POST …/:tokenId/view, too.
 
 import { z } from 'zod';
 import { ClaimCommandView } from './claim-commands.ts';
@@ -34,6 +35,10 @@ export const ClaimTokenCreate = z.strictObject({
   admitsByHand: z.boolean(),
 });
 export type ClaimTokenCreate = z.infer<typeof ClaimTokenCreate>;
+
+/** The one token of a Space that never expires and can be viewed again: POST /spaces/:spaceId/standing-token. */
+export const StandingTokenCreate = ClaimTokenCreate.omit({ lifetimeMs: true });
+export type StandingTokenCreate = z.infer<typeof StandingTokenCreate>;
 
 /** What is absent stays; the text of the token stays, too. */
 export const ClaimTokenChange = ClaimTokenCreate.partial();

@@ -1,0 +1,100 @@
+import type { ClaimTokenView } from '@claimstead/wire/cloud-api/claim-tokens';
+import type { ReactNode } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { Since } from '../ui/Since.tsx';
+import { durationWords, momentWords } from '../ui/time-words.ts';
+import { useNow } from '../ui/use-now.ts';
+import { tokenWords } from './token-words.ts';
+import type { TokenAct } from './TokensPage.tsx';
+import styles from './Tokens.module.css';
+
+/** One token: what it is for, what it may still do, what it has done. */
+export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act: TokenAct) => void }) {
+  const isOver = token.state === 'revoked' || token.state === 'expired';
+  return (
+    <li className={styles.row}>
+      <div className={styles.head}>
+        <h2 className={styles.name}>
+          <span className="given-line">{token.name}</span>
+        </h2>
+        <span className={styles.state} data-state={token.state}>
+          {tokenWords.states[token.state]}
+        </span>
+        {token.kind === 'standing' && (
+          <span className={styles.state} data-state="standing">
+            {tokenWords.standing}
+          </span>
+        )}
+        <span className={styles.actions}>
+          {token.state !== 'revoked' && (
+            <>
+              {token.kind === 'standing' && (
+                <Button size="s" aria-label={tokenWords.viewOf(token.name)} onClick={() => onAct('view')}>
+                  {tokenWords.view}
+                </Button>
+              )}
+              {token.kind !== 'command' && (
+                <>
+                  <Button size="s" aria-label={tokenWords.changeOf(token.name)} onClick={() => onAct('change')}>
+                    {tokenWords.change}
+                  </Button>
+                  <Button size="s" aria-label={tokenWords.regenerateOf(token.name)} onClick={() => onAct('regenerate')}>
+                    {tokenWords.regenerate}
+                  </Button>
+                </>
+              )}
+              {!isOver && (
+                <Button
+                  size="s"
+                  look="danger"
+                  aria-label={tokenWords.revokeOf(token.name)}
+                  onClick={() => onAct('revoke')}
+                >
+                  {tokenWords.revoke}
+                </Button>
+              )}
+            </>
+          )}
+        </span>
+      </div>
+      <p className={styles.maker}>
+        {tokenWords.made} <Since at={token.createdAt} say={tokenWords.ago} /> <Maker token={token} />
+        {token.kind === 'command' && `, ${tokenWords.fromAddNodes.toLowerCase()}`}
+      </p>
+      <dl className={styles.facts}>
+        <Fact name={tokenWords.uses}>{tokenWords.usesTaken(token.usesTaken, token.usesLeft)}</Fact>
+        <Fact name={tokenWords.ends}>
+          {token.expiresAt === null ? tokenWords.never : <Ends at={token.revokedAt ?? token.expiresAt} />}
+        </Fact>
+        <Fact name={tokenWords.lastUsed}>
+          {token.lastUsedAt === null ? tokenWords.notUsed : <Since at={token.lastUsedAt} say={tokenWords.ago} />}
+        </Fact>
+        <Fact name={tokenWords.rooms}>{token.rooms.map(({ name }) => name).join(', ') || tokenWords.noRooms}</Fact>
+        <Fact name={tokenWords.networks}>{token.sourceNetworks.join(', ') || tokenWords.anywhere}</Fact>
+      </dl>
+    </li>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="given">{children}</dd>
+    </div>
+  );
+}
+
+function Maker({ token: { madeBy } }: { token: ClaimTokenView }) {
+  if (madeBy === null) return tokenWords.byConsole;
+  return <bdi>{madeBy.name === null ? tokenWords.byGone : tokenWords.by(madeBy.name)}</bdi>;
+}
+
+function Ends({ at }: { at: string }) {
+  const leftMs = Date.parse(at) - useNow(30_000);
+  return (
+    <time dateTime={at} title={momentWords(at)}>
+      {leftMs > 0 ? tokenWords.endsIn(durationWords(leftMs)) : tokenWords.ago(durationWords(-leftMs))}
+    </time>
+  );
+}
