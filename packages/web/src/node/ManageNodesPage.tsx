@@ -4,7 +4,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Plus, Server } from 'lucide-react';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery, roomsQuery } from '../api/queries.ts';
 import { paths, type ManageSearch } from '../paths.ts';
@@ -15,6 +15,7 @@ import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { Sheet } from '../ui/Sheet.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { useTyped } from '../ui/use-typed.ts';
 import { words } from '../words.ts';
 import { useClaimedNodes } from './claimed-node-queries.ts';
 import { ManagedNodeDetails } from './ManagedNodeDetails.tsx';
@@ -51,13 +52,6 @@ export function ManageNodesPage() {
     () => sortedNodes(all, { ...(sort && { sort }), ...(order && { order }) }),
     [all, sort, order],
   );
-  const shown = useDeferredValue(useMemo(() => matchingNodes(inOrder, search), [inOrder, search]));
-  const byId = useMemo(() => new Map(all.map((one) => [one.node.nodeId, one])), [all]);
-  const existing = useMemo(() => onlyExisting(selection, (id) => byId.has(id)), [selection, byId]);
-  const ids = useMemo(() => shown.map(({ node }) => node.nodeId), [shown]);
-  const nodesOf = (nodeIds: Iterable<string>) => [...nodeIds].flatMap((id) => byId.get(id)?.node ?? []);
-  const details = search.node === undefined ? undefined : byId.get(search.node);
-
   const show = useCallback(
     (change: { [Name in keyof ManageSearch]?: ManageSearch[Name] | undefined }): void => {
       void navigate({
@@ -70,6 +64,14 @@ export function ManageNodesPage() {
     },
     [navigate, spaceId],
   );
+  const [find, setFind] = useTyped(search.find ?? '', (typed) => show({ find: typed || undefined }));
+  const shown = useMemo(() => matchingNodes(inOrder, { ...search, find }), [inOrder, search, find]);
+  const byId = useMemo(() => new Map(all.map((one) => [one.node.nodeId, one])), [all]);
+  const existing = useMemo(() => onlyExisting(selection, (id) => byId.has(id)), [selection, byId]);
+  const ids = useMemo(() => shown.map(({ node }) => node.nodeId), [shown]);
+  const nodesOf = (nodeIds: Iterable<string>) => [...nodeIds].flatMap((id) => byId.get(id)?.node ?? []);
+  const details = search.node === undefined ? undefined : byId.get(search.node);
+
   const onChoose = useCallback(
     (nodeId: string, isRange: boolean) => setSelection((before) => choose(before, nodeId, { order: ids, isRange })),
     [ids],
@@ -135,6 +137,8 @@ export function ManageNodesPage() {
             chosen={nodesOf(existing.chosen).flatMap(({ nodeId }) => byId.get(nodeId) ?? [])}
             rooms={rooms ?? []}
             search={search}
+            find={find}
+            onFind={setFind}
             onShow={show}
             onClear={() => setSelection(noSelection)}
             onMove={() => setOpened({ dialog: 'move', nodeIds: [...existing.chosen] })}
@@ -145,15 +149,16 @@ export function ManageNodesPage() {
               title={words.node.noMatchTitle}
               action={
                 <Button
-                  onClick={() =>
+                  onClick={() => {
+                    setFind('');
                     show({
                       find: undefined,
                       state: undefined,
                       room: undefined,
                       version: undefined,
                       contested: undefined,
-                    })
-                  }
+                    });
+                  }}
                 >
                   {words.node.clear}
                 </Button>
