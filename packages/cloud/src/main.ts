@@ -52,6 +52,7 @@ import { defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
+import { copyClaimRoutes } from './token/copy-claim-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
 import { cloudVersion } from './version.ts';
@@ -208,6 +209,19 @@ async function start(
       checks: limit(claimChecksLimit),
     }),
     ...nodeRoutes({ nodes, presence: links.presence, claimsTo: links.claimsTo, now, bus, events }),
+    ...copyClaimRoutes({
+      tokens,
+      audit,
+      roomsInSpace: rooms.inSpace,
+      roomsOf: nodes.roomsOf,
+      contests: links.contests,
+      publicUrl: () => publicUrl,
+      now,
+      random,
+      newId,
+      bus,
+      events,
+    }),
     ...claimedNodesRoutes({
       nodes: createClaimedNodeStore(storage),
       presence: links.presence,

@@ -26,6 +26,8 @@ export type AuditKind =
   /** Several machines hold the key of one claim, and take the link from each other. */
   | 'identity-contested'
   | 'identity-settled'
+  /** Somebody has made a token for one of those machines to be claimed anew. */
+  | 'identity-settling'
   | 'admission-turned-on'
   | 'admission-turned-off'
   | 'node-admitted'
