@@ -18,6 +18,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { useTyped } from '../ui/use-typed.ts';
 import { words } from '../words.ts';
 import { useClaimedNodes } from './claimed-node-queries.ts';
+import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { ManagedNodeDetails } from './ManagedNodeDetails.tsx';
 import { managedNodes, matchingNodes, sortedNodes } from './managed-nodes.ts';
 import { ManagedNodes } from './ManagedNodes.tsx';
@@ -44,7 +45,7 @@ export function ManageNodesPage() {
   const rooms = useQuery(roomsQuery(spaceId)).data;
   const more = useClaimedNodes(spaceId, nodes.data, mayManage && space !== undefined);
   const [selection, setSelection] = useState(noSelection);
-  const [opened, setOpened] = useState<{ dialog: 'remove' | 'move'; nodeIds: string[] } | null>(null);
+  const [opened, setOpened] = useState<{ dialog: 'remove' | 'move' | 'rooms'; nodeIds: string[] } | null>(null);
 
   const all = useMemo(() => managedNodes(nodes.data ?? [], more.data), [nodes.data, more.data]);
   const { sort, order } = search;
@@ -80,6 +81,12 @@ export function ManageNodesPage() {
   const onRemove = useCallback((nodeId: string) => setOpened({ dialog: 'remove', nodeIds: [nodeId] }), []);
   const onSort = (by: NonNullable<ManageSearch['sort']>): void =>
     show({ sort: by, order: (sort ?? 'host') === by && order === undefined ? 'descending' : undefined });
+
+  // The browser's own dialog lies above every other, so it goes first.
+  const instead = (dialog: 'remove' | 'rooms'): void => {
+    if (details) setOpened({ dialog, nodeIds: [details.node.nodeId] });
+    show({ node: undefined });
+  };
 
   if (!mayManage) {
     return (
@@ -189,11 +196,19 @@ export function ManageNodesPage() {
         isOpen={details !== undefined}
         onClose={() => show({ node: undefined })}
       >
-        {details && <ManagedNodeDetails one={details} onRemove={() => onRemove(details.node.nodeId)} />}
+        {details && (
+          <ManagedNodeDetails
+            one={details}
+            role={space?.role}
+            onRemove={() => instead('remove')}
+            onEditRooms={() => instead('rooms')}
+          />
+        )}
       </Sheet>
       {opened?.dialog === 'remove' && only && (
         <RemoveNode node={only} onDone={() => setOpened(null)} onClose={() => setOpened(null)} />
       )}
+      {opened?.dialog === 'rooms' && only && <EditNodeRooms node={only} onClose={() => setOpened(null)} />}
       {opened?.dialog === 'remove' && opened.nodeIds.length > 1 && (
         <RemoveNodes spaceId={spaceId} nodes={nodesOf(opened.nodeIds)} onClose={() => setOpened(null)} />
       )}
