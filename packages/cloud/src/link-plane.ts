@@ -16,7 +16,7 @@ import { isHostname } from './claim/checked-claim.ts';
 import type { Clock } from './clock.ts';
 import { createLiveContexts } from './context/live-contexts.ts';
 import type { Events } from './events.ts';
-import { createContests, describeHost } from './gateway/contests.ts';
+import { createContests, describeHost, type Contests } from './gateway/contests.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { newChildrenLimit } from './gateway/link-nodes.ts';
 import { createLiveLinks } from './gateway/live-links.ts';
@@ -73,6 +73,8 @@ export interface LinkPlane {
   /** The claims whose agents stream the node right now, its own among them. */
   claimsTo(nodeId: NodeId): ClaimId[];
   relay: Relay;
+  /** Several machines with one key. */
+  contests: Pick<Contests, 'of' | 'settle'>;
   /** Whether an agent is connected under this claim right now. */
   isLinkUp(claimId: ClaimId): boolean;
   /** Asks it; a link on which nobody answers is ended. */
@@ -333,6 +335,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       ),
     claimsTo: (nodeId) => paths.pathsTo(nodeId).map(({ claimId }) => claimId),
     relay,
+    contests,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,
     async isLinkAlive(claimId) {
       const link = links.of(claimId);

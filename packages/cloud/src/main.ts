@@ -57,6 +57,7 @@ import { createTokenViews } from './token/claim-token-view.ts';
 import { createSealedTokens } from './token/sealed-token.ts';
 import { standingTokenRoutes } from './token/standing-token-routes.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
+import { copyClaimRoutes } from './token/copy-claim-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
 import { cloudVersion } from './version.ts';
@@ -268,6 +269,19 @@ async function start(
       checks: limit(claimChecksLimit),
     }),
     ...nodeRoutes({ nodes, presence: links.presence, claimsTo: links.claimsTo, now, bus, events }),
+    ...copyClaimRoutes({
+      tokens,
+      audit,
+      roomsInSpace: rooms.inSpace,
+      roomsOf: nodes.roomsOf,
+      contests: links.contests,
+      publicUrl: () => publicUrl,
+      now,
+      random,
+      newId,
+      bus,
+      events,
+    }),
     ...claimedNodesRoutes({
       nodes: createClaimedNodeStore(storage),
       presence: links.presence,

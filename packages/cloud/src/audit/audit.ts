@@ -49,6 +49,8 @@ export type AuditKind =
   | 'sessions-ended'
   | 'account-renamed'
   | 'password-changed'
+  /** Somebody has made a token for one of those machines to be claimed anew. */
+  | 'identity-settling'
   | 'admission-turned-on'
   | 'admission-turned-off'
   | 'node-admitted'

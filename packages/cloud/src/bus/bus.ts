@@ -12,6 +12,8 @@ export interface BusMessages {
     claimId: ClaimId;
     retiredClaimId: ClaimId | null;
     keyReplaced: boolean;
+    /** The token that admitted it. */
+    tokenId: string;
   };
   /** `claimId` null: a machine without a claim. */
   'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId | null };

@@ -52,7 +52,8 @@ export function claimRoutes(parts: ClaimRoutesParts): RouteEntry[] {
           );
           const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
           const { claimId } = claim;
-          bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId, keyReplaced });
+          const { tokenId } = accepted.token;
+          bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId, keyReplaced, tokenId });
           events.claimAccepted({ nodeId, spaceId, claimId, retiredClaimId, keyReplaced, repeated: !accepted.takesUse });
           return { status: 204 };
         } catch (refusal) {

@@ -84,7 +84,8 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
       return Promise.all(
         list.map(async (node) => {
           const { state, sinceMs, contested: contest } = parts.presence.of(node);
-          const contested = contest === null ? null : { hosts: [...contest.hosts], sinceMs: contest.sinceMs };
+          const hosts = contest?.hosts.map(({ hostname: name, address }) => ({ hostname: name, address })) ?? [];
+          const contested = contest === null ? null : { hosts, sinceMs: contest.sinceMs };
           const rooms = (await parts.nodes.roomsOf(node)).map((room) => room.name);
           const { nodeId, claimId, machineGuid, hostname, spaceId } = node;
           const space = names.get(spaceId) ?? spaceId;

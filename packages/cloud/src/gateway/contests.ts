@@ -10,9 +10,22 @@ import type { Link } from './link.ts';
 
 export interface Contest {
   /** At least two, the connected one first. Two machines of one name behind one address look alike. */
-  hosts: readonly Host[];
+  hosts: readonly ContendingHost[];
   /** Milliseconds since 1970. */
   sinceMs: number;
+  settling: Settling | null;
+}
+
+export interface ContendingHost extends Host {
+  isConnected: boolean;
+  /** When it was connected or asked to be, last; milliseconds since 1970. */
+  seenAtMs: number;
+}
+
+/** A machine that shall claim itself anew with a token of its own. */
+export interface Settling extends Host {
+  tokenId: string;
+  atMs: number;
 }
 
 export interface Contests {
@@ -24,6 +37,10 @@ export interface Contests {
   /** A link came up: it may be one of those that contend. */
   opened(link: Link): void;
   of(claimId: ClaimId): Contest | null;
+  /** Somebody has made a token for one of the machines. False where nothing is contested. */
+  settle(claimId: ClaimId, settling: Settling): boolean;
+  /** A claim was accepted with that token: where it settles a contest, that is over. */
+  claimedWith(tokenId: string): void;
   /** The claim has ended or has another key. */
   forget(claimId: ClaimId): void;
 }
@@ -44,24 +61,37 @@ interface Known {
   /** Newest last; links' own, so that a name which they tell later is here, too. */
   hosts: Host[];
   sinceMs: number;
+  settling: Settling | null;
   cancelEnd: () => void;
 }
 
 export function createContests({ clock, linkOf, onChange }: ContestsParts): Contests {
   const known = new Map<ClaimId, Known>();
 
+  const seenAtMs = new WeakMap<Host, number>();
   const remember = ({ hosts }: Known, host: Host): void => {
+    seenAtMs.set(host, clock.nowMs());
     if (hosts.includes(host)) return;
     hosts.push(host);
     if (hosts.length > maxHosts) hosts.shift();
   };
 
-  const contestOf = ({ node, hosts, sinceMs }: Known): Contest => {
+  const contestOf = ({ node, hosts, sinceMs, settling }: Known): Contest => {
     const up = linkOf(node.claimId)?.host;
     const all = up === undefined ? hosts : [up, ...hosts];
+    const seenAt = (host: Host): number =>
+      host === up
+        ? clock.nowMs()
+        : Math.max(sinceMs, ...all.filter((one) => alike(one, host)).map((one) => seenAtMs.get(one) ?? 0));
     const distinct = [...new Map(all.map((host) => [describeHost(host), host])).values()];
     const [only = { hostname: node.hostname, address: 'unknown' }] = distinct;
-    return { hosts: (distinct.length > 1 ? distinct : [only, only]).map((host) => ({ ...host })), sinceMs };
+    const told = (distinct.length > 1 ? distinct : [only, only]).map((host, place) => ({
+      hostname: host.hostname,
+      address: host.address,
+      isConnected: up !== undefined && alike(host, up) && (distinct.length > 1 || place === 0),
+      seenAtMs: seenAt(host),
+    }));
+    return { hosts: told, sinceMs, settling };
   };
 
   const end = (claimId: ClaimId): void => {
@@ -84,6 +114,7 @@ export function createContests({ clock, linkOf, onChange }: ContestsParts): Cont
       node,
       rivalry,
       hosts: before?.hosts ?? [],
+      settling: before?.settling ?? null,
       sinceMs: began || before === undefined ? clock.nowMs() : before.sinceMs,
       cancelEnd: clock.after(rivalryWindowMs, () => {
         if (isOver(rivalry, clock.elapsedMs())) end(claimId);
@@ -141,8 +172,19 @@ export function createContests({ clock, linkOf, onChange }: ContestsParts): Cont
       const one = known.get(claimId);
       return one?.rivalry.isContested === true ? contestOf(one) : null;
     },
+    settle(claimId, settling) {
+      const one = known.get(claimId);
+      if (one?.rivalry.isContested !== true) return false;
+      one.settling = settling;
+      return true;
+    },
+    claimedWith(tokenId) {
+      for (const [claimId, { settling }] of known) if (settling?.tokenId === tokenId) end(claimId);
+    },
     forget: end,
   };
 }
+
+const alike = (a: Host, b: Host): boolean => describeHost(a) === describeHost(b);
 
 export const describeHost = ({ hostname, address }: Host): string => `${hostname} (${address})`;

@@ -71,7 +71,8 @@ export function createGateway(parts: GatewayParts): Gateway {
       for (const conversation of conversations.values()) conversation.forget(nodeId);
       presence.forget(nodeId);
     }),
-    bus.subscribe('node-claimed', ({ claimId, retiredClaimId, keyReplaced }) => {
+    bus.subscribe('node-claimed', ({ claimId, retiredClaimId, keyReplaced, tokenId }) => {
+      contests.claimedWith(tokenId);
       challenges.forget(claimId);
       if (keyReplaced) {
         links.end(claimId, 'removed');

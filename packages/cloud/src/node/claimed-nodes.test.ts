@@ -141,8 +141,8 @@ describe('many nodes', () => {
     const room = async (name: string): Promise<string> =>
       String((await ask('POST', `spaces/${spaceId}/rooms`, { name })).json()['id']);
     const [web, attic] = [await room('Web'), await room('Attic')];
-    const move = async (join: string[], leave: string[], nodeIds = ids): Promise<HttpAnswer> =>
-      ask('POST', `spaces/${spaceId}/node-moves`, { nodeIds, join, leave });
+    const move = async (into: string[], leave: string[], nodeIds = ids): Promise<HttpAnswer> =>
+      ask('POST', `spaces/${spaceId}/node-moves`, { nodeIds, join: into, leave });
     const outcomes = async (answer: Promise<HttpAnswer>): Promise<string[]> =>
       (await answer).json<{ results: { outcome: string }[] }>().results.map(({ outcome }) => outcome);
     expect(await outcomes(move([web, attic], [], ids.slice(0, 2)))).toEqual(['moved', 'moved']);

@@ -65,7 +65,7 @@ export function whyDown(
 
 export function toClaimedNodeView(
   node: ManagedNode,
-  presence: Pick<NodePresence, 'state' | 'sinceMs' | 'down'>,
+  presence: Pick<NodePresence, 'state' | 'sinceMs' | 'down' | 'contested'>,
 ): ClaimedNodeView {
   const { claimedByName: name, claimedByEmail: email } = node;
   return {
@@ -82,5 +82,19 @@ export function toClaimedNodeView(
             tokenName: node.claimedTokenName,
             from: node.claimedFrom,
           },
+    contest: presence.contested && contestView(presence.contested),
+  };
+}
+
+function contestView({
+  hosts,
+  sinceMs,
+  settling,
+}: NonNullable<NodePresence['contested']>): NonNullable<ClaimedNodeView['contest']> {
+  const at = (atMs: number): string => new Date(atMs).toISOString();
+  return {
+    since: at(sinceMs),
+    hosts: hosts.map(({ seenAtMs, ...host }) => ({ ...host, seenAt: at(seenAtMs) })),
+    settling: settling && { hostname: settling.hostname, address: settling.address, at: at(settling.atMs) },
   };
 }

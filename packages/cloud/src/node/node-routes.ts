@@ -122,7 +122,10 @@ export function toNodeView(node: Node, presence: NodePresence, rooms: readonly N
     contested:
       presence.contested === null
         ? null
-        : { hosts: [...presence.contested.hosts], sinceMs: presence.contested.sinceMs },
+        : {
+            hosts: presence.contested.hosts.map(({ hostname, address }) => ({ hostname, address })),
+            sinceMs: presence.contested.sinceMs,
+          },
     info: presence.info,
     via: presence.via !== null && sight.node(presence.via.nodeId as NodeId) ? presence.via : null,
     alerts: presence.alerts,

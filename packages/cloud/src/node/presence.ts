@@ -20,7 +20,12 @@ export interface NodePresence {
   /** Null while it is live, and where nothing was noticed since the Cloud was started. */
   down: Down | null;
   /** Several machines hold the key of the node's claim; the connected one comes first. */
-  contested: { hosts: readonly { hostname: string; address: string }[]; sinceMs: number } | null;
+  contested: {
+    hosts: readonly { hostname: string; address: string; isConnected: boolean; seenAtMs: number }[];
+    sinceMs: number;
+    /** One of them shall claim itself anew. */
+    settling: { hostname: string; address: string; atMs: number } | null;
+  } | null;
   via: NodeView['via'];
   alerts: NodeView['alerts'];
   metricsApi: NodeView['metricsApi'];

@@ -61,16 +61,17 @@ export const rawIdentity = (
   };
 };
 
-/** Claims a machine of its own and connects it. `answer` is called for each relayed request; not answering is an answer, too. */
-export async function startRawAgent(
+/** Claims a machine; what comes back opens a link of it with `connectRawAgent`, as often as there are copies of the machine. */
+export async function claimRawMachine(
   cloud: Cloud,
-  options: { hostname?: string; answer?: RawAnswer } = {},
-): Promise<RawAgent> {
+  hostname: string,
+  answer: RawAnswer = () => undefined,
+): Promise<Parameters<typeof connectRawAgent>> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claimId = randomUUID();
   const machineGuid = randomUUID();
   const body = JSON.stringify({
-    node: { id: claimId, hostname: options.hostname ?? 'raw' },
+    node: { id: claimId, hostname },
     token: await cloud.token(),
     rooms: [],
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
@@ -82,8 +83,14 @@ export async function startRawAgent(
   });
   if (claimed.status !== 204) throw new Error(`the claim was answered ${claimed.status} ${claimed.body.toString()}`);
   const { identity, route } = rawIdentity(cloud, claimId, privateKey);
-  return connectRawAgent(identity, route, machineGuid, options.answer ?? (() => undefined));
+  return [identity, route, machineGuid, answer];
 }
+
+/** Claims a machine of its own and connects it. `answer` is called for each relayed request; not answering is an answer, too. */
+export const startRawAgent = async (
+  cloud: Cloud,
+  options: { hostname?: string; answer?: RawAnswer } = {},
+): Promise<RawAgent> => connectRawAgent(...(await claimRawMachine(cloud, options.hostname ?? 'raw', options.answer)));
 
 export async function connectRawAgent(
   identity: LinkIdentity,

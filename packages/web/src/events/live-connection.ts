@@ -1,5 +1,5 @@
 // The live connection to the Cloud (wire/cloud-api/events.ts): one WebSocket per page, made again whenever it is lost.
-// Reading order: live-connection, back-off, live-nodes (what its news change), live-samples (CPU of all nodes), LiveProvider.
+// Reading order: live-connection, back-off, live-nodes (what its news change), live-samples (CPU of the nodes in sight), LiveProvider.
 
 import { CloudMessage, type BrowserMessage } from '@claimstead/wire/cloud-api/events';
 import { backOffMs } from './back-off.ts';

@@ -4,7 +4,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Plus, Server } from 'lucide-react';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery, roomsQuery } from '../api/queries.ts';
 import { paths, type ManageSearch } from '../paths.ts';
@@ -15,8 +15,10 @@ import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { Sheet } from '../ui/Sheet.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { useTyped } from '../ui/use-typed.ts';
 import { words } from '../words.ts';
 import { useClaimedNodes } from './claimed-node-queries.ts';
+import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { ManagedNodeDetails } from './ManagedNodeDetails.tsx';
 import { managedNodes, matchingNodes, sortedNodes } from './managed-nodes.ts';
 import { ManagedNodes } from './ManagedNodes.tsx';
@@ -43,7 +45,7 @@ export function ManageNodesPage() {
   const rooms = useQuery(roomsQuery(spaceId)).data;
   const more = useClaimedNodes(spaceId, nodes.data, mayManage && space !== undefined);
   const [selection, setSelection] = useState(noSelection);
-  const [opened, setOpened] = useState<{ dialog: 'remove' | 'move'; nodeIds: string[] } | null>(null);
+  const [opened, setOpened] = useState<{ dialog: 'remove' | 'move' | 'rooms'; nodeIds: string[] } | null>(null);
 
   const all = useMemo(() => managedNodes(nodes.data ?? [], more.data), [nodes.data, more.data]);
   const { sort, order } = search;
@@ -51,13 +53,6 @@ export function ManageNodesPage() {
     () => sortedNodes(all, { ...(sort && { sort }), ...(order && { order }) }),
     [all, sort, order],
   );
-  const shown = useDeferredValue(useMemo(() => matchingNodes(inOrder, search), [inOrder, search]));
-  const byId = useMemo(() => new Map(all.map((one) => [one.node.nodeId, one])), [all]);
-  const existing = useMemo(() => onlyExisting(selection, (id) => byId.has(id)), [selection, byId]);
-  const ids = useMemo(() => shown.map(({ node }) => node.nodeId), [shown]);
-  const nodesOf = (nodeIds: Iterable<string>) => [...nodeIds].flatMap((id) => byId.get(id)?.node ?? []);
-  const details = search.node === undefined ? undefined : byId.get(search.node);
-
   const show = useCallback(
     (change: { [Name in keyof ManageSearch]?: ManageSearch[Name] | undefined }): void => {
       void navigate({
@@ -70,6 +65,14 @@ export function ManageNodesPage() {
     },
     [navigate, spaceId],
   );
+  const [find, setFind] = useTyped(search.find ?? '', (typed) => show({ find: typed || undefined }));
+  const shown = useMemo(() => matchingNodes(inOrder, { ...search, find }), [inOrder, search, find]);
+  const byId = useMemo(() => new Map(all.map((one) => [one.node.nodeId, one])), [all]);
+  const existing = useMemo(() => onlyExisting(selection, (id) => byId.has(id)), [selection, byId]);
+  const ids = useMemo(() => shown.map(({ node }) => node.nodeId), [shown]);
+  const nodesOf = (nodeIds: Iterable<string>) => [...nodeIds].flatMap((id) => byId.get(id)?.node ?? []);
+  const details = search.node === undefined ? undefined : byId.get(search.node);
+
   const onChoose = useCallback(
     (nodeId: string, isRange: boolean) => setSelection((before) => choose(before, nodeId, { order: ids, isRange })),
     [ids],
@@ -78,6 +81,12 @@ export function ManageNodesPage() {
   const onRemove = useCallback((nodeId: string) => setOpened({ dialog: 'remove', nodeIds: [nodeId] }), []);
   const onSort = (by: NonNullable<ManageSearch['sort']>): void =>
     show({ sort: by, order: (sort ?? 'host') === by && order === undefined ? 'descending' : undefined });
+
+  // The browser's own dialog lies above every other, so it goes first.
+  const instead = (dialog: 'remove' | 'rooms'): void => {
+    if (details) setOpened({ dialog, nodeIds: [details.node.nodeId] });
+    show({ node: undefined });
+  };
 
   if (!mayManage) {
     return (
@@ -135,6 +144,8 @@ export function ManageNodesPage() {
             chosen={nodesOf(existing.chosen).flatMap(({ nodeId }) => byId.get(nodeId) ?? [])}
             rooms={rooms ?? []}
             search={search}
+            find={find}
+            onFind={setFind}
             onShow={show}
             onClear={() => setSelection(noSelection)}
             onMove={() => setOpened({ dialog: 'move', nodeIds: [...existing.chosen] })}
@@ -145,15 +156,16 @@ export function ManageNodesPage() {
               title={words.node.noMatchTitle}
               action={
                 <Button
-                  onClick={() =>
+                  onClick={() => {
+                    setFind('');
                     show({
                       find: undefined,
                       state: undefined,
                       room: undefined,
                       version: undefined,
                       contested: undefined,
-                    })
-                  }
+                    });
+                  }}
                 >
                   {words.node.clear}
                 </Button>
@@ -184,11 +196,19 @@ export function ManageNodesPage() {
         isOpen={details !== undefined}
         onClose={() => show({ node: undefined })}
       >
-        {details && <ManagedNodeDetails one={details} onRemove={() => onRemove(details.node.nodeId)} />}
+        {details && (
+          <ManagedNodeDetails
+            one={details}
+            role={space?.role}
+            onRemove={() => instead('remove')}
+            onEditRooms={() => instead('rooms')}
+          />
+        )}
       </Sheet>
       {opened?.dialog === 'remove' && only && (
         <RemoveNode node={only} onDone={() => setOpened(null)} onClose={() => setOpened(null)} />
       )}
+      {opened?.dialog === 'rooms' && only && <EditNodeRooms node={only} onClose={() => setOpened(null)} />}
       {opened?.dialog === 'remove' && opened.nodeIds.length > 1 && (
         <RemoveNodes spaceId={spaceId} nodes={nodesOf(opened.nodeIds)} onClose={() => setOpened(null)} />
       )}

@@ -1,6 +1,7 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import type { RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { Download, FolderInput, Trash2, X } from 'lucide-react';
+import { useMemo } from 'react';
 import type { ManageSearch } from '../paths.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { SearchField } from '../ui/SearchField.tsx';
@@ -21,6 +22,8 @@ export interface ManageNodesToolsProps {
   chosen: ManagedNode[];
   rooms: RoomView[];
   search: ManageSearch;
+  find: string;
+  onFind: (find: string) => void;
   onShow: Show;
   onClear: () => void;
   onMove: () => void;
@@ -35,11 +38,7 @@ export function ManageNodesTools(props: ManageNodesToolsProps) {
       <div className={styles.tools}>
         <div className={styles.line}>
           <StateFilter nodes={nodes} chosen={search.state} onChoose={(state) => onShow({ state })} />
-          <SearchField
-            label={words.node.search}
-            value={search.find ?? ''}
-            onChange={(find) => onShow({ find: find === '' ? undefined : find })}
-          />
+          <SearchField label={words.node.search} value={props.find} onChange={props.onFind} />
         </div>
         <Filters {...props} />
       </div>
@@ -81,7 +80,7 @@ export function ManageNodesTools(props: ManageNodesToolsProps) {
 const told = 'v:';
 
 function Filters({ nodes, rooms, search, onShow }: ManageNodesToolsProps) {
-  const { versions, contested } = choicesOf(nodes);
+  const { versions, contested } = useMemo(() => choicesOf(nodes), [nodes]);
   const others = rooms.filter(({ holdsAllNodes }) => !holdsAllNodes);
   return (
     <div className={styles.filters}>

@@ -1,5 +1,6 @@
+import type { Role } from '@claimstead/wire/cloud-api/roles';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { paths } from '../paths.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
@@ -7,21 +8,33 @@ import { plainText } from '../ui/plain-text.ts';
 import { momentWords } from '../ui/time-words.ts';
 import { words } from '../words.ts';
 import { ContestedBadge } from './ContestedBadge.tsx';
-import { EditNodeRooms } from './EditNodeRooms.tsx';
+import { ContestedMachines } from './ContestedMachines.tsx';
 import { manageWords } from './manage-words.ts';
 import { versionOf, whyWords, type ManagedNode } from './managed-nodes.ts';
 import { NodeStateBadge } from './NodeStateBadge.tsx';
 import styles from './ManagedNodeDetails.module.css';
 
 /** Everything that is known of one claimed node, and what can be done with it. */
-export function ManagedNodeDetails({ one, onRemove }: { one: ManagedNode; onRemove: () => void }) {
+export function ManagedNodeDetails({
+  one,
+  role,
+  onRemove,
+  onEditRooms,
+}: {
+  one: ManagedNode;
+  role: Role | undefined;
+  onRemove: () => void;
+  onEditRooms: () => void;
+}) {
   const { node, more } = one;
   const { facts } = manageWords;
-  const [isEditingRooms, setEditingRooms] = useState(false);
   const claimed = more?.claimed ?? null;
   const why = whyWords(more);
   return (
     <div className={styles.details} data-details={node.nodeId}>
+      {more?.contest && (
+        <ContestedMachines nodeId={node.nodeId} spaceId={node.spaceId} contest={more.contest} role={role} />
+      )}
       <dl className={styles.facts}>
         <Fact name={facts.state}>
           <span className={styles.badges}>
@@ -74,12 +87,11 @@ export function ManagedNodeDetails({ one, onRemove }: { one: ManagedNode; onRemo
         <Link {...paths.node(node.nodeId)} className={buttonClass('plain')}>
           {manageWords.open}
         </Link>
-        <Button onClick={() => setEditingRooms(true)}>{words.room.edit}</Button>
+        <Button onClick={onEditRooms}>{words.room.edit}</Button>
         <Button look="danger" onClick={onRemove}>
           {words.manage.removeButton}
         </Button>
       </div>
-      {isEditingRooms && <EditNodeRooms node={node} onClose={() => setEditingRooms(false)} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useRef, type KeyboardEvent } from 'react';
 import type { ManageSearch } from '../paths.ts';
+import { useWindowRows } from '../ui/use-window-rows.ts';
 import { manageWords } from './manage-words.ts';
 import { ManagedRow, type ManagedRowProps } from './ManagedRow.tsx';
 import type { ManagedNode } from './managed-nodes.ts';
@@ -22,19 +22,10 @@ const usualRowPx = 74;
 /** The nodes of a Space as a table of which only what is in sight is drawn; on small screens each is a card. */
 export function ManagedNodes(props: ManagedNodesProps) {
   const { nodes, chosen, search, onSort, onChooseAll, allRoomId, onChoose, onOpen, onRemove } = props;
-  const list = useRef<HTMLDivElement>(null);
-  const [scrollMargin, setScrollMargin] = useState(0);
-  useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0), []);
-  const getItemKey = useCallback((index: number) => nodes[index]?.node.nodeId ?? index, [nodes]);
-  const rows = useWindowVirtualizer({
-    count: nodes.length,
-    estimateSize: () => usualRowPx,
-    overscan: 6,
-    scrollMargin,
-    getItemKey,
-  });
+  const keyOf = useCallback((index: number) => nodes[index]?.node.nodeId ?? index, [nodes]);
+  const { holds, heightPx, rows, measure, scrollTo } = useWindowRows(nodes.length, usualRowPx, keyOf);
   const isAllChosen = nodes.length > 0 && nodes.every(({ node }) => chosen.has(node.nodeId));
-  const focusRow = useFocusRow(list, (index) => rows.scrollToIndex(index));
+  const focusRow = useFocusRow(scrollTo);
 
   // Between the boxes of rows by arrows; with shift they are chosen on the way.
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -46,7 +37,7 @@ export function ManagedNodes(props: ManagedNodesProps) {
     if (!node) return;
     event.preventDefault();
     if (event.shiftKey) onChoose(node.nodeId, true);
-    focusRow(next);
+    focusRow(event.currentTarget, next);
   };
 
   return (
@@ -74,28 +65,22 @@ export function ManagedNodes(props: ManagedNodesProps) {
           <span className="only-read">{manageWords.columns.actions}</span>
         </span>
       </div>
-      <div
-        ref={list}
-        role="rowgroup"
-        className={styles.rows}
-        style={{ height: rows.getTotalSize() }}
-        onKeyDown={onKeyDown}
-      >
-        {rows.getVirtualItems().map((item) => {
-          const one = nodes[item.index];
+      <div ref={holds} role="rowgroup" className={styles.rows} style={{ height: heightPx }} onKeyDown={onKeyDown}>
+        {rows.map(({ key, index, startPx }) => {
+          const one = nodes[index];
           if (!one) return null;
           const { nodeId, hostname } = one.node;
           return (
             <div
-              key={item.key}
-              ref={rows.measureElement}
+              key={key}
+              ref={measure}
               role="row"
-              aria-rowindex={item.index + 2}
-              data-index={item.index}
+              aria-rowindex={index + 2}
+              data-index={index}
               data-node={hostname}
               data-chosen={chosen.has(nodeId)}
               className={`${styles.row} ${styles.one}`}
-              style={{ transform: `translateY(${item.start - scrollMargin}px)` }}
+              style={{ transform: `translateY(${startPx}px)` }}
             >
               <ManagedRow
                 one={one}
@@ -136,18 +121,20 @@ function SortHead({
   );
 }
 
-/** Focuses the box of a row that may have to be drawn first. */
-function useFocusRow(list: { readonly current: HTMLElement | null }, show: (index: number) => void) {
-  const [wanted, setWanted] = useState<number | null>(null);
-  useEffect(() => {
-    const box =
-      wanted === null ? null : list.current?.querySelector<HTMLInputElement>(`[data-index="${wanted}"] input`);
+/** Focuses the box of a row, which may have to be drawn first. */
+function useFocusRow(show: (index: number) => void) {
+  const wanted = useRef<{ list: HTMLElement; index: number } | null>(null);
+  const focus = (): void => {
+    const { list, index } = wanted.current ?? {};
+    const box = list?.querySelector<HTMLInputElement>(`[data-index="${index}"] input`);
     if (!box) return;
+    wanted.current = null;
     box.focus({ preventScroll: true });
-    setWanted(null);
-  });
-  return (index: number): void => {
+  };
+  useEffect(focus);
+  return (list: HTMLElement, index: number): void => {
+    wanted.current = { list, index };
     show(index);
-    setWanted(index);
+    focus();
   };
 }

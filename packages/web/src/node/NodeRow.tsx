@@ -12,10 +12,29 @@ import { NodeStateBadge } from './NodeStateBadge.tsx';
 import { contestedWords, summaryWords } from './node-words.ts';
 import styles from './NodeRow.module.css';
 
-/** One node of the list; the whole row leads to its page. The room that every node is in (`allRoomId`) is not repeated. */
-export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeView; allRoomId: string | undefined }) {
+export interface NodeRowProps {
+  node: NodeView;
+  /** The room that every node is in is not repeated. */
+  allRoomId: string | undefined;
+  /** Its place in the list, of how many, and where that begins. */
+  index: number;
+  count: number;
+  startPx: number;
+  measure: (row: HTMLLIElement | null) => void;
+}
+
+/** One node of the list; the whole row leads to its page. */
+export const NodeRow = memo(function NodeRow({ node, allRoomId, index, count, startPx, measure }: NodeRowProps) {
   return (
-    <li className={styles.row} data-node={node.hostname}>
+    <li
+      ref={measure}
+      className={styles.row}
+      style={{ transform: `translateY(${startPx}px)` }}
+      aria-setsize={count}
+      aria-posinset={index + 1}
+      data-index={index}
+      data-node={node.hostname}
+    >
       <div className={styles.name}>
         <Link {...paths.node(node.nodeId)} className={styles.link}>
           <HostName name={node.hostname} />

@@ -1,13 +1,14 @@
 // What Manage Claimed Nodes asks of the Cloud, and what it changes.
 
 import { ClaimedNodeList, NodeMoveResults, NodeRemovalResults } from '@claimstead/wire/cloud-api/claimed-nodes';
+import { CopyClaimView } from '@claimstead/wire/cloud-api/copy-claims';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { call } from '../api/client.ts';
 
 const id = encodeURIComponent;
-const claimedNodesKey = (spaceId: string) => ['claimed-nodes', spaceId] as const;
+export const claimedNodesKey = (spaceId: string) => ['claimed-nodes', spaceId] as const;
 
 const claimedNodesQuery = (spaceId: string, isEnabled: boolean) =>
   queryOptions({
@@ -26,7 +27,11 @@ export function useClaimedNodes(spaceId: string, nodes: readonly NodeView[] | un
   const queries = useQueryClient();
   const told = useMemo(
     () =>
-      nodes?.map(({ nodeId, state, claimId, lastLinkError }) => [nodeId, state, claimId, lastLinkError].join()).join(),
+      nodes
+        ?.map(({ nodeId, state, claimId, lastLinkError, contested }) =>
+          [nodeId, state, claimId, lastLinkError, contested?.sinceMs].join(),
+        )
+        .join(),
     [nodes],
   );
   const last = useRef<{ told: string | undefined; atMs: number }>({ told: undefined, atMs: 0 });
@@ -44,6 +49,15 @@ export function useClaimedNodes(spaceId: string, nodes: readonly NodeView[] | un
   }, [told, queries, spaceId]);
   return useQuery(claimedNodesQuery(spaceId, isEnabled));
 }
+
+/** Each makes a token, so it is asked by a click alone. */
+export const makeCopyClaim = (nodeId: string, { hostname, address }: { hostname: string; address: string }) =>
+  call({
+    method: 'POST',
+    path: `/nodes/${id(nodeId)}/copy-claims`,
+    body: { hostname, address },
+    schema: CopyClaimView,
+  });
 
 /** Nodes of one request: few enough that somebody who waits sees it go on. */
 const atOnce = 100;

@@ -71,6 +71,22 @@ export const manageWords = {
   notKept: 'Not kept',
   open: 'Open the node',
 
+  copyWhich:
+    'One is probably a copy of the other. Say which is the copy: it becomes a node of its own, and the other keeps this one.',
+  isConnected: 'Connected now',
+  isRefused: 'Refused',
+  seenAgo: (duration: string): string => `asked ${duration} ago`,
+  makeNode: 'This is the copy',
+  makeNodeOf: (host: string): string => `${host} is the copy: make it a node of its own`,
+  copyOnlyAdmins: 'An administrator of the Space can give the copy an identity of its own.',
+  settling: (host: string, address: string, moment: string): string =>
+    `Being settled: a claim was made ready for ${host} (${address}) on ${moment}. It is over when that machine has been claimed.`,
+  copyRunOn: (host: string): string => `Run on ${host}, as root`,
+  copyForget: 'First, forget who it was',
+  copyClaim: 'Then claim it',
+  copyExpires: (moment: string): string =>
+    `The token in it claims one machine, until ${moment}. It is shown only here; the Cloud keeps no copy.`,
+
   choose: (host: string): string => `Choose ${host}`,
   chooseAll: 'Choose all that are shown',
   chosen: (n: number): string => `${nodes(n)} chosen`,

@@ -47,6 +47,17 @@ export const ClaimedNodeView = z.object({
       from: z.string().nullable(),
     })
     .nullable(),
+  /** Machines that use its identity, the connected one first; null = one alone does. */
+  contest: z
+    .object({
+      since: z.iso.datetime(),
+      hosts: z.array(
+        z.object({ hostname: z.string(), address: z.string(), isConnected: z.boolean(), seenAt: z.iso.datetime() }),
+      ),
+      /** Somebody has begun to give a machine an identity of its own. */
+      settling: z.object({ hostname: z.string(), address: z.string(), at: z.iso.datetime() }).nullable(),
+    })
+    .nullable(),
 });
 export type ClaimedNodeView = z.infer<typeof ClaimedNodeView>;
 export const ClaimedNodeList = z.object({ nodes: z.array(ClaimedNodeView) });
