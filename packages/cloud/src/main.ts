@@ -13,6 +13,7 @@ import { createSessionStore } from './account/session-store.ts';
 import { createSessions } from './account/session.ts';
 import { sessionRoutes } from './account/session-routes.ts';
 import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
@@ -206,6 +207,7 @@ async function start(
       checks: limit(claimChecksLimit),
     }),
     ...nodeRoutes({ nodes, presence: links.presence, claimsTo: links.claimsTo, now, bus, events }),
+    ...auditRoutes({ audit }),
     ...links.routes,
   ];
   const commands = createControlCommands({

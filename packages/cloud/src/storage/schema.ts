@@ -25,6 +25,7 @@ export interface Schema {
   claim: ClaimTable;
   dismissedChild: DismissedChildTable;
   audit: AuditTable;
+  auditHead: AuditHeadTable;
   migration: MigrationTable;
 }
 
@@ -171,6 +172,15 @@ export interface AuditTable {
   details: string;
   /** Who did it; null = an agent, somebody on the private socket, or the Cloud itself. */
   accountId: AccountId | null;
+  /** SHA-256 of the row before and of all of this (audit/audit-chain.ts). */
+  hash: string;
+}
+
+/** The newest row of the audit: one row, changed with every one that is added, so that a tail that was cut off is missed. Owner: audit/. */
+export interface AuditHeadTable {
+  only: 1;
+  seq: number;
+  hash: string;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */
