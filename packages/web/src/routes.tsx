@@ -12,7 +12,7 @@ import {
 import { sessionQuery, spacesQuery } from './api/queries.ts';
 import { NodesPage } from './node/NodesPage.tsx';
 import { paths, type WelcomeStep } from './paths.ts';
-import { alertsSearch, chartsSearch, functionSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
+import { alertsSearch, auditSearch, chartsSearch, functionSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { Frame } from './space/Frame.tsx';
 import { SignedIn } from './session/SignedIn.tsx';
@@ -101,6 +101,12 @@ const alerts = createRoute({
   validateSearch: alertsSearch,
   component: lazyRouteComponent(() => import('./alert/AlertsPage.tsx'), 'AlertsPage'),
 });
+const audit = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+});
 const node = createRoute({
   getParentRoute: () => framed,
   path: '/nodes/$nodeId',
@@ -147,6 +153,7 @@ const tree = root.addChildren([
       alerts,
       addNodes,
       manageNodes,
+      audit,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

@@ -4,7 +4,14 @@
 import { AlertStatus } from '@claimstead/wire/cloud-api/alerts';
 import { NodeState } from '@claimstead/wire/cloud-api/nodes';
 import { z } from 'zod';
-import type { AlertsSearch, ChartsSearch, FunctionSearch, NodeAlertsSearch, NodesSearch } from './paths.ts';
+import type {
+  AlertsSearch,
+  AuditSearch,
+  ChartsSearch,
+  FunctionSearch,
+  NodeAlertsSearch,
+  NodesSearch,
+} from './paths.ts';
 
 type Search = Record<string, unknown>;
 
@@ -24,6 +31,14 @@ const name = z.string().min(1).max(1000);
 
 export const nodesSearch = reader<NodesSearch>({ state: NodeState, find: typed });
 export const alertsSearch = reader<AlertsSearch>({ status: AlertStatus, room: z.uuid(), find: typed });
+export const auditSearch = reader<AuditSearch>({
+  kind: z.string().min(1).max(64),
+  account: z.uuid(),
+  node: z.uuid(),
+  find: typed,
+  from: z.iso.date(),
+  until: z.iso.date(),
+});
 export const chartsSearch = reader<ChartsSearch>({ chart: name });
 export const nodeAlertsSearch = reader<NodeAlertsSearch>({ alert: name, shown: z.literal('all'), find: typed });
 export const functionSearch = reader<FunctionSearch>({

@@ -82,6 +82,7 @@ export const words = {
     renameTitle: 'Rename the Space',
     name: 'Name of the Space',
     manage: 'Manage Claimed Nodes',
+    audit: 'Audit',
     rooms: 'Rooms',
     nodes: 'Nodes',
     noSpaceTitle: 'You are in no Space',

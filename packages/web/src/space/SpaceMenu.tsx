@@ -1,8 +1,9 @@
+import { roleMay } from '@claimstead/wire/cloud-api/roles';
 import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Bell, ChevronsUpDown, LayoutGrid, PencilLine, Plus, Rows3, ServerCog } from 'lucide-react';
+import { Bell, ChevronsUpDown, LayoutGrid, PencilLine, Plus, Rows3, ScrollText, ServerCog } from 'lucide-react';
 import { useState } from 'react';
 import { spacesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
@@ -53,6 +54,11 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
                 {words.space.rename}
               </Menu.Item>
             </>
+          )}
+          {roleMay(space.role, 'see-audit') && (
+            <Menu.Item leftSection={<ScrollText {...icon} />} onClick={() => void navigate(paths.audit(space.id))}>
+              {words.space.audit}
+            </Menu.Item>
           )}
           {others.length > 0 && (
             <>
