@@ -6,6 +6,7 @@ import type { AccountId, InvitationId, NodeId, RoomId } from '@claimstead/wire/i
 import { createFirstAdministrator } from './account/first-administrator.ts';
 import { handOverPassword } from './account/hand-over-password.ts';
 import { createPasswordHasher } from './account/password.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
@@ -290,6 +291,7 @@ async function start(
       bus,
       events,
     }),
+    ...auditRoutes({ audit }),
     ...links.routes,
   ];
   const commands = createControlCommands({

@@ -12,6 +12,7 @@ it('names every page', () => {
     addNodes: paths.addNodes('S'),
     manageNodes: paths.manageNodes('S'),
     alerts: paths.alerts('S', { status: 'critical' }),
+    audit: paths.audit('S', { kind: 'node-removed' }),
     node: paths.node('N'),
     nodeAlerts: paths.nodeAlerts('N', { alert: 'system.cpu.usage' }),
     nodeFunctions: paths.nodeFunctions('N'),
@@ -33,6 +34,15 @@ it('names every page', () => {
           "status": "critical",
         },
         "to": "/spaces/$spaceId/alerts",
+      },
+      "audit": {
+        "params": {
+          "spaceId": "S",
+        },
+        "search": {
+          "kind": "node-removed",
+        },
+        "to": "/spaces/$spaceId/audit",
       },
       "manageNodes": {
         "params": {

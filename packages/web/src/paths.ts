@@ -29,6 +29,15 @@ export interface AlertsSearch {
   room?: string;
   find?: string;
 }
+/** `account`, `node`: ids. `from`, `until`: days, both included, e.g. 2026-01-31. */
+export interface AuditSearch {
+  kind?: string;
+  account?: string;
+  node?: string;
+  find?: string;
+  from?: string;
+  until?: string;
+}
 /** `chart`: id or name of the chart to bring into sight. */
 export interface ChartsSearch {
   chart?: string;
@@ -67,6 +76,8 @@ export const paths = {
     ({ to: '/spaces/$spaceId/manage', params: { spaceId }, search }) as const,
   alerts: (spaceId: string, search: AlertsSearch = {}) =>
     ({ to: '/spaces/$spaceId/alerts', params: { spaceId }, search }) as const,
+  audit: (spaceId: string, search: AuditSearch = {}) =>
+    ({ to: '/spaces/$spaceId/audit', params: { spaceId }, search }) as const,
   node: (nodeId: string, search: ChartsSearch = {}) => ({ to: '/nodes/$nodeId', params: { nodeId }, search }) as const,
   nodeAlerts: (nodeId: string, search: NodeAlertsSearch = {}) =>
     ({ to: '/nodes/$nodeId/alerts', params: { nodeId }, search }) as const,

@@ -13,7 +13,15 @@ import { sessionQuery, spacesQuery } from './api/queries.ts';
 import { keepInvitation } from './invitation/kept-invitation.ts';
 import { NodesPage } from './node/NodesPage.tsx';
 import { paths, type WelcomeStep } from './paths.ts';
-import { alertsSearch, chartsSearch, functionSearch, manageSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
+import {
+  alertsSearch,
+  auditSearch,
+  chartsSearch,
+  functionSearch,
+  manageSearch,
+  nodeAlertsSearch,
+  nodesSearch,
+} from './search.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { Frame } from './space/Frame.tsx';
 import { SignedIn } from './session/SignedIn.tsx';
@@ -129,6 +137,12 @@ const alerts = createRoute({
   validateSearch: alertsSearch,
   component: lazyRouteComponent(() => import('./alert/AlertsPage.tsx'), 'AlertsPage'),
 });
+const audit = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+});
 const node = createRoute({
   getParentRoute: () => framed,
   path: '/nodes/$nodeId',
@@ -179,6 +193,7 @@ const tree = root.addChildren([
       people,
       spaceSettings,
       tokens,
+      audit,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

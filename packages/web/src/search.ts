@@ -6,6 +6,7 @@ import { NodeState } from '@claimstead/wire/cloud-api/nodes';
 import { z } from 'zod';
 import type {
   AlertsSearch,
+  AuditSearch,
   ChartsSearch,
   FunctionSearch,
   ManageSearch,
@@ -41,6 +42,14 @@ export const manageSearch = reader<ManageSearch>({
   node: z.uuid(),
 });
 export const alertsSearch = reader<AlertsSearch>({ status: AlertStatus, room: z.uuid(), find: typed });
+export const auditSearch = reader<AuditSearch>({
+  kind: z.string().min(1).max(64),
+  account: z.uuid(),
+  node: z.uuid(),
+  find: typed,
+  from: z.iso.date(),
+  until: z.iso.date(),
+});
 export const chartsSearch = reader<ChartsSearch>({ chart: name });
 export const nodeAlertsSearch = reader<NodeAlertsSearch>({ alert: name, shown: z.literal('all'), find: typed });
 export const functionSearch = reader<FunctionSearch>({

@@ -81,6 +81,7 @@ export const words = {
     switchTo: 'Other Spaces',
     name: 'Name of the Space',
     manage: 'Manage Claimed Nodes',
+    audit: 'Audit',
     rooms: 'Rooms',
     tokens: 'Claiming tokens',
     nodes: 'Nodes',

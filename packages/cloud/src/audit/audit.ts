@@ -1,8 +1,11 @@
 // The audit: what was decided about claims, keys, nodes, tokens, Spaces and accounts, one row each, written in the transaction of what it tells, so
-// that neither is without the other. Reading order: audit.ts, audit-store.ts (SQL). `claimstead admin audit` prints it.
+// that neither is without the other. Reading order: audit.ts, audit-words.ts (each kind in words), audit-chain.ts (how edits are seen), audit-store.ts
+// (SQL), audit-chain-store.ts (walks the chain), audit-file.ts, audit-export.ts, audit-routes.ts (HTTP). `claimstead admin audit` prints it.
 
 import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
+import type { AuditHead, AuditVerdict } from './audit-chain.ts';
 
+/** A new one needs its words in audit-words.ts. */
 export type AuditKind =
   | 'space-made'
   | 'space-renamed'
@@ -95,6 +98,29 @@ export interface AuditRow {
   tokenId: string | null;
   sourceNetwork: string | null;
   details: Readonly<Record<string, unknown>>;
+  hash: string;
+}
+
+/** With names of today, where what is named still exists. */
+export interface NamedAuditRow extends AuditRow {
+  accountName: string | null;
+  accountEmail: string | null;
+  hostname: string | null;
+}
+
+/** All of it must fit; what is undefined fits. */
+export interface AuditFilter {
+  /** Rows with smaller numbers. */
+  before?: number | undefined;
+  /** Any text: a kind that is not known has no rows. */
+  kind?: string | undefined;
+  accountId?: AccountId | undefined;
+  nodeId?: NodeId | undefined;
+  fromMs?: number | undefined;
+  /** Not included. */
+  untilMs?: number | undefined;
+  /** Part of a name, an id, a network or the details, in whatever case. */
+  find?: string | undefined;
 }
 
 export interface AuditStore {
@@ -102,4 +128,12 @@ export interface AuditStore {
   add(entry: AuditEntry): Promise<void>;
   /** The newest `most` rows, oldest first; of one Space, or of all. */
   newest(most: number, spaceId: SpaceId | undefined): Promise<AuditRow[]>;
+  /** Rows of a Space, newest first. */
+  page(spaceId: SpaceId, filter: AuditFilter, most: number): Promise<NamedAuditRow[]>;
+  /** Whom rows of a Space name as doing something; without a name: is gone since. */
+  people(spaceId: SpaceId): Promise<{ accountId: AccountId; name: string | null; email: string | null }[]>;
+  /** The newest row of all. */
+  head(): Promise<AuditHead>;
+  /** Whether every row is as it was written; `noted`: a hash that one of them must have. */
+  verify(noted: string | undefined): Promise<AuditVerdict>;
 }

@@ -1,5 +1,9 @@
 // `claimstead admin …`: one question over the private socket, its answer on stdout, or one sentence on stderr.
 
+import { auditVerdictWords } from '../audit/audit-chain.ts';
+import { AuditUnreadable, verifyAuditFile } from '../audit/audit-file.ts';
+import { auditKindWords } from '../audit/audit-words.ts';
+import { cloudFolder } from '../config/data-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadDataFolder } from '../config/load.ts';
 import { askCloud, NoCloud, type ControlAnswer } from '../control/control-client.ts';
@@ -9,6 +13,8 @@ import type { AdminToken } from '../control/token-commands.ts';
 
 /** The Cloud refused; the message is its sentence. */
 class Refused extends Error {}
+/** Everything was looked at, and is not as it should be; exit code 3, so that a script can tell it from a folder that it may not read. */
+class Broken extends Error {}
 
 /** Each prints its answer on stdout; `asJson` as JSON instead of a table or a bare word. `space` undefined = the first, or all. */
 export interface AdminCommands {
@@ -26,6 +32,8 @@ export interface AdminCommands {
   roomCreate(name: string, space: string | undefined): Promise<void>;
   roomList(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
   audit(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
+  /** Reads the folder itself: a Cloud need not be running. */
+  auditVerify(wanted: { noted: string | undefined; asJson: boolean }): Promise<void>;
   nodes(form: { asJson: boolean }): Promise<void>;
   ca(): Promise<void>;
   doctorScript(): Promise<void>;
@@ -99,11 +107,13 @@ export function createAdminCommands(
     async audit({ space = null, asJson }) {
       await printList((await askJson('audit', { space })) as AdminAuditRow[], {
         asJson,
-        heads: ['SEQ', 'AT', 'KIND', 'FROM', 'SPACE', 'NODE', 'CLAIM', 'TOKEN', 'DETAILS'],
-        cells: ({ seq, at, kind, sourceNetwork, spaceId, nodeId, claimId, tokenId, details }) => [
+        heads: ['SEQ', 'AT', 'KIND', 'SAYS', 'ACCOUNT', 'FROM', 'SPACE', 'NODE', 'CLAIM', 'TOKEN', 'DETAILS'],
+        cells: ({ seq, at, kind, accountId, sourceNetwork, spaceId, nodeId, claimId, tokenId, details }) => [
           String(seq),
           at,
           kind,
+          auditKindWords(kind).says,
+          accountId ?? '-',
           sourceNetwork ?? '-',
           spaceId ?? '-',
           nodeId ?? '-',
@@ -113,6 +123,13 @@ export function createAdminCommands(
         ],
         empty: 'Nothing has been written down yet.',
       });
+    },
+    async auditVerify({ noted, asJson }) {
+      const file = cloudFolder(loadDataFolder(data, environment)).databaseFile;
+      const verdict = await verifyAuditFile(file, noted);
+      if (asJson) await print(`${JSON.stringify(verdict, undefined, 2)}\n`);
+      else if (verdict.holds) await print(`${auditVerdictWords(verdict)}\n`);
+      if (!verdict.holds) throw new Broken(auditVerdictWords(verdict));
     },
     async nodes({ asJson }) {
       await printList((await askJson('nodes')) as AdminNode[], {
@@ -164,17 +181,17 @@ async function printList<Row>(
   else await print(rows.length === 0 ? `${form.empty}\n` : table([form.heads, ...rows.map(form.cells)]));
 }
 
-/** 0, or 1 with one sentence on stderr; 2 for a value that cannot be read. */
+/** 0, or 1 with one sentence on stderr; 2 for a value that cannot be read, 3 for what does not hold. */
 export async function runToExitCode(run: () => Promise<void>): Promise<number> {
   try {
     await run();
     return 0;
   } catch (error) {
-    const isKnown = error instanceof Refused || error instanceof NoCloud || error instanceof ConfigError;
+    const isKnown = [Refused, Broken, NoCloud, ConfigError, AuditUnreadable].some((known) => error instanceof known);
     process.stderr.write(
-      `claimstead: ${isKnown ? error.message : 'The Cloud answered something that this program does not know; both should be of one version.'}\n`,
+      `claimstead: ${isKnown && error instanceof Error ? error.message : 'The Cloud answered something that this program does not know; both should be of one version.'}\n`,
     );
-    return error instanceof ConfigError ? 2 : 1;
+    return error instanceof ConfigError ? 2 : error instanceof Broken ? 3 : 1;
   }
 }
 

@@ -320,7 +320,21 @@ describe('claimstead admin', () => {
       'token-made',
     ]);
     expect(await ask('audit', '--space', 'Blue team')).toContain('token-revoked');
+    const whole = await ask('audit', 'verify');
+    const [, head = ''] = /^All 5 rows .*, has the hash ([0-9a-f]{64})\.\n$/.exec(whole) ?? [];
     const stopped = await stop(serving);
+    expect(await ask('audit', 'verify', '--expect', head)).toContain('row 5 has the hash that was noted');
+    const wrong = 'a'.repeat(64);
+    expect(await admin('audit', 'verify', '--expect', wrong)).toMatchObject({ code: 3, out: '' });
+    expect(await admin('audit', 'verify', '--expect', 'short')).toMatchObject({ code: 2, out: '' });
+    const editing = new SqliteDatabase(cloudFolder(folder).databaseFile);
+    editing.exec(`update audit set details = '{}' where seq = 2`);
+    editing.close();
+    expect(await admin('audit', 'verify')).toEqual({
+      code: 3,
+      out: '',
+      err: 'claimstead: Row 2 of the audit was edited: it does not say what its hash was made of.\n',
+    });
     for (const secret of [token.trim(), other])
       for (const told of [audit, readFileSync(cloudFolder(folder).databaseFile, 'latin1'), stopped.err])
         expect(told).not.toContain(secret);
@@ -328,6 +342,11 @@ describe('claimstead admin', () => {
 
   it('says how to start a Cloud where none runs', async () => {
     mkdirSync(cloudFolder(folder).folder, { recursive: true });
+    expect(await admin('audit', 'verify')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/There is no database/),
+    });
     const { code, out, err } = await admin('nodes', '--json');
     expect([code, out]).toEqual([1, '']);
     expect(err).toBe(

@@ -68,6 +68,7 @@ interface Given {
   uses?: number;
   json?: boolean;
   removeSecondFactor?: boolean;
+  expect?: string;
 }
 
 const dataOption = (command: Command): Command =>
@@ -152,17 +153,23 @@ withJson(
     commands.nodes({ asJson: given.json === true }),
   ),
 );
-withJson(
+const audit = withJson(
   ofSpace(
     addCommand(
       admin,
       'audit',
-      'List what was decided about claims, keys, nodes, tokens and Spaces.',
+      'List what was decided about claims, keys, nodes, tokens, people and Spaces; verify that nobody changed it.',
       (commands, given) => commands.audit({ space: given.space, asJson: given.json === true }),
     ),
     'Of one Space alone: id or name.',
   ),
 );
+addCommand(
+  audit,
+  'verify',
+  'Say whether every row is as it was written, also while no Cloud runs; exit code 3 if one is not.',
+  (commands, given) => commands.auditVerify({ noted: given.expect, asJson: given.json === true }),
+).option('--expect <HASH>', 'A hash that was noted earlier: some row must have it.', hash);
 addCommand(admin, 'ca', "Print the certificate of the Cloud's private authority, PEM.", (commands) => commands.ca());
 addCommand(admin, 'doctor-script', 'Print doctor.sh, for hosts with stock agents that cannot fetch it.', (commands) =>
   commands.doctorScript(),
@@ -193,6 +200,11 @@ async function runAdmin(data: string | undefined, run: (commands: AdminCommands)
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 999999.');
   return Number(text);
+}
+
+function hash(text: string): string {
+  if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('It must be a hash of 64 letters and digits.');
+  return text.toLowerCase();
 }
 
 /** May be given several times; each may be a comma list. */

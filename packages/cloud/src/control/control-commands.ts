@@ -39,12 +39,15 @@ export interface AdminAuditRow {
   /** ISO 8601. */
   at: string;
   kind: string;
+  accountId: string | null;
   spaceId: string | null;
   nodeId: string | null;
   claimId: string | null;
   tokenId: string | null;
   sourceNetwork: string | null;
   details: Readonly<Record<string, unknown>>;
+  /** Of this row and all before it. */
+  hash: string;
 }
 
 export interface ControlCommands extends SpaceCommands, TokenCommands, AccountCommands {

@@ -9,6 +9,7 @@ import { addPeople } from './migrations/0005-people.ts';
 import { addWaysToSignIn } from './migrations/0006-ways-to-sign-in.ts';
 import { addClaimingTokens } from './migrations/0007-claiming-tokens.ts';
 import { addNodeCare } from './migrations/0008-node-care.ts';
+import { chainAudit } from './migrations/0009-audit-chain.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-ways-to-sign-in', up: addWaysToSignIn },
   { name: '0007-claiming-tokens', up: addClaimingTokens },
   { name: '0008-node-care', up: addNodeCare },
+  { name: '0009-audit-chain', up: chainAudit },
 ];
 
 /** The message is for the person who starts the Cloud. */

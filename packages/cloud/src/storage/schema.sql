@@ -159,7 +159,18 @@ create table audit (
   token_id text,
   source_network text,
   details text not null,
-  account_id text
+  account_id text,
+  hash text not null default ''
+);
+-- Pages of one Space, newest first.
+create index audit_space on audit (space_id, seq);
+-- Whom the audit of a Space tells of.
+create index audit_space_account on audit (space_id, account_id);
+
+create table audit_head (
+  only bigint primary key check (only = 1),
+  seq bigint not null,
+  hash text not null
 );
 
 create table invitation (

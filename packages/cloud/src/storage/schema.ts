@@ -35,6 +35,7 @@ export interface Schema {
   signInPlace: SignInPlaceTable;
   oidcIdentity: OidcIdentityTable;
   spaceAdmission: SpaceAdmissionTable;
+  auditHead: AuditHeadTable;
   migration: MigrationTable;
 }
 
@@ -214,6 +215,8 @@ export interface AuditTable {
   details: string;
   /** Who did it; null = an agent, somebody on the private socket, or the Cloud itself. */
   accountId: AccountId | null;
+  /** SHA-256 of the row before and of all of this (audit/audit-chain.ts). */
+  hash: string;
 }
 
 /** An invitation that waits for its answer; accepted, withdrawn and expired ones are gone, and told of by the audit. Owner: invitation/. */
@@ -316,6 +319,13 @@ export interface OidcIdentityTable {
 export interface SpaceAdmissionTable {
   spaceId: SpaceId;
   onSinceMs: number;
+}
+
+/** The newest row of the audit: one row, changed with every one that is added, so that a tail that was cut off is missed. Owner: audit/. */
+export interface AuditHeadTable {
+  only: 1;
+  seq: number;
+  hash: string;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

@@ -61,6 +61,14 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   }
 }
 
+/** The file as it is, for reading alone; its tables may be those of another version of this program. */
+export function openSqliteToRead(file: string): Pick<Storage, 'snapshot' | 'close'> {
+  const raw = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: defaultLockWaitMs });
+  return sqliteStorage(
+    new Kysely<Schema>({ dialect: new SqliteDialect({ database: raw }), plugins: [new CamelCasePlugin()] }),
+  );
+}
+
 function sqliteStorage(db: Kysely<Schema>): Storage {
   return {
     read: db,

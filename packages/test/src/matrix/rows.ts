@@ -15,6 +15,7 @@ export interface Row {
   fresh?: (world: MatrixWorld) => Promise<Ids>;
   /** Id-typed fields of the body: a foreign or unknown id in there must be answered alike. */
   nested?: (ids: Ids) => object;
+  query?: string;
   /** Not sent by those who may: it would end the world of the other rows. */
   onlyRefusals?: true;
 }
@@ -32,14 +33,14 @@ const notTheirPassword = (): object => ({ password: 'not this one' });
 let names = 0;
 const name = (): string => `Matrix ${(names += 1)}`;
 
-export const newToken = (): object => ({
+const newStandingToken = (): object => ({
   name: name(),
-  lifetimeMs: 24 * 3600 * 1000,
   usesLeft: null,
   roomIds: [],
   sourceNetworks: [],
   admitsByHand: false,
 });
+const newToken = (): object => ({ ...newStandingToken(), lifetimeMs: 24 * 3600 * 1000 });
 
 export const rows: Readonly<Record<string, Row>> = {
   'GET /healthz': { who: 'anybody' },
@@ -152,6 +153,21 @@ export const rows: Readonly<Record<string, Row>> = {
     who: admins,
     fresh: (world) => world.newToken(),
   },
+
+  // The first makes it, the others are told that there is one.
+  'POST /api/cloud/v1/spaces/{spaceId}/standing-token': {
+    who: admins,
+    own: [201, 409],
+    body: () => newStandingToken(),
+    nested: ({ roomId }) => ({ ...newStandingToken(), roomIds: [roomId] }),
+  },
+  // Others than the standing one cannot be read again.
+  'POST /api/cloud/v1/spaces/{spaceId}/claim-tokens/{tokenId}/view': { who: admins, own: [404] },
+  'POST /api/cloud/v1/nodes/{nodeId}/copy-claims': { who: admins, own: [400] },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/audit': { who: admins },
+  'GET /api/cloud/v1/spaces/{spaceId}/audit/choices': { who: admins },
+  'GET /api/cloud/v1/spaces/{spaceId}/audit/export': { who: admins, query: '?format=csv' },
 
   'GET /api/cloud/v1/spaces/{spaceId}/nodes': { who: everybody },
   'GET /api/cloud/v1/spaces/{spaceId}/claimed-nodes': { who: managers },

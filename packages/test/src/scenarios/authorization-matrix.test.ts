@@ -32,7 +32,7 @@ function ask(operation: string, row: Row, principal: Principal, ids: Ids, body?:
   const path = pattern
     .replace('{*}', 'api/v1/charts')
     .replace(/\{(\w+)\}/g, (_, key: string) => ids[key] ?? randomUUID());
-  return world.ask(principal, { method, path, body: body ?? row.body?.(world, ids) });
+  return world.ask(principal, { method, path: `${path}${row.query ?? ''}`, body: body ?? row.body?.(world, ids) });
 }
 
 /** What must not differ: all but the time and the name of the request. */

@@ -11,6 +11,7 @@ import {
   LogOut,
   Plus,
   Rows3,
+  ScrollText,
   ServerCog,
   Settings,
   SquarePlus,
@@ -74,6 +75,11 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
           {roleMay(role, 'manage-tokens') && (
             <Menu.Item leftSection={<KeyRound {...icon} />} onClick={() => void navigate(paths.tokens(id))}>
               {words.space.tokens}
+            </Menu.Item>
+          )}
+          {roleMay(role, 'see-audit') && (
+            <Menu.Item leftSection={<ScrollText {...icon} />} onClick={() => void navigate(paths.audit(id))}>
+              {words.space.audit}
             </Menu.Item>
           )}
           <Menu.Divider />

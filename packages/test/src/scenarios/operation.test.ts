@@ -1,0 +1,82 @@
+// What an administrator operates a Space with, in a browser: the audit.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { administrator, type Cloud } from '../harness/cloud.ts';
+import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
+import { createWorld, type World } from '../harness/world.ts';
+
+const missing = browserIsMissing();
+const suite = missing === undefined ? describe : describe.skip;
+
+let world: World;
+let cloud: Cloud;
+let browser: Browser;
+let spaceId = '';
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  world = await createWorld();
+  cloud = await world.cloud();
+  const { stdout } = await cloud.admin('space', 'list', '--json');
+  spaceId = (JSON.parse(stdout) as { spaceId: string }[])[0]?.spaceId ?? '';
+  for (let n = 0; n < 3; n++) await cloud.token();
+  browser = await startBrowser(world.folder, cloud.caPem);
+  const { page } = browser;
+  await page.goto(cloud.url);
+  await page.getByLabel('E-mail address').fill(administrator);
+  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Choose a password' }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.end();
+});
+
+suite('the audit', () => {
+  test('is found in the menu of the Space, and tells who did what', async () => {
+    const { page } = browser;
+    await page.goto(`${cloud.url}/spaces/${spaceId}`);
+    await page.getByRole('button', { name: /admin's Space/ }).click();
+    await page.getByRole('menuitem', { name: 'Audit' }).click();
+    await page.getByRole('heading', { name: 'Audit' }).waitFor();
+    const rows = page.getByRole('list', { name: 'Audit' }).getByRole('listitem');
+    await rows.nth(3).waitFor();
+    expect(await rows.first().innerText()).toContain('Claiming token made');
+    await takePictures(page, 'audit');
+    await rows.first().locator('summary').click();
+    await rows.first().getByText('Expires at').waitFor();
+    await takePictures(page, 'audit-open');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await noSidewaysScroll(page)).toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('is narrowed, and what it is narrowed to stands in the address', async () => {
+    const { page } = browser;
+    await page.getByLabel('What happened').selectOption({ label: 'Space made' });
+    await page.waitForURL(/kind=space-made/);
+    const rows = page.getByRole('list', { name: 'Audit' }).getByRole('listitem');
+    await rows.nth(1).waitFor({ state: 'detached' });
+    await page.getByRole('searchbox', { name: 'Find in the audit' }).fill('nothing has this');
+    await page.getByRole('heading', { name: 'No row matches' }).waitFor();
+    await takePictures(page, 'audit-none');
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await rows.nth(1).waitFor();
+  });
+
+  test('is saved as a file, and shows the hash that the command line tells', async () => {
+    const { page } = browser;
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('audit.csv');
+    const hash = await page.locator('footer code').innerText();
+    expect(await cloud.admin('audit', 'verify', '--expect', hash)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('has the hash that was noted'),
+    });
+  });
+});
