@@ -8,7 +8,12 @@ import type { PlaceStore } from './places.ts';
 import { sessionCookie, sessionSecretIn, type Place, type Sessions, type SignedIn } from './session.ts';
 
 /** How somebody proved who they are, as the audit tells it. */
-export type SignInWay = 'password' | 'password, app' | 'password, recovery code' | 'one-use code' | 'passkey';
+export type SignInWay =
+  | 'password'
+  | 'oidc'
+  | `${'password' | 'oidc'}, ${'app' | 'recovery code'}`
+  | 'one-use code'
+  | 'passkey';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 

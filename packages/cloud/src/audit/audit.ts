@@ -26,7 +26,10 @@ export type AuditKind =
   | 'signed-out'
   /** One session, or several, by somebody who is signed in to the account. */
   | 'sessions-ended'
+  | 'account-made'
   | 'account-renamed'
+  /** An identity of the issuer is that account's from now on. */
+  | 'oidc-linked'
   | 'password-changed'
   /** A link was made; by whom nobody knows. */
   | 'password-reset-asked'
