@@ -12,7 +12,7 @@ import {
 import { sessionQuery, spacesQuery } from './api/queries.ts';
 import { NodesPage } from './node/NodesPage.tsx';
 import { paths, type WelcomeStep } from './paths.ts';
-import { alertsSearch, chartsSearch, functionSearch, nodeAlertsSearch, nodesSearch } from './search.ts';
+import { alertsSearch, chartsSearch, functionSearch, nodeAlertsSearch, nodesSearch, signInSearch } from './search.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { Frame } from './space/Frame.tsx';
 import { SignedIn } from './session/SignedIn.tsx';
@@ -28,8 +28,13 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === 'string' ? { next: search.next } : {},
+  validateSearch: signInSearch,
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./session/ResetPasswordPage.tsx'), 'ResetPasswordPage'),
 });
 
 const signedIn = createRoute({
@@ -90,6 +95,11 @@ const addNodes = createRoute({
   path: '/spaces/$spaceId/add-nodes',
   component: lazyRouteComponent(() => import('./claim/AddNodesPage.tsx'), 'AddNodesPage'),
 });
+const account = createRoute({
+  getParentRoute: () => framed,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/AccountPage.tsx'), 'AccountPage'),
+});
 const manageNodes = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId/manage',
@@ -137,6 +147,7 @@ const nodeInformation = createRoute({
 
 const tree = root.addChildren([
   signIn,
+  resetPassword,
   signedIn.addChildren([
     start,
     welcome,
@@ -147,6 +158,7 @@ const tree = root.addChildren([
       alerts,
       addNodes,
       manageNodes,
+      account,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

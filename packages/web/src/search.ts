@@ -4,7 +4,14 @@
 import { AlertStatus } from '@claimstead/wire/cloud-api/alerts';
 import { NodeState } from '@claimstead/wire/cloud-api/nodes';
 import { z } from 'zod';
-import type { AlertsSearch, ChartsSearch, FunctionSearch, NodeAlertsSearch, NodesSearch } from './paths.ts';
+import type {
+  AlertsSearch,
+  ChartsSearch,
+  FunctionSearch,
+  NodeAlertsSearch,
+  NodesSearch,
+  SignInSearch,
+} from './paths.ts';
 
 type Search = Record<string, unknown>;
 
@@ -33,3 +40,5 @@ export const functionSearch = reader<FunctionSearch>({
   columns: z.array(name).min(1).max(200),
   options: z.record(z.string().max(200), z.string().min(1).max(200)),
 });
+
+export const signInSearch = reader<SignInSearch>({ next: z.string(), refused: z.string().max(64) });
