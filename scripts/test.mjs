@@ -27,6 +27,7 @@ await script(async () => {
       ['sudo', 'curl', 'less', 'ip', 'iptables', 'faketime', 'microsocks', 'tinyproxy', 'danted', 'dash', 'busybox'],
       'run the tests on a machine of their own',
     );
+    await ensurePrograms(['smtpd'], 'run the tests with a mail server');
   }
   await build();
   const folder = mkdtempSync(join(tmpdir(), 'claimstead-test-'));

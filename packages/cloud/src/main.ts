@@ -159,6 +159,8 @@ async function start(
     hasher,
     audit,
     recent,
+    // Nobody is asked to join by address yet.
+    isInvited: async () => false,
     roleIn: async (spaceId, accountId) => (await members.accessIn(spaceId, accountId))?.role,
     bus,
     publicUrl,

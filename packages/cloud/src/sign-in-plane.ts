@@ -35,6 +35,10 @@ import type { Log } from './log.ts';
 import { createLetters, type Letters } from './mail/letters.ts';
 import { createMail, type Transport } from './mail/mail.ts';
 import { createSmtpTransport } from './mail/smtp-transport.ts';
+import { createOidcClient, oidcPendingLimits, type OidcPending } from './oidc/oidc-client.ts';
+import { oidcBeginLimit, oidcCallbackPath, oidcRoutes } from './oidc/oidc-routes.ts';
+import { createOidcStore } from './oidc/oidc-store.ts';
+import type { OidcParts } from './oidc/oidc.ts';
 import { challengeLimits, createPasskeyCeremonies } from './passkey/passkey-ceremonies.ts';
 import { passkeyRoutes, passkeySignInLimit } from './passkey/passkey-routes.ts';
 import { createPasskeyStore } from './passkey/passkey-store.ts';
@@ -50,7 +54,7 @@ import { createSecondFactors, type SecondFactors } from './second-factor/second-
 import type { Storage } from './storage/storage.ts';
 
 export interface SignInPlaneParts {
-  config: Pick<CloudConfig, 'mail'>;
+  config: Pick<CloudConfig, 'mail' | 'oidc'>;
   clock: Clock;
   random: (bytes: number) => Buffer;
   newId: () => string;
@@ -60,6 +64,7 @@ export interface SignInPlaneParts {
   audit: AuditStore;
   recent: ReturnType<typeof createRecentReads>;
   roleIn: ApiTokenParts['roleIn'];
+  isInvited: OidcParts['isInvited'];
   bus: Bus;
   publicUrl: URL;
   ownOrigins: ReadonlySet<string>;
@@ -161,6 +166,30 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
     events,
   });
 
+  const oidc =
+    config.oidc &&
+    oidcRoutes({
+      ...config.oidc,
+      client: createOidcClient({
+        ...config.oidc,
+        clientSecret: readSecret(config.oidc.clientSecret),
+        redirectUri: `${publicUrl.origin}${oidcCallbackPath}`,
+      }),
+      pending: shortLived<OidcPending>(oidcPendingLimits),
+      begins: limit(oidcBeginLimit),
+      store: createOidcStore(storage),
+      accountById: accounts.byId,
+      accountByEmail: accounts.byEmail,
+      isInvited: parts.isInvited,
+      unknownPassword: () => hasher.hash(random(32).toString('base64url')),
+      publicUrl,
+      secondStep,
+      noteRefusal,
+      entrance,
+      now,
+      newId,
+    });
+
   return {
     accounts,
     sessions,
@@ -171,7 +200,11 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
     secondFactors,
     letters,
     routes: [
-      ...waysRoutes({ passkeyHost: rp?.id ?? null, passwordReset: letters.isOn }),
+      ...waysRoutes({
+        passkeyHost: rp?.id ?? null,
+        passwordReset: letters.isOn,
+        oidc: config.oidc === undefined ? null : { label: config.oidc.label },
+      }),
       ...sessionRoutes({ sessions, signInParts, entrance, secondStep, events }),
       ...sessionListRoutes({ sessions, events }),
       ...accountRoutes({ accounts, sessions, signInParts, secondFactors, bus, now, events }),
@@ -195,6 +228,7 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
         newId,
         events,
       }),
+      ...(oidc ?? []),
       ...apiTokenRoutes({ tokens: apiTokens, events }),
       ...passwordResetRoutes({
         accounts,

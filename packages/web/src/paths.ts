@@ -57,9 +57,16 @@ export interface FunctionSearch {
   options?: Record<string, string>;
 }
 
+/** `refused`: the kind of error with which an issuer's sign-in came back. */
+export interface SignInSearch {
+  next?: string;
+  refused?: string;
+}
+
 export const paths = {
   start: () => ({ to: '/' }) as const,
-  signIn: (search: { next?: string } = {}) => ({ to: '/sign-in', search }) as const,
+  signIn: (search: SignInSearch = {}) => ({ to: '/sign-in', search }) as const,
+  account: () => ({ to: '/account' }) as const,
   welcome: (step?: WelcomeStep) => ({ to: '/welcome', search: step ? { step } : {} }) as const,
   nodes: (spaceId: string, search: NodesSearch = {}) =>
     ({ to: '/spaces/$spaceId', params: { spaceId }, search }) as const,

@@ -21,6 +21,7 @@ import {
   manageSearch,
   nodeAlertsSearch,
   nodesSearch,
+  signInSearch,
 } from './search.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { Frame } from './space/Frame.tsx';
@@ -37,8 +38,13 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === 'string' ? { next: search.next } : {},
+  validateSearch: signInSearch,
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./session/ResetPasswordPage.tsx'), 'ResetPasswordPage'),
 });
 
 /** For whoever holds its link, signed in or not. */
@@ -115,6 +121,11 @@ const tokens = createRoute({
   path: '/spaces/$spaceId/tokens',
   component: lazyRouteComponent(() => import('./token/TokensPage.tsx'), 'TokensPage'),
 });
+const account = createRoute({
+  getParentRoute: () => framed,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/AccountPage.tsx'), 'AccountPage'),
+});
 const manageNodes = createRoute({
   getParentRoute: () => framed,
   path: '/spaces/$spaceId/manage',
@@ -180,6 +191,7 @@ const nodeInformation = createRoute({
 const tree = root.addChildren([
   signIn,
   invitation,
+  resetPassword,
   signedIn.addChildren([
     start,
     welcome,
@@ -194,6 +206,7 @@ const tree = root.addChildren([
       spaceSettings,
       tokens,
       audit,
+      account,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

@@ -12,6 +12,7 @@ import type {
   ManageSearch,
   NodeAlertsSearch,
   NodesSearch,
+  SignInSearch,
 } from './paths.ts';
 
 type Search = Record<string, unknown>;
@@ -59,3 +60,5 @@ export const functionSearch = reader<FunctionSearch>({
   columns: z.array(name).min(1).max(200),
   options: z.record(z.string().max(200), z.string().min(1).max(200)),
 });
+
+export const signInSearch = reader<SignInSearch>({ next: z.string(), refused: z.string().max(64) });

@@ -141,6 +141,13 @@ export const errorTable = {
     'The API token is unknown, expired or revoked; make a new one on the account page.',
   ),
   'api-token-not-enough': row(403, false, 'info', 'An API token cannot do that; sign in for it.'),
+  'oidc-refused': row(
+    403,
+    false,
+    'info',
+    'You are signed in there, but no account here is yours under a verified address; ask an administrator to invite you.',
+  ),
+  'oidc-failed': row(502, true, 'warn', 'The sign-in there did not come to an end; try again, or sign in another way.'),
   'too-many-sign-ins': row(
     429,
     true,

@@ -10,8 +10,8 @@ import { sessionCookie, sessionSecretIn, type Place, type Sessions, type SignedI
 /** How somebody proved who they are, as the audit tells it. */
 export type SignInWay =
   | 'password'
-  | 'password, app'
-  | 'password, recovery code'
+  | 'oidc'
+  | `${'password' | 'oidc'}, ${'app' | 'recovery code'}`
   | 'one-use code'
   | 'invitation'
   | 'passkey';

@@ -183,12 +183,16 @@ export const sessionCookie = (secret: string): string =>
 
 export const endedSessionCookie = `${sessionCookieName}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax`;
 
-/** The session's secret in a Cookie header. Undefined when there is none, or more than one: then somebody planted a second. */
-export function sessionSecretIn(cookieHeader: string | string[] | undefined): string | undefined {
+/** The session's secret in a Cookie header. */
+export const sessionSecretIn = (cookieHeader: string | string[] | undefined): string | undefined =>
+  cookieIn(cookieHeader, sessionCookieName);
+
+/** The value of a cookie. Undefined when there is none, or more than one: then somebody planted a second. */
+export function cookieIn(cookieHeader: string | string[] | undefined, name: string): string | undefined {
   if (typeof cookieHeader !== 'string') return undefined;
   const values = cookieHeader
     .split(';')
     .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${sessionCookieName}=`));
-  return values.length === 1 ? values[0]?.slice(sessionCookieName.length + 1) : undefined;
+    .filter((pair) => pair.startsWith(`${name}=`));
+  return values.length === 1 ? values[0]?.slice(name.length + 1) : undefined;
 }

@@ -68,6 +68,8 @@ const catalogue = {
   'password-reset': { group: 'account', says: 'Password set by a link' },
   'passkey-added': { group: 'account', says: 'Passkey added' },
   'passkey-removed': { group: 'account', says: 'Passkey removed' },
+  'account-made': { group: 'account', says: 'Account made' },
+  'oidc-linked': { group: 'account', says: 'Identity of an issuer linked to an account' },
   'api-token-made': { group: 'account', says: 'Token for a program made' },
   'api-token-revoked': { group: 'account', says: 'Token for a program revoked' },
 } as const satisfies Record<string, AuditKindWords>;

@@ -50,7 +50,10 @@ export type AuditKind =
   | 'signed-out'
   /** One session, or several, by somebody who is signed in to the account. */
   | 'sessions-ended'
+  | 'account-made'
   | 'account-renamed'
+  /** An identity of the issuer is that account's from now on. */
+  | 'oidc-linked'
   | 'password-changed'
   /** Somebody has made a token for one of those machines to be claimed anew. */
   | 'identity-settling'

@@ -9,7 +9,6 @@ export function createPasswordResetStore(storage: Storage): PasswordResetStore {
   return {
     add: (reset, told) =>
       storage.write(async (tx) => {
-        await tx.deleteFrom('passwordReset').where('accountId', '=', reset.accountId).execute();
         await tx.insertInto('passwordReset').values(reset).execute();
         await insertAudit(tx, told);
       }),
@@ -24,6 +23,7 @@ export function createPasswordResetStore(storage: Storage): PasswordResetStore {
           .returning('accountId')
           .executeTakeFirst();
         if (reset === undefined) return false;
+        await tx.deleteFrom('passwordReset').where('accountId', '=', reset.accountId).execute();
         await changePassword(tx, reset.accountId, passwordHash);
         await insertAudit(tx, told);
         return true;

@@ -19,10 +19,10 @@ export interface PasswordReset {
 }
 
 export interface PasswordResetStore {
-  /** Takes the place of the account's earlier ones. */
+  /** Earlier ones stay good: otherwise whoever asks in somebody's name voids the link that they are about to open. */
   add(reset: PasswordReset, told: AuditEntry): Promise<void>;
   byHash(resetHash: string): Promise<PasswordReset | undefined>;
-  /** Takes the link, sets the password, ends every session, all or nothing. False where the link is gone or over by then. */
+  /** Takes the link and the account's others, sets the password, ends every session, all or nothing. False where the link is gone or over by then. */
   redeem(redeemed: { resetHash: string; passwordHash: string; atMs: number }, told: Told): Promise<boolean>;
   sweep(nowMs: number): Promise<void>;
 }

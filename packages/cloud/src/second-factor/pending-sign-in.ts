@@ -6,7 +6,7 @@ import type { ShortLived } from '../account/short-lived.ts';
 
 export interface PendingSignIn {
   accountId: AccountId;
-  by: 'password';
+  by: 'password' | 'oidc';
 }
 
 /** Long enough to find the phone. */

@@ -234,7 +234,7 @@ create table password_reset (
   created_at_ms bigint not null,
   expires_at_ms bigint not null
 );
--- A new link, or a new password, ends the earlier ones of an account.
+-- A new password by one link voids the account's others.
 create index password_reset_account on password_reset (account_id);
 
 create table api_token (

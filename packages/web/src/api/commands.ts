@@ -1,13 +1,34 @@
 // What changes something at the Cloud. Each rejects with ApiError; the caller renews the queries that it touched,
 // so what these answer is not read, but for the id of something new.
 
-import type { PasswordChange, SignInRequest } from '@claimstead/wire/cloud-api/session';
+import {
+  OidcBegin,
+  SecondFactorNeeded,
+  SessionView,
+  type PasswordChange,
+  type PasswordResetRedeem,
+  type SecondFactorProof,
+  type SignInRequest,
+} from '@claimstead/wire/cloud-api/session';
+import { PasskeyOptions } from '@claimstead/wire/cloud-api/passkeys';
 import { SpaceView } from '@claimstead/wire/cloud-api/spaces';
+import { z } from 'zod';
 import { call } from './client.ts';
 
 const id = encodeURIComponent;
 
-export const signIn = (body: SignInRequest) => call({ method: 'POST', path: '/session', body });
+/** Signed in, or what the second step needs. */
+export const signIn = (body: SignInRequest) =>
+  call({ method: 'POST', path: '/session', body, schema: z.union([SecondFactorNeeded, SessionView]) });
+export const proveSecondFactor = (body: SecondFactorProof) =>
+  call({ method: 'POST', path: '/session/second-factor', body });
+export const passkeySignInOptions = () =>
+  call({ method: 'POST', path: '/session/passkey-options', body: {}, schema: PasskeyOptions });
+export const signInByPasskey = (body: unknown) => call({ method: 'POST', path: '/session/passkey', body });
+export const beginOidc = () => call({ method: 'POST', path: '/session/oidc', body: {}, schema: OidcBegin });
+export const askPasswordReset = (email: string) => call({ method: 'POST', path: '/password-resets', body: { email } });
+export const redeemPasswordReset = (body: PasswordResetRedeem) =>
+  call({ method: 'POST', path: '/password-resets/redeem', body });
 export const signOut = () => call({ method: 'DELETE', path: '/session' });
 export const changePassword = (body: PasswordChange) => call({ method: 'PUT', path: '/account/password', body });
 

@@ -25,7 +25,7 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
 
   'sign-in-required': 'Your session has ended. Sign in again.',
   'sign-in-refused': 'E-mail address and password do not fit. Check both and try again.',
-  'sign-in-expired': null,
+  'sign-in-expired': 'This sign-in took too long, or was used already. Begin again.',
   'second-factor-refused': null,
   'second-factor-exists': null,
   'passkey-refused': null,
@@ -34,6 +34,9 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   'mail-is-off': null,
   'api-token-refused': null,
   'api-token-not-enough': null,
+  'oidc-refused':
+    'You are signed in there, but no account here is yours under a verified address. Ask an administrator to invite you.',
+  'oidc-failed': 'The sign-in there did not come to an end. Try again, or sign in another way.',
   'too-many-sign-ins': null,
   'password-too-weak': null,
   forbidden: null,

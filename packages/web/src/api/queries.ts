@@ -3,7 +3,7 @@
 import { ClaimCommandView } from '@claimstead/wire/cloud-api/claim-commands';
 import { AlertDefinition, AlertList } from '@claimstead/wire/cloud-api/alerts';
 import { NodeFacts, NodeList, NodeView } from '@claimstead/wire/cloud-api/nodes';
-import { SessionView } from '@claimstead/wire/cloud-api/session';
+import { SessionView, SignInWays } from '@claimstead/wire/cloud-api/session';
 import { RoomList, SpaceList } from '@claimstead/wire/cloud-api/spaces';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, call } from './client.ts';
@@ -12,6 +12,7 @@ const id = encodeURIComponent;
 
 export const keys = {
   session: ['session'],
+  ways: ['ways'],
   spaces: ['spaces'],
   rooms: (spaceId: string) => ['rooms', spaceId],
   allRooms: ['rooms'],
@@ -43,6 +44,13 @@ export const sessionQuery = queryOptions({
     }
   },
   staleTime: 60_000,
+});
+
+/** What the sign-in page may offer; does not change while the Cloud runs. */
+export const waysQuery = queryOptions({
+  queryKey: keys.ways,
+  queryFn: ({ signal }) => call({ path: '/session/ways', schema: SignInWays, signal }),
+  staleTime: Infinity,
 });
 
 export const spacesQuery = queryOptions({

@@ -1,4 +1,5 @@
-// Who is signed in: SignInPage.tsx lets in, SignedIn.tsx guards every other page, AccountMenu.tsx and ChangePassword.tsx are the account's.
+// Who is signed in: SignInPage.tsx lets in (SecondStep.tsx, ForgotPassword.tsx and OtherWays.tsx are parts of it, use-enter.ts leads on),
+// ResetPasswordPage.tsx sets a password by a link, SignedIn.tsx guards every other page, AccountMenu.tsx leads to the account (account/).
 
 import { Outlet } from '@tanstack/react-router';
 import { LiveNotice } from '../events/LiveNotice.tsx';

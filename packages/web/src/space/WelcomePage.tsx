@@ -9,7 +9,7 @@ import { sessionQuery, spacesQuery } from '../api/queries.ts';
 import { AddNodesPanel } from '../claim/AddNodesPanel.tsx';
 import { paths, type WelcomeStep } from '../paths.ts';
 import { AccountMenu } from '../session/AccountMenu.tsx';
-import { PasswordForm } from '../session/ChangePassword.tsx';
+import { PasswordForm } from '../session/PasswordForm.tsx';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';

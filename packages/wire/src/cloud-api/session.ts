@@ -27,8 +27,13 @@ export const SignInWays = z.object({
   passkeyHost: z.string().nullable(),
   /** Whether a link for a new password can be sent by mail. */
   passwordReset: z.boolean(),
+  /** The issuer that people may sign in at, as its button calls it. */
+  oidc: z.object({ label: z.string() }).nullable(),
 });
 export type SignInWays = z.infer<typeof SignInWays>;
+
+/** POST /session/oidc: the browser goes there, and comes back signed in, or to the sign-in page with `refused=KIND` or `#second-step=CHALLENGE`. */
+export const OidcBegin = z.object({ url: z.url() });
 
 /** POST /password-resets: the answer does not tell whether there is such an account. */
 export const PasswordResetAsk = z.strictObject({ email: z.string().min(1).max(254) });

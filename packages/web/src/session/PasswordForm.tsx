@@ -1,14 +1,13 @@
 import { minimumPasswordCharacters } from '@claimstead/wire/cloud-api/session';
-import { Modal, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { changePassword } from '../api/commands.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { keys } from '../api/queries.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, type ButtonLook } from '../ui/Button.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
-import { Notice } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
 import { passwordTrouble } from './password-trouble.ts';
 
@@ -16,13 +15,15 @@ export interface PasswordFormProps {
   /** For the browser's password store. */
   email: string;
   submitLabel: string;
+  /** Of the button; the main action of a page is primary. */
+  look?: ButtonLook;
   onDone: () => void;
   /** A second button beside the first, e.g. to do it later. */
   other?: ReactNode;
 }
 
-/** Current password, new password twice. The first-run steps and the account menu both use it. */
-export function PasswordForm({ email, submitLabel, onDone, other }: PasswordFormProps) {
+/** Current password, new password twice. The first-run steps and the account page both use it. */
+export function PasswordForm({ email, submitLabel, look = 'primary', onDone, other }: PasswordFormProps) {
   const queries = useQueryClient();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
@@ -76,57 +77,11 @@ export function PasswordForm({ email, submitLabel, onDone, other }: PasswordForm
         <FormError message={change.error ? wordsOf(change.error) : null} />
         <FormFoot>
           {other}
-          <Button type="submit" look="primary" isBusy={change.isPending}>
+          <Button type="submit" look={look} isBusy={change.isPending}>
             {submitLabel}
           </Button>
         </FormFoot>
       </FormStack>
     </form>
-  );
-}
-
-export function ChangePasswordModal({
-  email,
-  isOpen,
-  onClose,
-}: {
-  email: string;
-  isOpen: boolean;
-  onClose: () => void;
-}) {
-  const [isDone, setIsDone] = useState(false);
-  const close = (): void => {
-    setIsDone(false);
-    onClose();
-  };
-  return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title={words.session.changePassword}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
-      {isDone ? (
-        <FormStack>
-          <Notice tone="info" title={words.session.passwordChanged} />
-          <FormFoot>
-            <Button look="primary" onClick={close}>
-              {words.shared.close}
-            </Button>
-          </FormFoot>
-        </FormStack>
-      ) : (
-        <PasswordForm
-          email={email}
-          submitLabel={words.session.changePassword}
-          onDone={() => setIsDone(true)}
-          other={
-            <Button look="quiet" onClick={close}>
-              {words.shared.cancel}
-            </Button>
-          }
-        />
-      )}
-    </Modal>
   );
 }

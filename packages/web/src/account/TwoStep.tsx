@@ -1,0 +1,123 @@
+import { Modal } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { wordsOf } from '../api/error-words.ts';
+import { Button } from '../ui/Button.tsx';
+import { Notice, Skeleton } from '../ui/Notice.tsx';
+import { words } from '../words.ts';
+import { accountKeys, accountQuery, endTwoStep, newRecoveryCodes } from './account-queries.ts';
+import { accountWords } from './account-words.ts';
+import { AskPassword } from './AskPassword.tsx';
+import { RecoveryCodeList } from './RecoveryCodeList.tsx';
+import { Section } from './Section.tsx';
+import { SetUpTwoStep } from './SetUpTwoStep.tsx';
+import styles from './AccountPage.module.css';
+
+/** As many as somebody who lost the phone may need at once. */
+const few = 3;
+
+export function TwoStep() {
+  const account = useQuery(accountQuery);
+  const [open, setOpen] = useState<'set-up' | 'off' | 'codes' | null>(null);
+  const says = accountWords.twoStep;
+  const twoStep = account.data?.twoStep;
+  const email = account.data?.email ?? '';
+  const close = (): void => setOpen(null);
+  return (
+    <Section
+      title={says.title}
+      intro={says.intro}
+      badge={
+        twoStep && (
+          <span className={styles.state} data-on={twoStep.isOn}>
+            {twoStep.isOn ? says.on : says.off}
+          </span>
+        )
+      }
+    >
+      {account.isError && !account.data && <Notice tone="offline" title={wordsOf(account.error)} />}
+      {account.isPending && <Skeleton rows={1} heightPx={38} label={words.shared.loading} />}
+      {twoStep?.isOn === true && (
+        <>
+          <p className={styles.intro}>
+            {says.codesLeft(twoStep.recoveryCodesLeft)} {twoStep.recoveryCodesLeft <= few && says.fewLeft}
+          </p>
+          <div className={styles.actions}>
+            <Button onClick={() => setOpen('codes')}>{says.newCodes}</Button>
+            <Button look="danger" onClick={() => setOpen('off')}>
+              {says.turnOff}
+            </Button>
+          </div>
+        </>
+      )}
+      {twoStep?.isOn === false && <Button onClick={() => setOpen('set-up')}>{says.turnOn}</Button>}
+      {open === 'set-up' && <SetUpTwoStep email={email} onClose={close} />}
+      {open === 'off' && <TurnOff email={email} onClose={close} />}
+      {open === 'codes' && <NewCodes email={email} onClose={close} />}
+    </Section>
+  );
+}
+
+function TurnOff({ email, onClose }: { email: string; onClose: () => void }) {
+  const queries = useQueryClient();
+  const off = useMutation({
+    mutationFn: endTwoStep,
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: accountKeys.account });
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={accountWords.twoStep.turnOffTitle}
+      closeButtonProps={{ 'aria-label': words.shared.close }}
+    >
+      <AskPassword
+        email={email}
+        submitLabel={accountWords.twoStep.turnOff}
+        look="danger"
+        isBusy={off.isPending}
+        failure={off.error ? wordsOf(off.error) : null}
+        onSubmit={(password) => off.mutate(password)}
+        onClose={onClose}
+      >
+        <p>{accountWords.twoStep.turnOffSays}</p>
+      </AskPassword>
+    </Modal>
+  );
+}
+
+function NewCodes({ email, onClose }: { email: string; onClose: () => void }) {
+  const queries = useQueryClient();
+  const make = useMutation({
+    mutationFn: newRecoveryCodes,
+    onSuccess: () => queries.invalidateQueries({ queryKey: accountKeys.account }),
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={make.data ? accountWords.twoStep.codesTitle : accountWords.twoStep.newCodes}
+      closeOnClickOutside={!make.data}
+      closeButtonProps={{ 'aria-label': words.shared.close }}
+    >
+      {make.data ? (
+        <RecoveryCodeList codes={make.data} onDone={onClose} />
+      ) : (
+        <AskPassword
+          email={email}
+          submitLabel={accountWords.twoStep.newCodes}
+          isBusy={make.isPending}
+          failure={make.error ? wordsOf(make.error) : null}
+          onSubmit={(password) => make.mutate(password)}
+          onClose={onClose}
+        >
+          <p>{accountWords.twoStep.newCodesSays}</p>
+        </AskPassword>
+      )}
+    </Modal>
+  );
+}
