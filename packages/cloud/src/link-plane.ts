@@ -58,6 +58,8 @@ export interface LinkPlaneParts {
   publicUrl: URL;
   ownOrigins: ReadonlySet<string>;
   events: Events;
+  /** Puts a meter at the relay. */
+  measure: (relay: Relay) => Relay;
   log: Log;
 }
 
@@ -75,6 +77,8 @@ export interface LinkPlane {
   isLinkUp(claimId: ClaimId): boolean;
   /** Asks it; a link on which nobody answers is ended. */
   isLinkAlive(claimId: ClaimId): Promise<boolean>;
+  /** Agents that are connected right now. */
+  linkCount(): number;
   /** Environment, challenge, password; relay. */
   routes: readonly RouteEntry[];
   /** By path: `/mqtt` and the events socket. */
@@ -152,7 +156,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       return link === undefined ? undefined : { nodeId: link.node.nodeId, hostname: link.host.hostname };
     },
   });
-  const relay = createRelay({ links, pathsTo: (nodeId) => paths.pathsTo(nodeId) });
+  const relay = parts.measure(createRelay({ links, pathsTo: (nodeId) => paths.pathsTo(nodeId) }));
 
   const sampled = new Set<NodeId>();
   /** Claimed, perhaps once more, and not live since: whoever ran the command waits for a sample. */
@@ -326,6 +330,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     claimsTo: (nodeId) => paths.pathsTo(nodeId).map(({ claimId }) => claimId),
     relay,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,
+    linkCount: () => links.size,
     async isLinkAlive(claimId) {
       const link = links.of(claimId);
       if (link === undefined || (await link.answers())) return link !== undefined;

@@ -9,6 +9,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock, type ManualClock } from './clock.ts';
+import type { CloudConfig } from './config/load.ts';
 import { askCloud } from './control/control-client.ts';
 import { silentLog, type Log } from './log.ts';
 import { startCloud, type Cloud } from './main.ts';
@@ -53,7 +54,9 @@ export interface RunningCloud {
   close(): Promise<void>;
 }
 
-export async function startRunningCloud(options: { log?: Log; webFolder?: string } = {}): Promise<RunningCloud> {
+export async function startRunningCloud(
+  options: { log?: Log; webFolder?: string; config?: Partial<CloudConfig> } = {},
+): Promise<RunningCloud> {
   const folder = mkdtempSync(join(tmpdir(), 'claimstead-cloud-'));
   const clock = createManualClock(Date.now());
   let first = { email: '', password: '' };
@@ -67,6 +70,9 @@ export async function startRunningCloud(options: { log?: Log; webFolder?: string
       passwordFile: undefined,
       webFolder: undefined,
       logLevel: 'error',
+      metricsListen: undefined,
+      metricsTokenFile: undefined,
+      ...options.config,
     },
     webFolder: options.webFolder ?? join(folder, 'no-pages'),
     clock,

@@ -30,6 +30,7 @@ import { createEvents } from './events.ts';
 import { createAccessWatch } from './http/access-watch.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { httpLimits, openListener } from './http/listener.ts';
+import { createReadiness } from './http/readiness.ts';
 import { createRecentReads } from './http/recent-reads.ts';
 import { ownOrigins } from './http/same-origin.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -39,6 +40,12 @@ import { createRateLimit } from './limit/rate-limit.ts';
 import { createLinkPlane } from './link-plane.ts';
 import type { Log } from './log.ts';
 import { createMemberStore } from './member/member-store.ts';
+import { measuredEvents, measuredRelay } from './metrics/measured.ts';
+import { metricsAccess } from './metrics/metrics-access.ts';
+import { openMetricsListener } from './metrics/metrics-listener.ts';
+import { metricsRoutes } from './metrics/metrics-routes.ts';
+import { createPrometheusMetrics } from './metrics/prometheus.ts';
+import { countStates } from './node/count-states.ts';
 import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
@@ -47,7 +54,7 @@ import { spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
 import { NewerSchema } from './storage/migrate.ts';
-import { defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
+import { databaseBytes, defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
@@ -122,7 +129,7 @@ async function start(
   undo.push(() => storage.close());
 
   // Beneath the nouns.
-  const events = createEvents(log);
+  const events = measuredEvents(createEvents(log), () => metrics);
   const bus = createInProcessBus((topic, error) => log.error('a subscriber failed', { topic, error }));
   const hasher = await createPasswordHasher();
   const limit = (options: { tries: number; windowMs: number; maxKeys: number }) =>
@@ -170,12 +177,26 @@ async function start(
     publicUrl,
     ownOrigins: origins,
     events,
+    measure: (relay) => measuredRelay(relay, () => metrics, clock),
     log,
   });
+  const metrics = createPrometheusMetrics({
+    version: cloudVersion,
+    links: links.linkCount,
+    nodes: async () => countStates(await nodes.all(), links.presence),
+    events: events.counts,
+    databaseBytes: () => databaseBytes(paths.databaseFile),
+  });
+  const mayReadMetrics = config.metricsTokenFile === undefined ? undefined : metricsAccess(config.metricsTokenFile);
+  const metricsListener =
+    config.metricsListen === undefined ? undefined : await openMetricsListener(config.metricsListen, metrics, log);
+  undo.push(async () => metricsListener?.close());
+  const readiness = createReadiness({ storage, clock });
   const { caPem } = tls;
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
-    ...healthRoutes(),
+    ...healthRoutes(readiness),
+    ...metricsRoutes({ metrics, mayRead: mayReadMetrics }),
     ...doctorScriptRoutes(script),
     ...sessionRoutes({ sessions, signInParts, events }),
     ...accountRoutes({ accounts, sessions, signInParts, events }),
@@ -256,13 +277,16 @@ async function start(
     (error) => log.error('hourly upkeep failed', { error }),
   );
   log.info('serving', { url: publicUrl.origin, address: config.listenAddress, port: listener.port });
+  if (metricsListener !== undefined) log.info('serving metrics', { port: metricsListener.port });
 
   return {
     url: publicUrl,
     caPem,
     async close() {
       stopSweeping();
+      readiness.beginStopping();
       http.beginStopping();
+      await metricsListener?.close();
       await control.close();
       await links.stop();
       await http.close();

@@ -16,6 +16,8 @@ describe('loadConfig', () => {
       passwordFile: undefined,
       webFolder: undefined,
       logLevel: 'info',
+      metricsListen: undefined,
+      metricsTokenFile: undefined,
     });
   });
 
@@ -36,6 +38,9 @@ describe('loadConfig', () => {
     [{ 'public-url': 'https://cloud.example.net?x=1' }, '--public-url must be an https address'],
     [{ 'public-url': "https://a';rm -rf.example" }, '--public-url must be an https address'],
     [{ cert: 'a.pem' }, '--cert and --key belong together'],
+    [{ 'metrics-listen': '0.0.0.0:9464' }, '--metrics-listen must be a loopback address'],
+    [{ 'metrics-listen': '127.0.0.1' }, '--metrics-listen must be a loopback address'],
+    [{ 'metrics-listen': '127.0.0.1:70000' }, '--metrics-listen must be a loopback address'],
     [{ data: '  ' }, '--data is empty'],
     [{ data: 'a\0b' }, '--data holds a NUL character'],
   ])('refuses %j in one sentence', (flags, sentence) => {
@@ -47,6 +52,14 @@ describe('loadConfig', () => {
     expect(() => loadConfig({}, { CLAIMSTEAD_PORT: 'many' })).toThrow(
       'CLAIMSTEAD_PORT must be a port number, 0 to 65535.',
     );
+  });
+
+  it('takes a port for metrics on the loopback', () => {
+    for (const [text, address] of [
+      ['127.0.0.1:9464', '127.0.0.1'],
+      ['[::1]:9464', '::1'],
+    ] as const)
+      expect(loadConfig({ 'metrics-listen': text }, {}).metricsListen).toEqual({ address, port: 9464 });
   });
 
   it('takes public URLs of names, IPv4 and IPv6 addresses', () => {

@@ -18,6 +18,9 @@ export interface CloudConfig {
   passwordFile: string | undefined;
   webFolder: string | undefined;
   logLevel: LogLevel;
+  /** A loopback address; undefined = no such port. */
+  metricsListen: { address: string; port: number } | undefined;
+  metricsTokenFile: string | undefined;
 }
 
 /** A value that cannot be read. The message is one sentence for the person who started the program; the exit code is 2. */
@@ -60,6 +63,7 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
   if (isIP(listenAddress) === 0) refuse('listen', 'an IP address of this machine, e.g. 127.0.0.1 or ::');
   const level = text('log-level');
   const logLevel = logLevels.find((known) => known === level) ?? refuse('log-level', 'debug, info, warn or error');
+  const metricsText = text('metrics-listen');
   const publicUrlText = text('public-url');
   const publicUrl =
     publicUrlText === undefined ? undefined : (parsePublicUrl(publicUrlText) ?? refuse('public-url', publicUrlShape));
@@ -72,7 +76,20 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
     passwordFile: file('password-file'),
     webFolder: file('web'),
     logLevel,
+    metricsListen:
+      metricsText === undefined
+        ? undefined
+        : (parseLoopback(metricsText) ?? refuse('metrics-listen', 'a loopback address with a port: 127.0.0.1:9464')),
+    metricsTokenFile: file('metrics-token-file'),
   };
+}
+
+/** Plain HTTP without a password: nothing but this machine may reach it. */
+function parseLoopback(text: string): { address: string; port: number } | undefined {
+  const [, v4, v6, port = ''] = /^(?:(127(?:\.\d{1,3}){3})|\[(::1)\]):(\d{1,5})$/.exec(text) ?? [];
+  const address = v4 ?? v6;
+  if (address === undefined || isIP(address) === 0 || Number(port) > 65_535) return undefined;
+  return { address, port: Number(port) };
 }
 
 /** The folder alone, for commands that only need to find the running Cloud. Throws ConfigError. */

@@ -24,7 +24,9 @@ export type OptionName =
   | 'key'
   | 'password-file'
   | 'web'
-  | 'log-level';
+  | 'log-level'
+  | 'metrics-listen'
+  | 'metrics-token-file';
 
 const option = (
   name: OptionName,
@@ -69,6 +71,20 @@ export const options: readonly Option[] = [
   ),
   option('web', 'DIR', undefined, 'Folder of the built web pages.', 'beside the program'),
   option('log-level', 'LEVEL', 'info', 'debug, info, warn or error; the log goes to stderr as JSON lines.'),
+  option(
+    'metrics-listen',
+    'ADDR:PORT',
+    undefined,
+    'A port for Prometheus alone, plain HTTP without a password, so on the loopback only: 127.0.0.1:9464 or [::1]:9464.',
+    'none',
+  ),
+  option(
+    'metrics-token-file',
+    'FILE',
+    undefined,
+    'File with a token of at least 32 characters; who sends it as Bearer may read /metrics on the port of the pages.',
+    'nobody may',
+  ),
 ];
 
 export const environmentName = (name: OptionName): string => `CLAIMSTEAD_${name.toUpperCase().replaceAll('-', '_')}`;
