@@ -58,6 +58,8 @@ export interface LinkPlaneParts {
   publicUrl: URL;
   ownOrigins: ReadonlySet<string>;
   events: Events;
+  /** An agent asks under a claim that nobody knows. */
+  onUnknownClaim: (claimId: ClaimId, sourceNetwork: string) => void;
   /** Puts a meter at the relay. */
   measure: (relay: Relay) => Relay;
   log: Log;
@@ -344,6 +346,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         publicUrl,
         onRefused: (node, reason) => paths.linkFailed(node.nodeId, reason),
         admit: (node, address) => contests.admit(node, address),
+        onUnknown: parts.onUnknownClaim,
       }),
       ...relayRoutes({ relay }),
       ...alertRoutes({

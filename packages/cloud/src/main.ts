@@ -3,6 +3,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountId, NodeId, RoomId } from '@claimstead/wire/ids';
+import { listAccounts } from './account/account-list-store.ts';
 import { accountRoutes } from './account/account-routes.ts';
 import { createAccountStore } from './account/account-store.ts';
 import { createFirstAdministrator } from './account/first-administrator.ts';
@@ -15,6 +16,8 @@ import { sessionRoutes } from './account/session-routes.ts';
 import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditStore } from './audit/audit-store.ts';
+import { createOrphans } from './backup/orphans.ts';
+import { lastRestore } from './backup/restore-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
 import { claimRoutes, refusedClaimsLimit } from './claim/claim-routes.ts';
@@ -164,6 +167,8 @@ async function start(
   // The edges.
   const access = { accessIn: recent(members.accessIn), nodeById: recent(nodes.byNodeId) };
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
+  const restored = await lastRestore(storage);
+  const orphans = createOrphans({ nowMs: now, onFirst: events.orphanAsked });
   const links = createLinkPlane({
     clock,
     random,
@@ -177,6 +182,9 @@ async function start(
     publicUrl,
     ownOrigins: origins,
     events,
+    onUnknownClaim: (claimId, sourceNetwork) => {
+      if (restored !== undefined) orphans.asked(claimId, sourceNetwork);
+    },
     measure: (relay) => measuredRelay(relay, () => metrics, clock),
     log,
   });
@@ -239,6 +247,9 @@ async function start(
     nodes,
     audit,
     codes,
+    listAccounts: () => listAccounts(storage),
+    restored,
+    orphans,
     presence: links.presence,
     relay: links.relay,
     caPem,

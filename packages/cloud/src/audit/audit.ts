@@ -22,7 +22,12 @@ export type AuditKind =
   | 'node-let-go'
   /** Several machines hold the key of one claim, and take the link from each other. */
   | 'identity-contested'
-  | 'identity-settled';
+  | 'identity-settled'
+  /** The database was taken out of a backup: what was decided after that was made is lost. */
+  | 'restored'
+  | 'webhook-made'
+  | 'webhook-changed'
+  | 'webhook-removed';
 
 export interface AuditEntry {
   atMs: number;

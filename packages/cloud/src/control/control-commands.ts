@@ -10,6 +10,7 @@ import type { Node, NodeStore } from '../node/node.ts';
 import type { NodeRoomStore } from '../node/node-store.ts';
 import type { Presence } from '../node/presence.ts';
 import type { Relay, RelayAnswer } from '../relay/relay.ts';
+import { createOperationCommands, type OperationCommands, type OperationCommandsParts } from './operation-commands.ts';
 import { createSpaceCommands, spaceNamed, type SpaceCommands, type SpaceCommandsParts } from './space-commands.ts';
 import { createTokenCommands, type TokenCommands, type TokenCommandsParts } from './token-commands.ts';
 
@@ -49,7 +50,7 @@ export interface AdminAuditRow {
   hash: string;
 }
 
-export interface ControlCommands extends SpaceCommands, TokenCommands {
+export interface ControlCommands extends SpaceCommands, TokenCommands, OperationCommands {
   nodes(): Promise<AdminNode[]>;
   /** The newest rows, oldest first; of one Space by id or name, null = of all. */
   audit(wanted: { space: string | null }): Promise<AdminAuditRow[]>;
@@ -60,7 +61,7 @@ export interface ControlCommands extends SpaceCommands, TokenCommands {
   signIn(): Promise<{ code: string }>;
 }
 
-export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsParts {
+export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsParts, OperationCommandsParts {
   accounts: AccountStore;
   nodes: NodeStore & NodeRoomStore;
   audit: AuditStore;
@@ -79,6 +80,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
   return {
     ...createSpaceCommands(parts),
     ...createTokenCommands(parts),
+    ...createOperationCommands(parts),
     async nodes() {
       const names = new Map((await parts.spaces.all()).map(({ spaceId, name }) => [spaceId, name]));
       const list = await parts.nodes.all();
