@@ -1,7 +1,7 @@
 // Takes a backup apart into a folder. It may come from anywhere: nothing is written but files that its own list names, below that folder.
 
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -66,7 +66,9 @@ async function writeEntry(entry: Entry, file: string, sha256: string): Promise<v
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
   entry.on('data', (chunk: Buffer) => hash.update(chunk));
-  // `wx`: a name that stands twice in the list is refused.
-  await pipeline(entry, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }));
+  // `wx`: a name that stands twice in the list is refused. Opened here: a stream that fails while it opens its file would make that later, in a
+  // folder that is being removed.
+  const fd = openSync(file, 'wx', 0o600);
+  await pipeline(entry, createWriteStream(file, { fd, flush: true }));
   if (hash.digest('hex') !== sha256) throw damaged();
 }
