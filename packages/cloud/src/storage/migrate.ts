@@ -5,7 +5,8 @@ import { createFirstTables } from './migrations/0001-first-tables.ts';
 import { addAudit } from './migrations/0002-audit.ts';
 import { addChildren } from './migrations/0003-children.ts';
 import { addRoles } from './migrations/0004-roles.ts';
-import { addOperation } from './migrations/0009-operation.ts';
+import { chainAudit } from './migrations/0009-audit-chain.ts';
+import { addOperation } from './migrations/0010-operation.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -19,7 +20,8 @@ export const migrations: readonly Migration[] = [
   { name: '0002-audit', up: addAudit },
   { name: '0003-children', up: addChildren },
   { name: '0004-roles', up: addRoles },
-  { name: '0009-operation', up: addOperation },
+  { name: '0009-audit-chain', up: chainAudit },
+  { name: '0010-operation', up: addOperation },
 ];
 
 /** The message is for the person who starts the Cloud. */
