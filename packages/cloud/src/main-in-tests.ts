@@ -72,6 +72,7 @@ export async function startRunningCloud(
       logLevel: 'error',
       metricsListen: undefined,
       metricsTokenFile: undefined,
+      webhookAllow: { http: false, networks: [] },
       ...options.config,
     },
     webFolder: options.webFolder ?? join(folder, 'no-pages'),

@@ -53,6 +53,7 @@ import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
+import { openSeal } from './seal/seal-key.ts';
 import { spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
@@ -64,6 +65,10 @@ import { claimCommandRoutes } from './token/claim-command-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
 import { cloudVersion } from './version.ts';
+import { createWebhookPlane } from './webhook-plane.ts';
+import { tokenOfNode } from './webhook/token-of-node-store.ts';
+import { webhookTestsLimit } from './webhook/webhook-routes.ts';
+import { createWebhookStore } from './webhook/webhook-store.ts';
 
 export interface CloudParts {
   config: CloudConfig;
@@ -130,6 +135,9 @@ async function start(
   const publicUrl = config.publicUrl ?? new URL(`https://localhost:${listener.port}`);
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
+
+  const webhookStore = createWebhookStore(storage);
+  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples: [webhookStore.anySealed] });
 
   // Beneath the nouns.
   const events = measuredEvents(createEvents(log), () => metrics);
@@ -200,6 +208,23 @@ async function start(
     config.metricsListen === undefined ? undefined : await openMetricsListener(config.metricsListen, metrics, log);
   undo.push(async () => metricsListener?.close());
   const readiness = createReadiness({ storage, clock });
+  const webhooks = await createWebhookPlane({
+    clock,
+    bus,
+    store: webhookStore,
+    seal,
+    allowance: config.webhookAllow,
+    nodeById: access.nodeById,
+    tokenOf: tokenOfNode(storage),
+    spaces,
+    presence: links.presence,
+    tests: limit(webhookTestsLimit),
+    random,
+    newId,
+    version: cloudVersion,
+    log,
+  });
+  undo.push(() => webhooks.stop());
   const { caPem } = tls;
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
@@ -237,6 +262,7 @@ async function start(
     }),
     ...nodeRoutes({ nodes, presence: links.presence, claimsTo: links.claimsTo, now, bus, events }),
     ...auditRoutes({ audit }),
+    ...webhooks.routes,
     ...links.routes,
   ];
   const commands = createControlCommands({
@@ -301,6 +327,7 @@ async function start(
       await control.close();
       await links.stop();
       await http.close();
+      await webhooks.stop();
       await bus.close();
       await storage.close();
       lock.release();

@@ -61,7 +61,13 @@ it('brings back the whole Cloud under its own authority, with nobody signed in',
   writeFileSync(join(cloudFolder(running.folder).folder, 'some.key'), 'a key of tomorrow', { mode: 0o600 });
   const file = join(work, 'backup.tar');
   const manifest = await backupTo(file);
-  expect(manifest.files.map(({ name }) => name)).toEqual(['some.key', 'tls/ca.pem', 'tls/server.pem', 'claimstead.db']);
+  expect(manifest.files.map(({ name }) => name)).toEqual([
+    'seal.key',
+    'some.key',
+    'tls/ca.pem',
+    'tls/server.pem',
+    'claimstead.db',
+  ]);
   expect(readdirSync(cloudFolder(running.folder).folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   const lost = await claim(token);
 

@@ -10,6 +10,7 @@ export interface CloudFolder {
   lockFile: string;
   controlSocket: string;
   tlsFolder: string;
+  sealKeyFile: string;
 }
 
 export function cloudFolder(dataFolder: string): CloudFolder {
@@ -20,6 +21,7 @@ export function cloudFolder(dataFolder: string): CloudFolder {
     lockFile: join(folder, 'lock.db'),
     controlSocket: join(folder, 'control.sock'),
     tlsFolder: join(folder, 'tls'),
+    sealKeyFile: join(folder, 'seal.key'),
   };
 }
 

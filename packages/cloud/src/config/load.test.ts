@@ -18,6 +18,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       metricsListen: undefined,
       metricsTokenFile: undefined,
+      webhookAllow: { http: false, networks: [] },
     });
   });
 
@@ -41,6 +42,8 @@ describe('loadConfig', () => {
     [{ 'metrics-listen': '0.0.0.0:9464' }, '--metrics-listen must be a loopback address'],
     [{ 'metrics-listen': '127.0.0.1' }, '--metrics-listen must be a loopback address'],
     [{ 'metrics-listen': '127.0.0.1:70000' }, '--metrics-listen must be a loopback address'],
+    [{ 'webhook-allow': 'example.net' }, '--webhook-allow must be a list'],
+    [{ 'webhook-allow': '10.0.0.0/33' }, '--webhook-allow must be a list'],
     [{ data: '  ' }, '--data is empty'],
     [{ data: 'a\0b' }, '--data holds a NUL character'],
   ])('refuses %j in one sentence', (flags, sentence) => {

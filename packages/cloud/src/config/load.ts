@@ -4,6 +4,7 @@ import type { LogLevel } from '@claimstead/wire/errors';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
+import { nothingAllowed, parseAllowance, type WebhookAllowance } from '../webhook/private-addresses.ts';
 import { environmentName, options, type OptionName } from './options.ts';
 
 export interface CloudConfig {
@@ -21,6 +22,7 @@ export interface CloudConfig {
   /** A loopback address; undefined = no such port. */
   metricsListen: { address: string; port: number } | undefined;
   metricsTokenFile: string | undefined;
+  webhookAllow: WebhookAllowance;
 }
 
 /** A value that cannot be read. The message is one sentence for the person who started the program; the exit code is 2. */
@@ -63,6 +65,7 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
   if (isIP(listenAddress) === 0) refuse('listen', 'an IP address of this machine, e.g. 127.0.0.1 or ::');
   const level = text('log-level');
   const logLevel = logLevels.find((known) => known === level) ?? refuse('log-level', 'debug, info, warn or error');
+  const allowText = text('webhook-allow');
   const metricsText = text('metrics-listen');
   const publicUrlText = text('public-url');
   const publicUrl =
@@ -81,6 +84,10 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
         ? undefined
         : (parseLoopback(metricsText) ?? refuse('metrics-listen', 'a loopback address with a port: 127.0.0.1:9464')),
     metricsTokenFile: file('metrics-token-file'),
+    webhookAllow:
+      allowText === undefined
+        ? nothingAllowed
+        : (parseAllowance(allowText) ?? refuse('webhook-allow', 'a list of addresses, networks and the word http')),
   };
 }
 

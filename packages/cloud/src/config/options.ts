@@ -26,7 +26,8 @@ export type OptionName =
   | 'web'
   | 'log-level'
   | 'metrics-listen'
-  | 'metrics-token-file';
+  | 'metrics-token-file'
+  | 'webhook-allow';
 
 const option = (
   name: OptionName,
@@ -84,6 +85,13 @@ export const options: readonly Option[] = [
     undefined,
     'File with a token of at least 32 characters; who sends it as Bearer may read /metrics on the port of the pages.',
     'nobody may',
+  ),
+  option(
+    'webhook-allow',
+    'LIST',
+    undefined,
+    'Addresses and networks of your own that webhooks may be sent to, and http for those without TLS: 10.1.0.0/16,192.168.7.9,http.',
+    'https, and no private network',
   ),
 ];
 
