@@ -83,6 +83,7 @@ export const words = {
     name: 'Name of the Space',
     manage: 'Manage Claimed Nodes',
     audit: 'Audit',
+    webhooks: 'Webhooks',
     rooms: 'Rooms',
     nodes: 'Nodes',
     noSpaceTitle: 'You are in no Space',

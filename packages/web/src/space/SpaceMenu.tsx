@@ -3,7 +3,17 @@ import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Bell, ChevronsUpDown, LayoutGrid, PencilLine, Plus, Rows3, ScrollText, ServerCog } from 'lucide-react';
+import {
+  Bell,
+  ChevronsUpDown,
+  LayoutGrid,
+  PencilLine,
+  Plus,
+  Rows3,
+  ScrollText,
+  ServerCog,
+  Webhook,
+} from 'lucide-react';
 import { useState } from 'react';
 import { spacesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
@@ -58,6 +68,11 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
           {roleMay(space.role, 'see-audit') && (
             <Menu.Item leftSection={<ScrollText {...icon} />} onClick={() => void navigate(paths.audit(space.id))}>
               {words.space.audit}
+            </Menu.Item>
+          )}
+          {roleMay(space.role, 'manage-space') && (
+            <Menu.Item leftSection={<Webhook {...icon} />} onClick={() => void navigate(paths.webhooks(space.id))}>
+              {words.space.webhooks}
             </Menu.Item>
           )}
           {others.length > 0 && (
