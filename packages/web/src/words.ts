@@ -37,6 +37,7 @@ export const words = {
     password: 'Password',
     signIn: 'Sign in',
     signOut: 'Sign out',
+    api: 'API of this Cloud',
     byCode: 'Sign in with a one-use code',
     byPassword: 'Sign in with a password',
     code: 'One-use code',

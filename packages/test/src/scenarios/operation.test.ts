@@ -1,4 +1,4 @@
-// What an administrator operates a Space with, in a browser: the audit, webhooks.
+// What an administrator operates a Space with, in a browser: the audit, webhooks, the API.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -124,5 +124,27 @@ suite('webhooks', () => {
     await page.getByRole('heading', { name: 'Nobody is told yet' }).waitFor();
     expect(got).toEqual(['test', 'test']);
     receiver.close();
+  });
+});
+
+suite('the page of the API', () => {
+  test('is found in the menu of the account, and tries a route with the session, within the policy of every page', async () => {
+    const { page, problems } = browser;
+    await page.goto(`${cloud.url}/spaces/${spaceId}`);
+    problems.length = 0;
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'API of this Cloud' }).click();
+    await page.getByText('/api/cloud/v1/openapi.json').first().waitFor();
+    await takePictures(page, 'api-docs');
+    const route = page.locator('.opblock', { hasText: 'The Spaces of the account.' });
+    await route.locator('.opblock-summary-control').click();
+    await route.getByRole('button', { name: 'Try it out' }).click();
+    await route.getByRole('button', { name: 'Execute' }).click();
+    await route.locator('.live-responses-table').getByText(spaceId).first().waitFor();
+    await takePictures(page, 'api-docs-tried');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await noSidewaysScroll(page)).toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(problems).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { KeyRound, LogOut, UserRound } from 'lucide-react';
+import { BookOpenText, KeyRound, LogOut, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { signOut } from '../api/commands.ts';
 import { keys, sessionQuery } from '../api/queries.ts';
@@ -47,6 +47,9 @@ export function AccountMenu() {
           {passwordIsInitial && <p className={styles.reminder}>{words.session.initialPassword}</p>}
           <Menu.Item leftSection={<KeyRound size={16} aria-hidden />} onClick={() => setIsPasswordOpen(true)}>
             {words.session.changePassword}
+          </Menu.Item>
+          <Menu.Item component="a" href="/api-docs" leftSection={<BookOpenText size={16} aria-hidden />}>
+            {words.session.api}
           </Menu.Item>
           <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => leave.mutate()}>
             {words.session.signOut}

@@ -20,6 +20,7 @@ export interface WebhookFormProps {
   onClose: () => void;
 }
 
+/** Asks for the address and what it is told; the Cloud says what is wrong with an address. */
 export function WebhookForm({ spaceId, webhook, onSaved, onClose }: WebhookFormProps) {
   const [url, setUrl] = useState(webhook?.url ?? '');
   const [kinds, setKinds] = useState<readonly WebhookKind[]>(webhook?.kinds ?? ['node-live', 'node-offline']);
