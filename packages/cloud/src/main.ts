@@ -3,7 +3,6 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountId, NodeId, RoomId } from '@claimstead/wire/ids';
-import { listAccounts } from './account/account-list-store.ts';
 import { accountRoutes } from './account/account-routes.ts';
 import { createAccountStore } from './account/account-store.ts';
 import { createFirstAdministrator } from './account/first-administrator.ts';
@@ -16,24 +15,19 @@ import { sessionRoutes } from './account/session-routes.ts';
 import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditStore } from './audit/audit-store.ts';
-import { createOrphans } from './backup/orphans.ts';
-import { lastRestore } from './backup/restore-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
 import { claimRoutes, refusedClaimsLimit } from './claim/claim-routes.ts';
 import { createClaimStore } from './claim/claim-store.ts';
-import type { Clock } from './clock.ts';
+import { repeat, type Clock } from './clock.ts';
 import { prepareFolder, StartError } from './config/data-folder.ts';
 import type { CloudConfig } from './config/load.ts';
 import { startControl } from './control/control-server.ts';
 import { createControlCommands } from './control/control-commands.ts';
 import { doctorScriptRoutes } from './doctor-script/doctor-script-routes.ts';
 import { doctorScript } from './doctor-script/doctor-script.ts';
-import { createEvents } from './events.ts';
 import { createAccessWatch } from './http/access-watch.ts';
-import { healthRoutes } from './http/health-routes.ts';
 import { httpLimits, openListener } from './http/listener.ts';
-import { createReadiness } from './http/readiness.ts';
 import { createRecentReads } from './http/recent-reads.ts';
 import { ownOrigins } from './http/same-origin.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -43,14 +37,9 @@ import { createRateLimit } from './limit/rate-limit.ts';
 import { createLinkPlane } from './link-plane.ts';
 import type { Log } from './log.ts';
 import { createMemberStore } from './member/member-store.ts';
-import { measuredEvents, measuredRelay } from './metrics/measured.ts';
-import { metricsAccess } from './metrics/metrics-access.ts';
-import { openMetricsListener } from './metrics/metrics-listener.ts';
-import { metricsRoutes } from './metrics/metrics-routes.ts';
-import { createPrometheusMetrics } from './metrics/prometheus.ts';
-import { countStates } from './node/count-states.ts';
 import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
+import { createOperationPlane } from './operation-plane.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
 import { openSeal } from './seal/seal-key.ts';
@@ -58,17 +47,14 @@ import { spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
 import { NewerSchema } from './storage/migrate.ts';
-import { databaseBytes, defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
-import type { Storage } from './storage/storage.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
 import { cloudVersion } from './version.ts';
 import { createWebhookPlane } from './webhook-plane.ts';
-import { tokenOfNode } from './webhook/token-of-node-store.ts';
-import { webhookTestsLimit } from './webhook/webhook-routes.ts';
-import { createWebhookStore } from './webhook/webhook-store.ts';
+import { anySealedWebhook } from './webhook/webhook-store.ts';
 
 export interface CloudParts {
   config: CloudConfig;
@@ -136,11 +122,21 @@ async function start(
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
 
-  const webhookStore = createWebhookStore(storage);
-  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples: [webhookStore.anySealed] });
+  const samples = [() => anySealedWebhook(storage)];
+  const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples });
 
   // Beneath the nouns.
-  const events = measuredEvents(createEvents(log), () => metrics);
+  const operation = await createOperationPlane({
+    config,
+    clock,
+    storage,
+    databaseFile: paths.databaseFile,
+    log,
+    links: () => links,
+    allNodes: () => nodes.all(),
+  });
+  undo.push(() => operation.stop());
+  const { events } = operation;
   const bus = createInProcessBus((topic, error) => log.error('a subscriber failed', { topic, error }));
   const hasher = await createPasswordHasher();
   const limit = (options: { tries: number; windowMs: number; maxKeys: number }) =>
@@ -175,8 +171,6 @@ async function start(
   // The edges.
   const access = { accessIn: recent(members.accessIn), nodeById: recent(nodes.byNodeId) };
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
-  const restored = await lastRestore(storage);
-  const orphans = createOrphans({ nowMs: now, onFirst: events.orphanAsked });
   const links = createLinkPlane({
     clock,
     random,
@@ -190,46 +184,29 @@ async function start(
     publicUrl,
     ownOrigins: origins,
     events,
-    onUnknownClaim: (claimId, sourceNetwork) => {
-      if (restored !== undefined) orphans.asked(claimId, sourceNetwork);
-    },
-    measure: (relay) => measuredRelay(relay, () => metrics, clock),
+    ...operation.forLinks,
     log,
   });
-  const metrics = createPrometheusMetrics({
-    version: cloudVersion,
-    links: links.linkCount,
-    nodes: async () => countStates(await nodes.all(), links.presence),
-    events: events.counts,
-    databaseBytes: () => databaseBytes(paths.databaseFile),
-  });
-  const mayReadMetrics = config.metricsTokenFile === undefined ? undefined : metricsAccess(config.metricsTokenFile);
-  const metricsListener =
-    config.metricsListen === undefined ? undefined : await openMetricsListener(config.metricsListen, metrics, log);
-  undo.push(async () => metricsListener?.close());
-  const readiness = createReadiness({ storage, clock });
+  await operation.listen();
   const webhooks = await createWebhookPlane({
     clock,
     bus,
-    store: webhookStore,
+    storage,
     seal,
     allowance: config.webhookAllow,
     nodeById: access.nodeById,
-    tokenOf: tokenOfNode(storage),
     spaces,
     presence: links.presence,
-    tests: limit(webhookTestsLimit),
+    limit,
     random,
     newId,
-    version: cloudVersion,
     log,
   });
   undo.push(() => webhooks.stop());
   const { caPem } = tls;
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
-    ...healthRoutes(readiness),
-    ...metricsRoutes({ metrics, mayRead: mayReadMetrics }),
+    ...operation.routes,
     ...doctorScriptRoutes(script),
     ...sessionRoutes({ sessions, signInParts, events }),
     ...accountRoutes({ accounts, sessions, signInParts, events }),
@@ -273,9 +250,7 @@ async function start(
     nodes,
     audit,
     codes,
-    listAccounts: () => listAccounts(storage),
-    restored,
-    orphans,
+    ...operation.forCommands,
     presence: links.presence,
     relay: links.relay,
     caPem,
@@ -314,16 +289,14 @@ async function start(
     (error) => log.error('hourly upkeep failed', { error }),
   );
   log.info('serving', { url: publicUrl.origin, address: config.listenAddress, port: listener.port });
-  if (metricsListener !== undefined) log.info('serving metrics', { port: metricsListener.port });
 
   return {
     url: publicUrl,
     caPem,
     async close() {
       stopSweeping();
-      readiness.beginStopping();
       http.beginStopping();
-      await metricsListener?.close();
+      await operation.stop();
       await control.close();
       await links.stop();
       await http.close();
@@ -334,38 +307,6 @@ async function start(
       log.info('stopped');
     },
   };
-}
-
-/** Throws StartError; what the engine says of a file that is no database helps nobody who reads it alone. */
-async function openStorage(file: string, now: () => number): Promise<Storage> {
-  try {
-    return await openSqlite({ file, now, synchronous: 'FULL', lockWaitMs: defaultLockWaitMs });
-  } catch (cause) {
-    if (cause instanceof NewerSchema) throw cause;
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new StartError(
-      `Cannot open the database ${file} (${reason}); restore it from a backup, or check the folder's rights and free space.`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** Now, and then every `everyMs` until the returned function is called. */
-function repeat(
-  clock: Clock,
-  everyMs: number,
-  work: () => Promise<void>,
-  onError: (error: unknown) => void,
-): () => void {
-  let cancel = (): void => {};
-  const round = (): void => {
-    work().catch(onError);
-    cancel = clock.after(everyMs, round);
-  };
-  round();
-  return () => cancel();
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -6,34 +6,34 @@ import { lookup } from 'node:dns/promises';
 import type { Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
 import type { RouteEntry } from './http/routes.ts';
-import type { RateLimit } from './limit/rate-limit.ts';
+import type { RateLimit, RateLimitOptions } from './limit/rate-limit.ts';
 import type { Log } from './log.ts';
 import type { Node } from './node/node.ts';
 import type { Presence } from './node/presence.ts';
 import type { Seal } from './seal/seal.ts';
 import type { SpaceStore } from './space/space.ts';
+import type { Storage } from './storage/storage.ts';
+import { cloudVersion } from './version.ts';
 import { createDeliveries } from './webhook/deliveries.ts';
 import { createNodeWatch } from './webhook/node-watch.ts';
 import { createPost } from './webhook/post.ts';
 import { addressGuard, type WebhookAllowance } from './webhook/private-addresses.ts';
-import { webhookRoutes } from './webhook/webhook-routes.ts';
-import type { WebhookStore } from './webhook/webhook.ts';
+import { tokenOfNode } from './webhook/token-of-node-store.ts';
+import { webhookRoutes, webhookTestsLimit } from './webhook/webhook-routes.ts';
+import { createWebhookStore } from './webhook/webhook-store.ts';
 
 export interface WebhookPlaneParts {
   clock: Clock;
   bus: Bus;
-  store: WebhookStore;
+  storage: Storage;
   seal: Seal;
   allowance: WebhookAllowance;
   nodeById: (nodeId: NodeId) => Promise<Node | undefined>;
-  /** The token that a claim was let in by. */
-  tokenOf: (nodeId: NodeId) => Promise<string | undefined>;
   spaces: SpaceStore;
   presence: Presence;
-  tests: RateLimit;
+  limit: (options: Omit<RateLimitOptions, 'now'>) => RateLimit;
   random: (bytes: number) => Uint8Array;
   newId: () => string;
-  version: string;
   log: Log;
 }
 
@@ -43,12 +43,14 @@ export interface WebhookPlane {
 }
 
 export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<WebhookPlane> {
-  const { clock, bus, store, seal, allowance, nodeById, presence, newId, log } = parts;
+  const { clock, bus, storage, seal, allowance, nodeById, presence, newId, log } = parts;
+  const store = createWebhookStore(storage);
+  const tokenOf = tokenOfNode(storage);
   const post = createPost({
     mayReach: addressGuard(allowance),
     allowHttp: allowance.http,
     resolve: (hostname) => lookup(hostname, { all: true, verbatim: true }),
-    version: parts.version,
+    version: cloudVersion,
   });
   const deliveries = createDeliveries({ store, seal, post, clock, newId, log });
   await deliveries.reload();
@@ -64,7 +66,7 @@ export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<Webh
     if (node === undefined) return;
     const { spaceId, hostname } = node;
     for (const kind of kinds.filter((one) => deliveries.listens(spaceId, one))) {
-      const tokenId = kind === 'token-used' ? await parts.tokenOf(nodeId) : undefined;
+      const tokenId = kind === 'token-used' ? await tokenOf(nodeId) : undefined;
       await deliveries.tell(kind, {
         space: { id: spaceId, name: await spaceName(spaceId) },
         node: { id: nodeId, hostname },
@@ -100,7 +102,7 @@ export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<Webh
       seal,
       allowHttp: allowance.http,
       spaceName,
-      tests: parts.tests,
+      tests: parts.limit(webhookTestsLimit),
       now: () => clock.nowMs(),
       random: parts.random,
       newId,

@@ -154,10 +154,12 @@ export function createWebhookStore(storage: Storage): WebhookStore {
           .where('webhookId', '=', webhookId)
           .execute();
       }),
-    anySealed: async () =>
-      (await storage.read.selectFrom('webhook').select('sealedSecret').limit(1).executeTakeFirst())?.sealedSecret,
   };
 }
+
+/** One sealed secret, if there is any. */
+export const anySealedWebhook = async (storage: Pick<Storage, 'read'>): Promise<string | undefined> =>
+  (await storage.read.selectFrom('webhook').select('sealedSecret').limit(1).executeTakeFirst())?.sealedSecret;
 
 const parsed = (kinds: string): WebhookKind[] => JSON.parse(kinds) as WebhookKind[];
 

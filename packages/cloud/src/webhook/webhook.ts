@@ -65,8 +65,6 @@ export interface WebhookStore {
   postpone(delivery: Delivery, outcome: { atMs: number; outcome: string; nextAtMs: number }): Promise<void>;
   /** A test, which was not in the queue. */
   noteOutcome(webhookId: string, outcome: { atMs: number; outcome: string }): Promise<void>;
-  /** One sealed secret, if there is any. */
-  anySealed(): Promise<string | undefined>;
 }
 
 export const deliveredOutcome = 'delivered';
