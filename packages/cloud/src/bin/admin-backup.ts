@@ -79,6 +79,7 @@ export async function restore(dataFolder: string, source: string, force: boolean
       : [
           `Not brought back, because it may have been taken away since: ${gone.map(([table, count]) => `${count} of ${table.replaceAll('_', ' ')}`).join(', ')}.`,
         ]),
+    'Passwords, passkeys and two-step sign-in are those of then: what was changed because it was stolen has to be changed again.',
     'Claiming tokens that were revoked since are good again: claimstead admin after-restore lists tokens to replace, and nodes that have to be claimed once more.',
   ];
   process.stderr.write(`${lines.join('\n')}\n`);

@@ -127,6 +127,7 @@ suite('webhooks', () => {
   });
 });
 
+// No pictures of it: how it looks, and what it lacks for readers, is the library's.
 suite('the page of the API', () => {
   test('is found in the menu of the account, and tries a route with the session, within the policy of every page', async () => {
     const { page, problems } = browser;
@@ -135,13 +136,11 @@ suite('the page of the API', () => {
     await page.getByRole('button', { name: /^Account/ }).click();
     await page.getByRole('menuitem', { name: 'API of this Cloud' }).click();
     await page.getByText('/api/cloud/v1/openapi.json').first().waitFor();
-    await takePictures(page, 'api-docs');
     const route = page.locator('.opblock', { hasText: 'The Spaces of the account.' });
     await route.locator('.opblock-summary-control').click();
     await route.getByRole('button', { name: 'Try it out' }).click();
     await route.getByRole('button', { name: 'Execute' }).click();
     await route.locator('.live-responses-table').getByText(spaceId).first().waitFor();
-    await takePictures(page, 'api-docs-tried');
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await noSidewaysScroll(page)).toBe(true);
     await page.setViewportSize({ width: 1440, height: 900 });
