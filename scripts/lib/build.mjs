@@ -12,6 +12,7 @@ const webInputs = [
   'packages/wire/src',
   'packages/web/src',
   'packages/web/public',
+  'packages/web/api-docs',
   'packages/web/index.html',
   'packages/web/agent.html',
   'packages/web/vite.config.ts',

@@ -19,6 +19,22 @@ export const systemClock: Clock = {
   },
 };
 
+/** Now, and then every `everyMs` until the returned function is called. */
+export function repeat(
+  clock: Clock,
+  everyMs: number,
+  work: () => Promise<void>,
+  onError: (error: unknown) => void,
+): () => void {
+  let cancel = (): void => {};
+  const round = (): void => {
+    work().catch(onError);
+    cancel = clock.after(everyMs, round);
+  };
+  round();
+  return () => cancel();
+}
+
 /** A clock that stands still until it is moved. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;

@@ -78,6 +78,8 @@ export interface Events {
   /** Several machines take the link of one claim from each other. `hosts` are names with addresses, the connected one first. */
   identityContested(contest: { claimId: ClaimId; nodeId: NodeId; hosts: readonly string[] }): void;
   identitySettled(contest: { claimId: ClaimId; nodeId: NodeId }): void;
+  /** After a restore: somebody asks under a claim that the backup does not hold. */
+  orphanAsked(orphan: { claimId: ClaimId; sourceNetwork: string }): void;
   /** How often each event happened since the start. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -279,6 +281,10 @@ export function createEvents(log: Log): Events {
     memberLeft(fields) {
       count('memberLeft');
       log.info('member left', fields);
+    },
+    orphanAsked(fields) {
+      count('orphanAsked');
+      log.warn('after the restore an agent asks under a claim that is not known; claim its node once more', fields);
     },
     counts: () => ({ ...counts }),
   };

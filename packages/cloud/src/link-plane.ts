@@ -60,6 +60,10 @@ export interface LinkPlaneParts {
   publicUrl: URL;
   ownOrigins: ReadonlySet<string>;
   events: Events;
+  /** An agent asks under a claim that nobody knows. */
+  onUnknownClaim: (claimId: ClaimId, sourceNetwork: string) => void;
+  /** Puts a meter at the relay. */
+  measure: (relay: Relay) => Relay;
   log: Log;
 }
 
@@ -79,6 +83,8 @@ export interface LinkPlane {
   isLinkUp(claimId: ClaimId): boolean;
   /** Asks it; a link on which nobody answers is ended. */
   isLinkAlive(claimId: ClaimId): Promise<boolean>;
+  /** Agents that are connected right now. */
+  linkCount(): number;
   /** Environment, challenge, password; relay. */
   routes: readonly RouteEntry[];
   /** By path: `/mqtt` and the events socket. */
@@ -156,7 +162,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       return link === undefined ? undefined : { nodeId: link.node.nodeId, hostname: link.host.hostname };
     },
   });
-  const relay = createRelay({ links, pathsTo: (nodeId) => paths.pathsTo(nodeId) });
+  const relay = parts.measure(createRelay({ links, pathsTo: (nodeId) => paths.pathsTo(nodeId) }));
 
   const sampled = new Set<NodeId>();
   /** Claimed, perhaps once more, and not live since: whoever ran the command waits for a sample. */
@@ -337,6 +343,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     relay,
     contests,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,
+    linkCount: () => links.size,
     async isLinkAlive(claimId) {
       const link = links.of(claimId);
       if (link === undefined || (await link.answers())) return link !== undefined;
@@ -350,6 +357,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         publicUrl,
         onRefused: (node, reason) => paths.linkFailed(node.nodeId, reason),
         admit: (node, address) => contests.admit(node, address),
+        onUnknown: parts.onUnknownClaim,
       }),
       ...relayRoutes({ relay }),
       ...alertRoutes({

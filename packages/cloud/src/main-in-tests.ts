@@ -55,9 +55,9 @@ export interface RunningCloud {
 }
 
 export async function startRunningCloud(
-  options: { log?: Log; webFolder?: string; config?: Partial<CloudConfig> } = {},
+  options: { log?: Log; webFolder?: string; config?: Partial<CloudConfig>; folder?: string } = {},
 ): Promise<RunningCloud> {
-  const folder = mkdtempSync(join(tmpdir(), 'claimstead-cloud-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'claimstead-cloud-'));
   const clock = createManualClock(Date.now());
   let first = { email: '', password: '' };
   const cloud = await startCloud({
@@ -72,6 +72,9 @@ export async function startRunningCloud(
       logLevel: 'error',
       mail: undefined,
       oidc: undefined,
+      metricsListen: undefined,
+      metricsTokenFile: undefined,
+      webhookAllow: { http: false, networks: [] },
       ...options.config,
     },
     webFolder: options.webFolder ?? join(folder, 'no-pages'),

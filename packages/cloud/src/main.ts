@@ -13,16 +13,14 @@ import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.t
 import { claimRoutes, refusedClaimsLimit } from './claim/claim-routes.ts';
 import { createClaimStore } from './claim/claim-store.ts';
 import { createElsewhereAudit, elsewhereAuditLimit } from './claim/elsewhere-audit.ts';
-import type { Clock } from './clock.ts';
+import { repeat, type Clock } from './clock.ts';
 import { prepareFolder, StartError } from './config/data-folder.ts';
 import type { CloudConfig } from './config/load.ts';
 import { startControl } from './control/control-server.ts';
 import { createControlCommands } from './control/control-commands.ts';
 import { doctorScriptRoutes } from './doctor-script/doctor-script-routes.ts';
 import { doctorScript } from './doctor-script/doctor-script.ts';
-import { createEvents } from './events.ts';
 import { createAccessWatch } from './http/access-watch.ts';
-import { healthRoutes } from './http/health-routes.ts';
 import { httpLimits, openListener } from './http/listener.ts';
 import { createRecentReads } from './http/recent-reads.ts';
 import { ownOrigins } from './http/same-origin.ts';
@@ -41,6 +39,7 @@ import { claimedNodesRoutes } from './node/claimed-nodes-routes.ts';
 import { createClaimedNodeStore } from './node/claimed-nodes-store.ts';
 import { nodeRoutes } from './node/node-routes.ts';
 import { createNodeStore } from './node/node-store.ts';
+import { createOperationPlane } from './operation-plane.ts';
 import { createRoomStore } from './room/room-store.ts';
 import { roomRoutes } from './room/room-routes.ts';
 import { anySealedTotp } from './second-factor/second-factor-store.ts';
@@ -50,8 +49,7 @@ import { newSpacesLimit, spaceRoutes } from './space/space-routes.ts';
 import { createSpaceStore } from './space/space-store.ts';
 import { takeInstanceLock } from './storage/instance-lock.ts';
 import { NewerSchema } from './storage/migrate.ts';
-import { defaultLockWaitMs, openSqlite } from './storage/sqlite.ts';
-import type { Storage } from './storage/storage.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
 import { claimTokenRoutes } from './token/claim-token-routes.ts';
 import { createTokenViews } from './token/claim-token-view.ts';
@@ -62,6 +60,8 @@ import { copyClaimRoutes } from './token/copy-claim-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
 import { cloudVersion } from './version.ts';
+import { createWebhookPlane } from './webhook-plane.ts';
+import { anySealedWebhook } from './webhook/webhook-store.ts';
 
 export interface CloudParts {
   config: CloudConfig;
@@ -129,11 +129,21 @@ async function start(
   const storage = await openStorage(paths.databaseFile, now);
   undo.push(() => storage.close());
   const tokens = createClaimTokenStore(storage);
-  const samples = [() => anySealedTotp(storage), tokens.anySealed];
+  const samples = [() => anySealedTotp(storage), tokens.anySealed, () => anySealedWebhook(storage)];
   const seal = await openSeal({ keyFile: paths.sealKeyFile, random, samples });
 
   // Beneath the nouns.
-  const events = createEvents(log);
+  const operation = await createOperationPlane({
+    config,
+    clock,
+    storage,
+    databaseFile: paths.databaseFile,
+    log,
+    links: () => links,
+    allNodes: () => nodes.all(),
+  });
+  undo.push(() => operation.stop());
+  const { events } = operation;
   const bus = createInProcessBus((topic, error) => log.error('a subscriber failed', { topic, error }));
   const hasher = await createPasswordHasher();
   const limit = (options: { tries: number; windowMs: number; maxKeys: number }) =>
@@ -188,6 +198,7 @@ async function start(
     publicUrl,
     ownOrigins: origins,
     events,
+    ...operation.forLinks,
     log,
   });
   const refusedElsewhere = createElsewhereAudit({
@@ -196,6 +207,22 @@ async function start(
     limit: limit(elsewhereAuditLimit),
     onError: (error) => log.error('a refused claim could not be written to the audit', { error }),
   });
+  await operation.listen();
+  const webhooks = await createWebhookPlane({
+    clock,
+    bus,
+    storage,
+    seal,
+    allowance: config.webhookAllow,
+    nodeById: access.nodeById,
+    spaces,
+    presence: links.presence,
+    limit,
+    random,
+    newId,
+    log,
+  });
+  undo.push(() => webhooks.stop());
   const { caPem } = tls;
   const tokenParts = {
     tokens,
@@ -214,7 +241,7 @@ async function start(
   };
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
-    ...healthRoutes(),
+    ...operation.routes,
     ...doctorScriptRoutes(script),
     ...people.routes,
     ...spaceRoutes({ spaces, newSpaces: limit(newSpacesLimit), now, newId, bus, events }),
@@ -294,6 +321,7 @@ async function start(
       events,
     }),
     ...auditRoutes({ audit }),
+    ...webhooks.routes,
     ...links.routes,
   ];
   const commands = createControlCommands({
@@ -306,6 +334,7 @@ async function start(
     codes,
     resets,
     secondFactors,
+    ...operation.forCommands,
     presence: links.presence,
     relay: links.relay,
     caPem,
@@ -353,49 +382,19 @@ async function start(
     async close() {
       stopSweeping();
       http.beginStopping();
+      await operation.stop();
       await control.close();
       await links.stop();
       await http.close();
       await refusedElsewhere.close();
       await people.close();
+      await webhooks.stop();
       await bus.close();
       await storage.close();
       lock.release();
       log.info('stopped');
     },
   };
-}
-
-/** Throws StartError; what the engine says of a file that is no database helps nobody who reads it alone. */
-async function openStorage(file: string, now: () => number): Promise<Storage> {
-  try {
-    return await openSqlite({ file, now, synchronous: 'FULL', lockWaitMs: defaultLockWaitMs });
-  } catch (cause) {
-    if (cause instanceof NewerSchema) throw cause;
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new StartError(
-      `Cannot open the database ${file} (${reason}); restore it from a backup, or check the folder's rights and free space.`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** Now, and then every `everyMs` until the returned function is called. */
-function repeat(
-  clock: Clock,
-  everyMs: number,
-  work: () => Promise<void>,
-  onError: (error: unknown) => void,
-): () => void {
-  let cancel = (): void => {};
-  const round = (): void => {
-    work().catch(onError);
-    cancel = clock.after(everyMs, round);
-  };
-  round();
-  return () => cancel();
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -13,6 +13,7 @@ it('names every page', () => {
     manageNodes: paths.manageNodes('S'),
     alerts: paths.alerts('S', { status: 'critical' }),
     audit: paths.audit('S', { kind: 'node-removed' }),
+    webhooks: paths.webhooks('S'),
     node: paths.node('N'),
     nodeAlerts: paths.nodeAlerts('N', { alert: 'system.cpu.usage' }),
     nodeFunctions: paths.nodeFunctions('N'),
@@ -118,6 +119,12 @@ it('names every page', () => {
       },
       "start": {
         "to": "/",
+      },
+      "webhooks": {
+        "params": {
+          "spaceId": "S",
+        },
+        "to": "/spaces/$spaceId/webhooks",
       },
       "welcome": {
         "search": {

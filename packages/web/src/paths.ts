@@ -85,6 +85,7 @@ export const paths = {
     ({ to: '/spaces/$spaceId/alerts', params: { spaceId }, search }) as const,
   audit: (spaceId: string, search: AuditSearch = {}) =>
     ({ to: '/spaces/$spaceId/audit', params: { spaceId }, search }) as const,
+  webhooks: (spaceId: string) => ({ to: '/spaces/$spaceId/webhooks', params: { spaceId } }) as const,
   node: (nodeId: string, search: ChartsSearch = {}) => ({ to: '/nodes/$nodeId', params: { nodeId }, search }) as const,
   nodeAlerts: (nodeId: string, search: NodeAlertsSearch = {}) =>
     ({ to: '/nodes/$nodeId/alerts', params: { nodeId }, search }) as const,

@@ -154,6 +154,11 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
 });
+const webhooks = createRoute({
+  getParentRoute: () => framed,
+  path: '/spaces/$spaceId/webhooks',
+  component: lazyRouteComponent(() => import('./webhook/WebhooksPage.tsx'), 'WebhooksPage'),
+});
 const node = createRoute({
   getParentRoute: () => framed,
   path: '/nodes/$nodeId',
@@ -207,6 +212,7 @@ const tree = root.addChildren([
       tokens,
       audit,
       account,
+      webhooks,
       node.addChildren([nodeCharts, nodeAlerts, nodeFunctions, nodeFunction, nodeInformation]),
     ]),
   ]),

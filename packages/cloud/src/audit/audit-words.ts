@@ -54,6 +54,12 @@ const catalogue = {
   'room-renamed': { group: 'space', says: 'Room renamed' },
   'room-deleted': { group: 'space', says: 'Room deleted' },
 
+  'webhook-made': { group: 'space', says: 'Webhook made' },
+  'webhook-changed': { group: 'space', says: 'Webhook changed' },
+  'webhook-removed': { group: 'space', says: 'Webhook removed' },
+
+  restored: { group: 'cloud', says: 'Restored from a backup' },
+
   'signed-in': { group: 'account', says: 'Signed in' },
   'sign-in-refused': { group: 'account', says: 'Sign-in refused' },
   'signed-out': { group: 'account', says: 'Signed out' },

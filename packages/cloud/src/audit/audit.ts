@@ -73,7 +73,12 @@ export type AuditKind =
   | 'passkey-added'
   | 'passkey-removed'
   | 'api-token-made'
-  | 'api-token-revoked';
+  | 'api-token-revoked'
+  /** The database was taken out of a backup: what was decided after that was made is lost. */
+  | 'restored'
+  | 'webhook-made'
+  | 'webhook-changed'
+  | 'webhook-removed';
 
 export interface AuditEntry {
   atMs: number;

@@ -3,13 +3,16 @@
 import { auditVerdictWords } from '../audit/audit-chain.ts';
 import { AuditUnreadable, verifyAuditFile } from '../audit/audit-file.ts';
 import { auditKindWords } from '../audit/audit-words.ts';
+import { BackupError } from '../backup/backup.ts';
 import { cloudFolder } from '../config/data-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadDataFolder } from '../config/load.ts';
 import { askCloud, NoCloud, type ControlAnswer } from '../control/control-client.ts';
 import type { AdminAuditRow, AdminNode } from '../control/control-commands.ts';
+import type { AdminAccount, AdminAfterRestore } from '../control/operation-commands.ts';
 import type { AdminRoom, AdminSpace } from '../control/space-commands.ts';
 import type { AdminToken } from '../control/token-commands.ts';
+import { backup, restore } from './admin-backup.ts';
 
 /** The Cloud refused; the message is its sentence. */
 class Refused extends Error {}
@@ -34,6 +37,11 @@ export interface AdminCommands {
   audit(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
   /** Reads the folder itself: a Cloud need not be running. */
   auditVerify(wanted: { noted: string | undefined; asJson: boolean }): Promise<void>;
+  accountList(form: { asJson: boolean }): Promise<void>;
+  /** These two read and write the folder itself; `-` is stdout, or stdin. */
+  backup(target: string): Promise<void>;
+  restore(source: string, form: { force: boolean }): Promise<void>;
+  afterRestore(form: { asJson: boolean }): Promise<void>;
   nodes(form: { asJson: boolean }): Promise<void>;
   ca(): Promise<void>;
   doctorScript(): Promise<void>;
@@ -131,6 +139,49 @@ export function createAdminCommands(
       else if (verdict.holds) await print(`${auditVerdictWords(verdict)}\n`);
       if (!verdict.holds) throw new Broken(auditVerdictWords(verdict));
     },
+    async accountList({ asJson }) {
+      await printList((await askJson('account-list')) as AdminAccount[], {
+        asJson,
+        heads: ['ACCOUNT', 'CREATED', 'LAST SEEN', 'EMAIL', 'NAME', 'SPACES'],
+        cells: ({ accountId, createdAt, lastSeenAt, email, name, spaces }) => [
+          accountId,
+          createdAt,
+          lastSeenAt ?? '-',
+          email,
+          name,
+          spaces.map((space) => `${space.name} (${space.role})`).join(', '),
+        ],
+        empty: 'There is no account.',
+      });
+    },
+    backup: (target) => backup(loadDataFolder(data, environment), target, Date.now()),
+    restore: (source, { force }) => restore(loadDataFolder(data, environment), source, force),
+    async afterRestore({ asJson }) {
+      const told = (await askJson('after-restore')) as AdminAfterRestore;
+      if (asJson) return print(`${JSON.stringify(told, undefined, 2)}\n`);
+      if (told === null) return print('This Cloud never came out of a backup.\n');
+      const { restoredAt, backupMadeAt, tokens, orphans } = told;
+      await print(`Restored ${restoredAt} from a backup of ${backupMadeAt}.\n\nTokens to replace:\n`);
+      await printList(tokens, {
+        asJson,
+        heads: ['TOKEN', 'CREATED', 'SPACE'],
+        cells: ({ tokenId, createdAt, space }) => [tokenId, createdAt, space],
+        empty: 'none',
+      });
+      await print('\nAgents that ask under claims that are not known; claim those nodes once more:\n');
+      await printList(orphans, {
+        asJson,
+        heads: ['CLAIM', 'FROM', 'FIRST', 'LAST', 'ATTEMPTS'],
+        cells: ({ claimId, sourceNetwork, firstAt, lastAt, attempts }) => [
+          claimId,
+          sourceNetwork,
+          firstAt,
+          lastAt,
+          String(attempts),
+        ],
+        empty: 'none since the Cloud started',
+      });
+    },
     async nodes({ asJson }) {
       await printList((await askJson('nodes')) as AdminNode[], {
         asJson,
@@ -187,7 +238,9 @@ export async function runToExitCode(run: () => Promise<void>): Promise<number> {
     await run();
     return 0;
   } catch (error) {
-    const isKnown = [Refused, Broken, NoCloud, ConfigError, AuditUnreadable].some((known) => error instanceof known);
+    const isKnown = [Refused, Broken, NoCloud, ConfigError, AuditUnreadable, BackupError].some(
+      (known) => error instanceof known,
+    );
     process.stderr.write(
       `claimstead: ${isKnown && error instanceof Error ? error.message : 'The Cloud answered something that this program does not know; both should be of one version.'}\n`,
     );

@@ -366,6 +366,7 @@ describe('--help', () => {
     }
     const adminHelp = (await run(['admin', '--help'])).out;
     const commands = ['token', 'space', 'room', 'nodes', 'audit', 'ca', 'doctor-script', 'query', 'sign-in'];
+    commands.push('account', 'backup', 'restore', 'after-restore');
     for (const command of commands) expect(adminHelp).toContain(command);
     for (const command of commands) expect(await run(['admin', command, '--help'])).toMatchObject({ code: 0, err: '' });
     expect((await run(['nonsense'])).code).toBe(2);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// claimstead: serve | stand-in | admin token | space | room | nodes | audit | ca | doctor-script | query | sign-in |
-// reset-password. Parts are loaded when their
+// claimstead: serve | stand-in | admin token | space | room | nodes | audit | account | backup | restore | after-restore | ca | doctor-script |
+// query | sign-in | reset-password. Parts are loaded when their
 // command is run, so that an admin command starts fast.
 
 // First of all: the certificate library reads its decorators when it is loaded, which a bundle does early.
@@ -69,6 +69,7 @@ interface Given {
   json?: boolean;
   removeSecondFactor?: boolean;
   expect?: string;
+  force?: boolean;
 }
 
 const dataOption = (command: Command): Command =>
@@ -170,6 +171,31 @@ addCommand(
   'Say whether every row is as it was written, also while no Cloud runs; exit code 3 if one is not.',
   (commands, given) => commands.auditVerify({ noted: given.expect, asJson: given.json === true }),
 ).option('--expect <HASH>', 'A hash that was noted earlier: some row must have it.', hash);
+addCommand(
+  admin,
+  'backup <FILE>',
+  'Write all that makes this Cloud what it is into one file (- for stdout), also while it runs.',
+  (commands, _given, file = '') => commands.backup(file),
+);
+addCommand(
+  admin,
+  'restore <FILE>',
+  'Make the folder of a Cloud out of a backup (- for stdin); nobody stays signed in.',
+  (commands, given, file = '') => commands.restore(file, { force: given.force === true }),
+).option('--force', 'Put the Cloud that is in the folder aside, instead of refusing.');
+withJson(
+  addCommand(
+    admin,
+    'after-restore',
+    'List what a restore left to do: tokens to replace, nodes to claim once more.',
+    (commands, given) => commands.afterRestore({ asJson: given.json === true }),
+  ),
+);
+withJson(
+  addCommand(addGroup('account', 'List accounts.'), 'list', 'List the accounts with their Spaces.', (commands, given) =>
+    commands.accountList({ asJson: given.json === true }),
+  ),
+);
 addCommand(admin, 'ca', "Print the certificate of the Cloud's private authority, PEM.", (commands) => commands.ca());
 addCommand(admin, 'doctor-script', 'Print doctor.sh, for hosts with stock agents that cannot fetch it.', (commands) =>
   commands.doctorScript(),

@@ -26,19 +26,24 @@ export function challengeRoutes(parts: {
   onRefused: (node: ClaimedNode, reason: string) => void;
   /** Who has proved the key may still be refused: another machine with the same key is connected. Throws `link-contested`. */
   admit: (node: ClaimedNode, address: string) => Promise<void>;
+  /** Somebody asks under a claim that was never made here, or not that the database knows of. */
+  onUnknown: (claimId: ClaimId, sourceNetwork: string) => void;
 }): RouteEntry[] {
   const { challenges, nodes } = parts;
   const environment = environmentFor(parts.publicUrl);
   /** Challenges that were asked for since one was answered, by claim. */
   const unanswered = new Map<ClaimId, number>();
 
-  const claimed = async (text: string): Promise<ClaimedNode> => {
+  const claimed = async (text: string, sourceNetwork: string): Promise<ClaimedNode> => {
     const claimId = parseClaimId(text);
     if (claimId === undefined) throw new CloudError('link-unknown-claim');
     const found = await nodes.standingOf(claimId);
     if (found.standing === 'removed') throw new CloudError('link-removed');
     if (found.standing === 'unclaimed') throw new CloudError('link-unclaimed');
-    if (found.standing === 'unknown') throw new CloudError('link-unknown-claim');
+    if (found.standing === 'unknown') {
+      parts.onUnknown(claimId, sourceNetwork);
+      throw new CloudError('link-unknown-claim');
+    }
     return found.node;
   };
 
@@ -56,8 +61,8 @@ export function challengeRoutes(parts: {
       permission: 'agent',
       summary: "Random bytes that only the claim's private key reads.",
       params: z.object({ claimId: z.string() }),
-      handle: async ({ params }) => {
-        const node = await claimed(params.claimId);
+      handle: async ({ params, sourceNetwork }) => {
+        const node = await claimed(params.claimId, sourceNetwork);
         const asked = (unanswered.get(node.claimId) ?? 0) + 1;
         unanswered.set(node.claimId, asked);
         if (asked === askedInVain) parts.onRefused(node, cannotRead);
@@ -71,8 +76,8 @@ export function challengeRoutes(parts: {
       summary: 'The bytes back, for a password that opens one connection.',
       params: z.object({ claimId: z.string() }),
       bodyBytes: 4096,
-      handle: async ({ params, body, remoteAddress }) => {
-        const node = await claimed(params.claimId);
+      handle: async ({ params, body, remoteAddress, sourceNetwork }) => {
+        const node = await claimed(params.claimId, sourceNetwork);
         unanswered.delete(node.claimId);
         const { response } = readBody(body);
         let credentials: ReturnType<Challenges['answer']>;

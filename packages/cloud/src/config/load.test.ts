@@ -22,6 +22,9 @@ describe('loadConfig', () => {
       logLevel: 'info',
       mail: undefined,
       oidc: undefined,
+      metricsListen: undefined,
+      metricsTokenFile: undefined,
+      webhookAllow: { http: false, networks: [] },
     });
   });
 
@@ -51,6 +54,11 @@ describe('loadConfig', () => {
     [{ ...oidc, 'oidc-issuer': 'https://a:b@issuer' }, '--oidc-issuer must be an https address'],
     [{ ...oidc, 'oidc-create-accounts': 'maybe' }, '--oidc-create-accounts must be yes or no'],
     [{ ...oidc, 'oidc-domains': 'example.net, @x' }, '--oidc-domains must be domains'],
+    [{ 'metrics-listen': '0.0.0.0:9464' }, '--metrics-listen must be a loopback address'],
+    [{ 'metrics-listen': '127.0.0.1' }, '--metrics-listen must be a loopback address'],
+    [{ 'metrics-listen': '127.0.0.1:70000' }, '--metrics-listen must be a loopback address'],
+    [{ 'webhook-allow': 'example.net' }, '--webhook-allow must be a list'],
+    [{ 'webhook-allow': '10.0.0.0/33' }, '--webhook-allow must be a list'],
     [{ data: '  ' }, '--data is empty'],
     [{ data: 'a\0b' }, '--data holds a NUL character'],
   ])('refuses %j in one sentence', (flags, sentence) => {
@@ -62,6 +70,14 @@ describe('loadConfig', () => {
     expect(() => loadConfig({}, { CLAIMSTEAD_PORT: 'many' })).toThrow(
       'CLAIMSTEAD_PORT must be a port number, 0 to 65535.',
     );
+  });
+
+  it('takes a port for metrics on the loopback', () => {
+    for (const [text, address] of [
+      ['127.0.0.1:9464', '127.0.0.1'],
+      ['[::1]:9464', '::1'],
+    ] as const)
+      expect(loadConfig({ 'metrics-listen': text }, {}).metricsListen).toEqual({ address, port: 9464 });
   });
 
   it('takes public URLs of names, IPv4 and IPv6 addresses', () => {

@@ -7,6 +7,7 @@ import { logLevels } from '../log.ts';
 import { ConfigError, type Reading } from './config-error.ts';
 import { loadMail, type MailConfig } from './load-mail.ts';
 import { loadOidc, type OidcConfig } from './load-oidc.ts';
+import { nothingAllowed, parseAllowance, type WebhookAllowance } from '../webhook/private-addresses.ts';
 import { environmentName, options, type OptionName } from './options.ts';
 
 export interface CloudConfig {
@@ -23,6 +24,10 @@ export interface CloudConfig {
   logLevel: LogLevel;
   mail: MailConfig | undefined;
   oidc: OidcConfig | undefined;
+  /** A loopback address; undefined = no such port. */
+  metricsListen: { address: string; port: number } | undefined;
+  metricsTokenFile: string | undefined;
+  webhookAllow: WebhookAllowance;
 }
 
 type Values = Readonly<Partial<Record<OptionName, string | undefined>>>;
@@ -59,6 +64,8 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
   if (isIP(listenAddress) === 0) refuse('listen', 'an IP address of this machine, e.g. 127.0.0.1 or ::');
   const level = text('log-level');
   const logLevel = logLevels.find((known) => known === level) ?? refuse('log-level', 'debug, info, warn or error');
+  const allowText = text('webhook-allow');
+  const metricsText = text('metrics-listen');
   const publicUrlText = text('public-url');
   const publicUrl =
     publicUrlText === undefined ? undefined : (parsePublicUrl(publicUrlText) ?? refuse('public-url', publicUrlShape));
@@ -73,7 +80,24 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
     logLevel,
     mail: loadMail(reading),
     oidc: loadOidc(reading),
+    metricsListen:
+      metricsText === undefined
+        ? undefined
+        : (parseLoopback(metricsText) ?? refuse('metrics-listen', 'a loopback address with a port: 127.0.0.1:9464')),
+    metricsTokenFile: file('metrics-token-file'),
+    webhookAllow:
+      allowText === undefined
+        ? nothingAllowed
+        : (parseAllowance(allowText) ?? refuse('webhook-allow', 'a list of addresses, networks and the word http')),
   };
+}
+
+/** Plain HTTP without a password: nothing but this machine may reach it. */
+function parseLoopback(text: string): { address: string; port: number } | undefined {
+  const [, v4, v6, port = ''] = /^(?:(127(?:\.\d{1,3}){3})|\[(::1)\]):(\d{1,5})$/.exec(text) ?? [];
+  const address = v4 ?? v6;
+  if (address === undefined || isIP(address) === 0 || Number(port) > 65_535) return undefined;
+  return { address, port: Number(port) };
 }
 
 /** The folder alone, for commands that only need to find the running Cloud. Throws ConfigError. */

@@ -34,7 +34,10 @@ export type OptionName =
   | 'oidc-client-secret'
   | 'oidc-label'
   | 'oidc-domains'
-  | 'oidc-create-accounts';
+  | 'oidc-create-accounts'
+  | 'metrics-listen'
+  | 'metrics-token-file'
+  | 'webhook-allow';
 
 const option = (
   name: OptionName,
@@ -122,6 +125,27 @@ export const options: readonly Option[] = [
     'yes|no',
     'no',
     'Whether somebody whom only the issuer knows gets an account; no: an account with the verified address must exist.',
+  ),
+  option(
+    'metrics-listen',
+    'ADDR:PORT',
+    undefined,
+    'A port for Prometheus alone, plain HTTP without a password, so on the loopback only: 127.0.0.1:9464 or [::1]:9464.',
+    'none',
+  ),
+  option(
+    'metrics-token-file',
+    'FILE',
+    undefined,
+    'File with a token of at least 32 characters; who sends it as Bearer may read /metrics on the port of the pages.',
+    'nobody may',
+  ),
+  option(
+    'webhook-allow',
+    'LIST',
+    undefined,
+    'Addresses and networks of your own that webhooks may be sent to, and http for those without TLS: 10.1.0.0/16,192.168.7.9,http.',
+    'https, and no private network',
   ),
 ];
 

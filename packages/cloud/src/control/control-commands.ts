@@ -11,6 +11,7 @@ import type { NodeRoomStore } from '../node/node-store.ts';
 import type { Presence } from '../node/presence.ts';
 import type { Relay, RelayAnswer } from '../relay/relay.ts';
 import { createAccountCommands, type AccountCommands, type AccountCommandsParts } from './account-commands.ts';
+import { createOperationCommands, type OperationCommands, type OperationCommandsParts } from './operation-commands.ts';
 import { createSpaceCommands, spaceNamed, type SpaceCommands, type SpaceCommandsParts } from './space-commands.ts';
 import { createTokenCommands, type TokenCommands, type TokenCommandsParts } from './token-commands.ts';
 
@@ -50,7 +51,7 @@ export interface AdminAuditRow {
   hash: string;
 }
 
-export interface ControlCommands extends SpaceCommands, TokenCommands, AccountCommands {
+export interface ControlCommands extends SpaceCommands, TokenCommands, AccountCommands, OperationCommands {
   nodes(): Promise<AdminNode[]>;
   /** The newest rows, oldest first; of one Space by id or name, null = of all. */
   audit(wanted: { space: string | null }): Promise<AdminAuditRow[]>;
@@ -61,7 +62,8 @@ export interface ControlCommands extends SpaceCommands, TokenCommands, AccountCo
   signIn(): Promise<{ code: string }>;
 }
 
-export interface ControlCommandsParts extends SpaceCommandsParts, TokenCommandsParts, AccountCommandsParts {
+export interface ControlCommandsParts
+  extends SpaceCommandsParts, TokenCommandsParts, AccountCommandsParts, OperationCommandsParts {
   accounts: AccountStore;
   nodes: NodeStore & NodeRoomStore;
   audit: AuditStore;
@@ -81,6 +83,7 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
     ...createSpaceCommands(parts),
     ...createTokenCommands(parts),
     ...createAccountCommands(parts),
+    ...createOperationCommands(parts),
     async nodes() {
       const names = new Map((await parts.spaces.all()).map(({ spaceId, name }) => [spaceId, name]));
       const list = await parts.nodes.all();

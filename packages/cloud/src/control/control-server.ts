@@ -62,6 +62,8 @@ export async function startControl(parts: {
     '/room-create': async (body) => json(await commands.roomCreate(RoomCreateRequest.parse(body))),
     '/room-list': async (body) => json(await commands.roomList(OfSpace.parse(body))),
     '/audit': async (body) => json(await commands.audit(OfSpace.parse(body))),
+    '/account-list': async () => json(await commands.accountList()),
+    '/after-restore': async () => json(await commands.afterRestore()),
     '/nodes': async () => json(await commands.nodes()),
     '/ca': async () => json({ pem: commands.ca() }),
     '/doctor-script': async () => json({ script: commands.doctorScript() }),

@@ -274,9 +274,12 @@ function openapiRoute(app: FastifyInstance): RouteEntry {
   });
 }
 
+/** What machines ask for ever. */
+const asked = new Set(['/healthz', '/readyz', '/metrics', '(none)']);
+
 function logAccess(log: Log, request: FastifyRequest, reply: FastifyReply, durationMs: number): void {
   const pattern = states.get(request)?.entry?.path ?? '(none)';
-  const level = pattern === '/healthz' || pattern === '(none)' ? 'debug' : 'info';
+  const level = asked.has(pattern) ? 'debug' : 'info';
   log[level]('request', {
     requestId: request.id,
     method: request.method,

@@ -19,7 +19,9 @@ export async function answerUnknown(
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new CloudError('method-not-allowed');
   const wantsPage = path === '/' || (request.headers.accept ?? '').includes('text/html');
-  const file = staticFiles.get(path) ?? (wantsPage ? staticFiles.index : undefined);
+  // A folder with a page of its own, e.g. /api-docs, is no address of the pages' router.
+  const own = staticFiles.get(path) ?? staticFiles.get(`${path.replace(/\/$/, '')}/index.html`);
+  const file = own ?? (wantsPage ? staticFiles.index : undefined);
   if (file === undefined) {
     if (!wantsPage || staticFiles.index !== undefined) throw new CloudError('not-found');
     const sentence = 'The web pages were not built; run the build (npm run build) and start the Cloud again.\n';

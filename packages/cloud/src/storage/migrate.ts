@@ -10,6 +10,7 @@ import { addWaysToSignIn } from './migrations/0006-ways-to-sign-in.ts';
 import { addClaimingTokens } from './migrations/0007-claiming-tokens.ts';
 import { addNodeCare } from './migrations/0008-node-care.ts';
 import { chainAudit } from './migrations/0009-audit-chain.ts';
+import { addOperation } from './migrations/0010-operation.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-claiming-tokens', up: addClaimingTokens },
   { name: '0008-node-care', up: addNodeCare },
   { name: '0009-audit-chain', up: chainAudit },
+  { name: '0010-operation', up: addOperation },
 ];
 
 /** The message is for the person who starts the Cloud. */

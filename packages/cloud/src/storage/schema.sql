@@ -276,6 +276,38 @@ create table space_admission (
   on_since_ms bigint not null
 );
 
+create table restore (
+  restored_at_ms bigint primary key,
+  backup_made_at_ms bigint not null
+);
+
+create table webhook (
+  webhook_id text primary key,
+  space_id text not null references space (space_id) on delete cascade,
+  url text not null,
+  kinds text not null,
+  sealed_secret text not null,
+  created_at_ms bigint not null,
+  last_at_ms bigint,
+  last_outcome text
+);
+-- The webhooks of a Space.
+create index webhook_space on webhook (space_id);
+
+create table webhook_delivery (
+  delivery_id text primary key,
+  webhook_id text not null references webhook (webhook_id) on delete cascade,
+  kind text not null,
+  body text not null,
+  attempts bigint not null,
+  created_at_ms bigint not null,
+  next_at_ms bigint not null
+);
+-- Counting what waits for one webhook, and removing it with it.
+create index webhook_delivery_webhook on webhook_delivery (webhook_id);
+-- What is due.
+create index webhook_delivery_next on webhook_delivery (next_at_ms);
+
 create table migration (
   name text primary key,
   applied_at_ms bigint not null

@@ -36,6 +36,9 @@ export interface Schema {
   oidcIdentity: OidcIdentityTable;
   spaceAdmission: SpaceAdmissionTable;
   auditHead: AuditHeadTable;
+  restore: RestoreTable;
+  webhook: WebhookTable;
+  webhookDelivery: WebhookDeliveryTable;
   migration: MigrationTable;
 }
 
@@ -326,6 +329,40 @@ export interface AuditHeadTable {
   only: 1;
   seq: number;
   hash: string;
+}
+
+/** Each time that this database was taken out of a backup. Owner: backup/. */
+export interface RestoreTable {
+  restoredAtMs: number;
+  backupMadeAtMs: number;
+}
+
+/** An address that is told what happens in a Space. Owner: webhook/. */
+export interface WebhookTable {
+  webhookId: string;
+  spaceId: SpaceId;
+  url: string;
+  /** A JSON list. */
+  kinds: string;
+  /** A box of seal/, which opens for this webhook alone. */
+  sealedSecret: string;
+  createdAtMs: number;
+  /** Of the last attempt to deliver something; null = none yet. */
+  lastAtMs: number | null;
+  /** `delivered`, or why not, in a few words of ours. */
+  lastOutcome: string | null;
+}
+
+/** What waits to be delivered, or to be tried again; removed when it was delivered or given up. Owner: webhook/. */
+export interface WebhookDeliveryTable {
+  deliveryId: string;
+  webhookId: string;
+  kind: string;
+  /** JSON, as it is sent each time. */
+  body: string;
+  attempts: number;
+  createdAtMs: number;
+  nextAtMs: number;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

@@ -10,11 +10,11 @@ import {
   type DatabaseConnection,
   type Driver,
 } from 'kysely';
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
-import { translateStorageError, type Storage, type StorageFault, type Tx } from './storage.ts';
+import { translateStorageError, type Storage, type StorageFault } from './storage.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder exists. */
@@ -70,8 +70,23 @@ export function openSqliteToRead(file: string): Pick<Storage, 'snapshot' | 'clos
 }
 
 function sqliteStorage(db: Kysely<Schema>): Storage {
+  const write: Storage['write'] = async (work) => {
+    try {
+      return await db.transaction().execute(work);
+    } catch (cause) {
+      throw translateStorageError(cause, sqliteFault);
+    }
+  };
   return {
     read: db,
+    write,
+    proveWritable: () =>
+      write(async (tx) => {
+        await tx
+          .updateTable('migration')
+          .set((e) => ({ appliedAtMs: e.ref('appliedAtMs') }))
+          .execute();
+      }),
     snapshot: (work) =>
       db.connection().execute(async (connection) => {
         // The engine itself refuses to write meanwhile: nobody has to trust the reader.
@@ -87,16 +102,40 @@ function sqliteStorage(db: Kysely<Schema>): Storage {
           await sql`pragma query_only = off`.execute(connection);
         }
       }),
-    write: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-      try {
-        return await db.transaction().execute(work);
-      } catch (cause) {
-        throw translateStorageError(cause, sqliteFault);
-      }
-    },
     close: () => db.destroy(),
   };
 }
+
+/** The whole database as of one moment, in a new file that only its owner reads; who writes meanwhile is not held up. */
+export function copySqlite(from: string, to: string): void {
+  const raw = new SqliteDatabase(from, { readonly: true, fileMustExist: true, timeout: defaultLockWaitMs });
+  try {
+    raw.prepare('vacuum into ?').run(to);
+  } finally {
+    raw.close();
+  }
+  chmodSync(to, 0o600);
+}
+
+/** In the engine's words; undefined = every page and every reference is as it should be. */
+export function whatIsBroken(file: string): string | undefined {
+  try {
+    const raw = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+    try {
+      const said = String(raw.pragma('integrity_check(1)', { simple: true }));
+      if (said !== 'ok') return said;
+      return (raw.pragma('foreign_key_check') as unknown[]).length === 0 ? undefined : 'references lead nowhere';
+    } finally {
+      raw.close();
+    }
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : 'unknown reason';
+  }
+}
+
+/** With what is written and not merged yet. */
+export const databaseBytes = (file: string): number =>
+  [file, `${file}-wal`].reduce((bytes, part) => bytes + (statSync(part, { throwIfNoEntry: false })?.size ?? 0), 0);
 
 /** The codes are SQLite's own names. [sqlite.org/rescode.html] */
 function sqliteFault(cause: unknown): StorageFault | undefined {

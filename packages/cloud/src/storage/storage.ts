@@ -21,6 +21,8 @@ export interface Storage {
    * CloudError `storage-unavailable`.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Writes something that changes nothing, as durably as everything else. Throws CloudError `storage-unavailable`. */
+  proveWritable(): Promise<void>;
   /** Lets running statements end and closes the files. */
   close(): Promise<void>;
 }

@@ -16,6 +16,10 @@ import { fetchCloud, type Target } from '../harness/cloud-client.ts';
 /** Who has no session may use these, and nothing else. Adding one here is a decision that a reviewer should see. */
 const openToStrangers = [
   'GET /healthz',
+  // Says whether it can write, and no more; one look answers everybody for two seconds.
+  'GET /readyz',
+  // Not found without the token of a file that the operator named.
+  'GET /metrics',
   // Run on hosts whose people have no account.
   'GET /doctor.sh',
   'GET /api/cloud/v1/openapi.json',

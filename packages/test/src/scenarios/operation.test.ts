@@ -1,5 +1,7 @@
-// What an administrator operates a Space with, in a browser: the audit.
+// What an administrator operates a Space with, in a browser: the audit, webhooks, the API.
 
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
@@ -17,7 +19,7 @@ let spaceId = '';
 beforeAll(async () => {
   if (missing !== undefined) return;
   world = await createWorld();
-  cloud = await world.cloud();
+  cloud = await world.cloud({ args: ['--webhook-allow', 'http,127.0.0.1'] });
   const { stdout } = await cloud.admin('space', 'list', '--json');
   spaceId = (JSON.parse(stdout) as { spaceId: string }[])[0]?.spaceId ?? '';
   for (let n = 0; n < 3; n++) await cloud.token();
@@ -78,5 +80,70 @@ suite('the audit', () => {
       code: 0,
       stdout: expect.stringContaining('has the hash that was noted'),
     });
+  });
+});
+
+suite('webhooks', () => {
+  test('are made, tried and removed; the secret is shown once', async () => {
+    const { page } = browser;
+    const got: string[] = [];
+    const receiver = createServer((request, response) => {
+      got.push(String(request.headers['claimstead-kind']));
+      response.writeHead(got.length === 1 ? 204 : 500).end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+    await page.goto(`${cloud.url}/spaces/${spaceId}/webhooks`);
+    await page.getByRole('heading', { name: 'Nobody is told yet' }).waitFor();
+    await takePictures(page, 'webhooks-none');
+    await page.getByRole('button', { name: 'Add a webhook' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Address').fill('ftp://example.net');
+    await dialog.getByRole('button', { name: 'Add a webhook' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await takePictures(page, 'webhooks-refused');
+    await dialog.getByLabel('Address').fill(address);
+    await dialog.getByRole('button', { name: 'Add a webhook' }).click();
+    const secret = await dialog.locator('code').innerText();
+    expect(secret).toMatch(/^whsec_/);
+    await takePictures(page, 'webhooks-secret');
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('button', { name: `Send a test to ${address}` }).click();
+    await page.getByText('The test was delivered.').waitFor();
+    await takePictures(page, 'webhooks-delivered');
+    await page.getByRole('button', { name: `Send a test to ${address}` }).click();
+    await page.getByText('The test was not delivered: answered with status 500.').waitFor();
+    await takePictures(page, 'webhooks-failed');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await noSidewaysScroll(page)).toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(await page.content()).not.toContain(secret);
+    await page.getByRole('button', { name: `Remove ${address}` }).click();
+    await takePictures(page, 'webhooks-remove');
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the webhook' }).click();
+    await page.getByRole('heading', { name: 'Nobody is told yet' }).waitFor();
+    expect(got).toEqual(['test', 'test']);
+    receiver.close();
+  });
+});
+
+// No pictures of it: how it looks, and what it lacks for readers, is the library's.
+suite('the page of the API', () => {
+  test('is found in the menu of the account, and tries a route with the session, within the policy of every page', async () => {
+    const { page, problems } = browser;
+    await page.goto(`${cloud.url}/spaces/${spaceId}`);
+    problems.length = 0;
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'API of this Cloud' }).click();
+    await page.getByText('/api/cloud/v1/openapi.json').first().waitFor();
+    const route = page.locator('.opblock', { hasText: 'The Spaces of the account.' });
+    await route.locator('.opblock-summary-control').click();
+    await route.getByRole('button', { name: 'Try it out' }).click();
+    await route.getByRole('button', { name: 'Execute' }).click();
+    await route.locator('.live-responses-table').getByText(spaceId).first().waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await noSidewaysScroll(page)).toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(problems).toEqual([]);
   });
 });

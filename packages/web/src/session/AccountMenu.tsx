@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { LogOut, UserCog, UserRound } from 'lucide-react';
+import { BookOpenText, LogOut, UserCog, UserRound } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
 import { signOut } from '../api/commands.ts';
 import { keys, sessionQuery } from '../api/queries.ts';
@@ -45,6 +45,9 @@ export function AccountMenu() {
         {passwordIsInitial && <p className={styles.reminder}>{words.session.initialPassword}</p>}
         <Menu.Item component={Link} {...paths.account()} leftSection={<UserCog size={16} aria-hidden />}>
           {words.session.account}
+        </Menu.Item>
+        <Menu.Item component="a" href="/api-docs" leftSection={<BookOpenText size={16} aria-hidden />}>
+          {words.session.api}
         </Menu.Item>
         <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => leave.mutate()}>
           {words.session.signOut}

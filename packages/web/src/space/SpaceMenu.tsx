@@ -16,6 +16,7 @@ import {
   Settings,
   SquarePlus,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { spacesQuery } from '../api/queries.ts';
@@ -80,6 +81,11 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
           {roleMay(role, 'see-audit') && (
             <Menu.Item leftSection={<ScrollText {...icon} />} onClick={() => void navigate(paths.audit(id))}>
               {words.space.audit}
+            </Menu.Item>
+          )}
+          {roleMay(role, 'manage-space') && (
+            <Menu.Item leftSection={<Webhook {...icon} />} onClick={() => void navigate(paths.webhooks(id))}>
+              {words.space.webhooks}
             </Menu.Item>
           )}
           <Menu.Divider />

@@ -1,0 +1,78 @@
+// What who operates the Cloud asks without a browser: its accounts, and what a restore left to do.
+
+import type { ListedAccount } from '../account/account-list-store.ts';
+import type { Orphans } from '../backup/orphans.ts';
+import type { Restored } from '../backup/restore-store.ts';
+import type { SpaceStore } from '../space/space.ts';
+import { claimTokenState, type ClaimTokenStore } from '../token/claim-token.ts';
+
+/** An account as `admin account list --json` prints it. Times are ISO 8601. */
+export interface AdminAccount {
+  accountId: string;
+  email: string;
+  name: string;
+  createdAt: string;
+  /** Null = signed in nowhere. */
+  lastSeenAt: string | null;
+  spaces: { name: string; role: string }[];
+}
+
+/** What `admin after-restore --json` prints; null = this database never came out of a backup. */
+export type AdminAfterRestore = {
+  restoredAt: string;
+  backupMadeAt: string;
+  /** Tokens of before that let nodes in: one that was revoked after the backup was made is good again. */
+  tokens: { tokenId: string; space: string; createdAt: string }[];
+  /** Agents that ask under claims that are not known. */
+  orphans: { claimId: string; sourceNetwork: string; firstAt: string; lastAt: string; attempts: number }[];
+} | null;
+
+export interface OperationCommands {
+  accountList(): Promise<AdminAccount[]>;
+  afterRestore(): Promise<AdminAfterRestore>;
+}
+
+export interface OperationCommandsParts {
+  listAccounts: () => Promise<ListedAccount[]>;
+  /** Undefined = never. */
+  restored: Restored | undefined;
+  orphans: Orphans;
+  spaces: SpaceStore;
+  tokens: ClaimTokenStore;
+  now: () => number;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export function createOperationCommands(parts: OperationCommandsParts): OperationCommands {
+  return {
+    accountList: async () =>
+      (await parts.listAccounts()).map(({ createdAtMs, lastSeenAtMs, ...account }) => ({
+        ...account,
+        createdAt: iso(createdAtMs),
+        lastSeenAt: lastSeenAtMs === null ? null : iso(lastSeenAtMs),
+      })),
+    async afterRestore() {
+      if (parts.restored === undefined) return null;
+      const { restoredAtMs, backupMadeAtMs } = parts.restored;
+      const names = new Map((await parts.spaces.all()).map(({ spaceId, name }) => [spaceId, name]));
+      const tokens = (await parts.tokens.all(undefined)).filter(
+        (token) => token.createdAtMs <= restoredAtMs && claimTokenState(token, parts.now()) === 'valid',
+      );
+      return {
+        restoredAt: iso(restoredAtMs),
+        backupMadeAt: iso(backupMadeAtMs),
+        tokens: tokens.map(({ tokenId, spaceId, createdAtMs }) => ({
+          tokenId,
+          space: names.get(spaceId) ?? spaceId,
+          createdAt: iso(createdAtMs),
+        })),
+        orphans: parts.orphans.all().map(({ firstAtMs, lastAtMs, ...orphan }) => ({
+          ...orphan,
+          firstAt: iso(firstAtMs),
+          lastAt: iso(lastAtMs),
+        })),
+      };
+    },
+  };
+}

@@ -1,0 +1,139 @@
+// The queue at work: one delivery of a webhook at a time, some webhooks at once, tried again with longer and longer pauses up to a day.
+
+import type { WebhookKind } from '@claimstead/wire/cloud-api/webhooks';
+import type { SpaceId } from '@claimstead/wire/ids';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Seal } from '../seal/seal.ts';
+import type { Post, PostOutcome } from './post.ts';
+import { signature, signatureHeader } from './signature.ts';
+import {
+  deliveredOutcome,
+  nextAttemptMs,
+  sealPlace,
+  type Delivery,
+  type WebhookBody,
+  type WebhookStore,
+} from './webhook.ts';
+
+export interface Deliveries {
+  /** Told of every change of webhooks: which Spaces listen is kept in memory. */
+  reload(): Promise<void>;
+  listens(spaceId: SpaceId, kind: WebhookKind): boolean;
+  /** Puts it into the queue of every webhook that is told of the kind. */
+  tell(kind: WebhookKind, body: Omit<WebhookBody, 'id' | 'kind' | 'at'>): Promise<void>;
+  /** Sends something at once, outside of the queue. */
+  test(webhookId: string, space: { id: SpaceId; name: string }): Promise<PostOutcome>;
+  /** Looks at the queue; called at the start, too. */
+  wake(): void;
+  /** What is on its way may end, or is cut and tried again at the next start. */
+  stop(): Promise<void>;
+}
+
+export interface DeliveriesParts {
+  store: WebhookStore;
+  seal: Seal;
+  post: Post;
+  clock: Clock;
+  newId: () => string;
+  log: Log;
+}
+
+/** Webhooks that are sent to at once: a slow one holds up a quarter of them. */
+const atOnce = 4;
+const mostRefusals = 3;
+
+export function createDeliveries({ store, seal, post, clock, newId, log }: DeliveriesParts): Deliveries {
+  let listening = new Map<SpaceId, Set<WebhookKind>>();
+  const stopped = new AbortController();
+  let running: Promise<void> | undefined;
+  let isAskedAgain = false;
+  let cancelTimer = (): void => {};
+
+  const attempt = async (webhookId: string, id: string, kind: string, body: string): Promise<PostOutcome> => {
+    const webhook = await store.byId(webhookId);
+    if (webhook === undefined) return { isDelivered: false, isRefused: true, outcome: 'the webhook is gone' };
+    const secret = seal.open(sealPlace(webhookId), webhook.sealedSecret).toString('utf8');
+    const headers = {
+      'claimstead-delivery': id,
+      'claimstead-kind': kind,
+      [signatureHeader]: signature(secret, body, clock.nowMs()),
+    };
+    return post(webhook.url, headers, body, stopped.signal);
+  };
+
+  const deliver = async (delivery: Delivery): Promise<void> => {
+    const { webhookId, deliveryId, kind, body, attempts } = delivery;
+    const { isDelivered, isRefused, outcome } = await attempt(webhookId, deliveryId, kind, body);
+    if (stopped.signal.aborted && !isDelivered) return;
+    const atMs = clock.nowMs();
+    if (isDelivered) return store.finish(delivery, { atMs, outcome: deliveredOutcome });
+    // What waits behind it must not wait a day for what is not wanted.
+    if (isRefused && attempts + 1 >= mostRefusals)
+      return store.finish(delivery, { atMs, outcome: `given up after ${mostRefusals} attempts: ${outcome}` });
+    const nextAtMs = nextAttemptMs(delivery, attempts + 1, atMs);
+    if (nextAtMs !== undefined) return store.postpone(delivery, { atMs, outcome, nextAtMs });
+    await store.finish(delivery, { atMs, outcome: `given up after a day: ${outcome}` });
+  };
+
+  const round = async (): Promise<void> => {
+    for (;;) {
+      isAskedAgain = false;
+      const waiting = stopped.signal.aborted ? [] : await store.next(atOnce);
+      const due = waiting.filter(({ nextAtMs }) => nextAtMs <= clock.nowMs());
+      await Promise.all(due.map(deliver));
+      if (stopped.signal.aborted) return;
+      if (due.length === 0 && !isAskedAgain) {
+        const [first] = waiting;
+        if (first !== undefined) cancelTimer = clock.after(Math.max(first.nextAtMs - clock.nowMs(), 0), wake);
+        return;
+      }
+    }
+  };
+
+  function wake(): void {
+    cancelTimer();
+    isAskedAgain = true;
+    if (stopped.signal.aborted || running !== undefined) return;
+    running = round()
+      .catch((error: unknown) => {
+        log.error('webhooks could not be delivered', { error });
+        cancelTimer = clock.after(retryAfterFaultMs, wake);
+      })
+      .finally(() => (running = undefined));
+  }
+
+  return {
+    async reload() {
+      const fresh = new Map<SpaceId, Set<WebhookKind>>();
+      for (const { spaceId, kinds } of await store.listeners())
+        fresh.set(spaceId, new Set([...(fresh.get(spaceId) ?? []), ...kinds]));
+      listening = fresh;
+    },
+    listens: (spaceId, kind) => listening.get(spaceId)?.has(kind) === true,
+    async tell(kind, body) {
+      const atMs = clock.nowMs();
+      const whole: WebhookBody = { id: newId(), kind, at: new Date(atMs).toISOString(), ...body };
+      await store.enqueue(body.space.id, kind, JSON.stringify(whole), { newId, atMs });
+      wake();
+    },
+    async test(webhookId, space) {
+      const body: WebhookBody = { id: newId(), kind: 'test', at: new Date(clock.nowMs()).toISOString(), space };
+      const outcome = await attempt(webhookId, body.id, body.kind, JSON.stringify(body));
+      await store.noteOutcome(webhookId, {
+        atMs: clock.nowMs(),
+        outcome: outcome.isDelivered ? deliveredOutcome : outcome.outcome,
+      });
+      return outcome;
+    },
+    wake,
+    async stop() {
+      stopped.abort();
+      cancelTimer();
+      await running;
+    },
+  };
+}
+
+/** The disk refuses, e.g. because it is full. */
+const retryAfterFaultMs = 30_000;
