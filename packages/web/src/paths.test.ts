@@ -38,6 +38,7 @@ it('names every page', () => {
         "params": {
           "spaceId": "S",
         },
+        "search": {},
         "to": "/spaces/$spaceId/manage",
       },
       "node": {
