@@ -12,8 +12,11 @@ export interface ManyNodes {
   nodeIds: string[];
 }
 
-/** Capabilities of agents of v2: several nodes in one question. */
-const capabilities = [{ name: 'http_api_v2', version: 7, enabled: true }];
+/** Capabilities of agents of v2: several nodes in one question, and functions. */
+const capabilities = [
+  { name: 'http_api_v2', version: 7, enabled: true },
+  { name: 'funcs', version: 1, enabled: true },
+];
 
 const httpAnswer = (body: string): string =>
   `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -28,8 +31,12 @@ const rowSeconds = (query: URLSearchParams): number[] => {
 /** Percent of the CPUs of the node in place `n`, at a second. */
 const busy = (n: number, second: number): number => 20 + 15 * Math.sin((second + n * 7) / 9) + (n % 11);
 
-/** Answers `system.cpu` as an agent of v2 does; everything else with an empty object. */
-function answerCpu(guids: readonly string[], idOf: (guid: string) => string | undefined): RawAnswer {
+/** Answers `system.cpu` as an agent of v2 does; everything else by `answerOf`, or with an empty object. */
+function answerCpu(
+  guids: readonly string[],
+  idOf: (guid: string) => string | undefined,
+  answerOf: (path: string, query: URLSearchParams) => unknown,
+): RawAnswer {
   const placeOf = new Map(guids.map((guid, n) => [idOf(guid) ?? guid, n]));
   return ({ target }, reply) => {
     const { pathname, searchParams: query } = new URL(target, 'http://agent');
@@ -38,7 +45,8 @@ function answerCpu(guids: readonly string[], idOf: (guid: string) => string | un
       const data = seconds.map((second) => [second, busy(pathname.length, second)]);
       return reply(httpAnswer(JSON.stringify({ labels: ['time', 'user'], data })));
     }
-    if (pathname !== '/api/v3/data') return reply(httpAnswer('{}'));
+    if (pathname !== '/api/v3/data')
+      return reply(httpAnswer(JSON.stringify(answerOf(pathname.replace(/^\/(host|node)\/[^/]+/, ''), query) ?? {})));
     for (const guid of guids) placeOf.set(idOf(guid) ?? guid, placeOf.get(idOf(guid) ?? guid) ?? guids.indexOf(guid));
     const asked = (query.get('scope_nodes') ?? '').split('|').flatMap((id) => {
       const n = placeOf.get(id);
@@ -60,13 +68,19 @@ function answerCpu(guids: readonly string[], idOf: (guid: string) => string | un
 export async function startManyNodes(
   cloud: Cloud,
   hostnames: readonly string[],
-  options: { parentName?: string; infoOf?: (n: number) => Partial<NodeInfo>; claimedName?: string } = {},
+  options: {
+    parentName?: string;
+    infoOf?: (n: number) => Partial<NodeInfo>;
+    claimedName?: string;
+    /** To relayed requests for anything but samples; the path is without the node. */
+    answerOf?: (path: string, query: URLSearchParams) => unknown;
+  } = {},
 ): Promise<ManyNodes> {
   const guids = hostnames.map(() => randomUUID() as string);
   const ids = new Map<string, string>();
   const parent = await startRawAgent(cloud, {
     hostname: options.claimedName ?? 'parent',
-    answer: answerCpu(guids, (guid) => ids.get(guid)),
+    answer: answerCpu(guids, (guid) => ids.get(guid), options.answerOf ?? (() => undefined)),
   });
   const { claimId, session } = parent;
   const tell = (machineGuid: string, data: Partial<NodeInfo>, child: boolean): void =>

@@ -8,6 +8,7 @@ import { useChartColors } from './use-chart-colors.ts';
 import { attachGestures, keyPressed, type DragTool } from './gestures.ts';
 import { createPlot, type Plot, type Reading } from './plot.ts';
 import { emptySeries, type Series } from './series.ts';
+import { plainText } from '../ui/plain-text.ts';
 import type { ChartSource } from './source.ts';
 import type { TimelineStore } from './timeline-store.ts';
 import { formatValue, unitLabel } from './units.ts';
@@ -134,11 +135,11 @@ export const ChartCard = memo(function ChartCard({
       <header className={styles.header}>
         <h3 className={`${styles.title} given`}>{chart.title}</h3>
         <span ref={moment} className={styles.moment} aria-hidden />
-        <span ref={unit} className={styles.unit}>
+        <span ref={unit} className={`${styles.unit} given-line`} title={chart.units}>
           {chart.units}
         </span>
         <span className={`${styles.id} given-line`}>
-          {chart.id}
+          {plainText(chart.id)}
           {chart.family !== chart.id && ` · ${chart.family}`}
         </span>
       </header>

@@ -6,6 +6,7 @@
 // and a chart that cannot be read is left out instead of failing the page.
 
 import { z } from 'zod';
+import { plainText } from '../ui/plain-text.ts';
 
 /** A question for the past: seconds since 1970, or `beforeSeconds: null` for the newest `spanSeconds`. */
 export interface HistoryQuery {
@@ -35,7 +36,7 @@ const ChartAnswer = z.object({
 
 export type ChartStyle = 'line' | 'area' | 'stacked';
 
-/** One chart as the page knows it. Texts come from an agent and are only ever put into text nodes. */
+/** One chart as the page knows it. Texts come from an agent and are only ever put into text nodes; all but those that name it are plain. */
 export interface Chart {
   id: string;
   /** What alerts and people may call it; the id where it has no other name. */
@@ -74,15 +75,15 @@ export function parseCharts(answer: unknown): Chart[] {
     known.push({
       id,
       name: name || id,
-      type: type || id.split('.')[0] || id,
-      family: family || id,
+      type: plainText(type || id.split('.')[0] || id),
+      family: plainText(family || id),
       context,
-      title: titleWithoutId(title || id, [name, id, context]),
-      units,
+      title: plainText(titleWithoutId(title || id, [name, id, context])),
+      units: plainText(units),
       priority,
       style: styleOf(chart_type),
       updateEverySeconds: update_every,
-      dimensions: Object.values(dimensions).map((dimension) => dimension.name),
+      dimensions: Object.values(dimensions).map((dimension) => plainText(dimension.name)),
     });
   }
   return known.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
@@ -105,7 +106,7 @@ export function parseData(answer: unknown): Rows {
   const { labels, data } = DataAnswer.parse(answer);
   const rows = data.filter((row) => typeof row[0] === 'number');
   rows.sort((a, b) => Number(a[0]) - Number(b[0]));
-  return { dimensions: labels.slice(1), rows };
+  return { dimensions: labels.slice(1).map(plainText), rows };
 }
 
 /** The search part of GET /api/v1/data: averages over at most `points` rows, times in seconds since 1970. */

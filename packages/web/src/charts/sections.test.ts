@@ -128,3 +128,10 @@ it('chartsMatching needs every word', () => {
 });
 
 it('anchorOf is safe in an address', () => expect(anchorOf('disk', '/mnt a#b')).toBe('charts-disk-%2Fmnt%20a%23b'));
+
+it('takes any word of an agent for a type, also those that every object has', () => {
+  const charts = ['__proto__', 'constructor', 'a\ud800b'].map((type) => ({ ...chart(`${type}.x`, 1, type), type }));
+  const sections = sectionsOf(parseCharts({ charts: Object.fromEntries(charts.map((one) => [one.id, one])) }));
+  expect(sections.map(({ label }) => label).sort()).toEqual(['  proto  ', 'A\ufffdb', 'Constructor'].sort());
+  for (const { type, families } of sections) expect(anchorOf(type, families[0]?.name)).not.toBe('');
+});

@@ -66,9 +66,10 @@ export function sectionsOf(charts: Chart[]): Section[] {
 export const familiesStandApart = ({ families }: Section): boolean =>
   families.length > 1 && families.filter(({ charts }) => charts.length === 1).length * 4 <= families.length;
 
-/** `disk_space` without a name of its own reads `Disk space`. */
+/** `disk_space` without a name of its own reads `Disk space`. An agent may call a type `constructor`. */
 const labelOf = (type: string): string =>
-  sectionNames[type] ?? (type.charAt(0).toUpperCase() + type.slice(1)).replaceAll('_', ' ');
+  (Object.hasOwn(sectionNames, type) ? sectionNames[type] : undefined) ??
+  (type.charAt(0).toUpperCase() + type.slice(1)).replaceAll('_', ' ');
 
 /** Charts whose title, id, family or a dimension holds every word that was typed. */
 export function chartsMatching(charts: Chart[], search: string): Chart[] {

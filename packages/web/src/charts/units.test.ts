@@ -17,6 +17,8 @@ describe('formatWithUnit', () => {
     [0.42, 'load', '0.420'],
     [0, 'KiB/s', '0 KiB/s'],
     [0, 'percentage', '0 %'],
+    [3, '__proto__', '3.00'],
+    [3, 'constructor/s', '3.00'],
   ])('%d %s is written %s', (value, units, text) => expect(formatWithUnit(value, units)).toBe(text));
 });
 

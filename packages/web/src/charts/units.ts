@@ -74,7 +74,9 @@ const percentUnits = new Set(['%', 'percentage', 'percent']);
 export function scaleFor(units: string, largest: number): UnitScale {
   if (percentUnits.has(units)) return { divisor: 1, suffix: '%' };
   const isRate = units.endsWith(perSecond);
-  const ladder = ladders[isRate ? units.slice(0, -perSecond.length) : units];
+  const unit = isRate ? units.slice(0, -perSecond.length) : units;
+  // An agent may call a unit `constructor`.
+  const ladder = Object.hasOwn(ladders, unit) ? ladders[unit] : undefined;
   const { base, steps } = ladder ?? { base: 1, steps: plain };
   let best = steps[0];
   // Of nothing but zeros, the agent's own unit says most.

@@ -86,11 +86,11 @@ export const ManagedRow = memo(function ManagedRow({
           </span>
         )}
       </span>
-      <span role="cell" className={`${styles.rooms} given`} data-label={words.node.rooms}>
-        {rooms.map(({ name }) => plainText(name)).join(', ') || words.node.noMore}
+      <span role="cell" className={styles.rooms} data-label={words.node.rooms}>
+        <span className="given">{rooms.map(({ name }) => plainText(name)).join(', ') || words.node.noMore}</span>
       </span>
-      <span role="cell" className={`${styles.version} given`} data-label={words.node.version}>
-        {plainText(versionOf(node)) || words.node.notTold}
+      <span role="cell" className={styles.version} data-label={words.node.version}>
+        <span className="given">{plainText(versionOf(node)) || words.node.notTold}</span>
       </span>
       <span role="cell" className={styles.claimed} data-label={manageWords.columns.claimed}>
         {more?.claimed && (

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { paths } from '../paths.ts';
+import { plainText } from '../ui/plain-text.ts';
 import { Since } from '../ui/Since.tsx';
 import { words } from '../words.ts';
 import { ContestedBadge } from './ContestedBadge.tsx';
@@ -67,11 +68,11 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId, index, count, st
           .filter(({ id }) => id !== allRoomId)
           .map((room) => (
             <li key={room.id} className="given-line">
-              {room.name}
+              {plainText(room.name)}
             </li>
           ))}
       </ul>
-      <span className={`${styles.version} given-line`}>{node.info?.agentVersion ?? ''}</span>
+      <span className={`${styles.version} given-line`}>{plainText(node.info?.agentVersion ?? '')}</span>
     </li>
   );
 });

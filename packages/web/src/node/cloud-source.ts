@@ -5,6 +5,7 @@ import { wordsOf } from '../api/error-words.ts';
 import { dataSearch, parseCharts, parseData } from '../charts/agent-answers.ts';
 import type { ChartSource } from '../charts/source.ts';
 import type { LiveConnection } from '../events/live-connection.ts';
+import { plainText } from '../ui/plain-text.ts';
 
 /** Rows before the watch began that are asked with it, so that nothing is missing behind the history. */
 const overlapSeconds = 10;
@@ -29,7 +30,8 @@ export function cloudSource(nodeId: string, connection: LiveConnection): ChartSo
       connection.watch(
         { nodeIds: [nodeId], chart, historySeconds: overlapSeconds },
         {
-          onSamples: ({ dimensions, rows }) => listener.onRows({ dimensions, rows }),
+          // By the same names as the history that they continue.
+          onSamples: ({ dimensions, rows }) => listener.onRows({ dimensions: dimensions.map(plainText), rows }),
           onFailed: ({ message }) => listener.onFailed(message),
         },
       ),

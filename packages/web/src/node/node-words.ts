@@ -10,8 +10,8 @@ type Info = NodeView['info'];
 const joined = (...parts: string[]): string =>
   parts.filter((part) => part !== '' && part !== 'unknown' && part !== 'none').join(' ');
 
-/** The operating system in a few words; null when it was not told. */
-const systemWords = (info: Info): string | null => (info && joined(info.osName, info.osVersion)) || null;
+/** The operating system in a few words, as an agent tells it; null when it was not told. */
+const systemWords = (info: Info): string | null => (info && plainText(joined(info.osName, info.osVersion))) || null;
 
 /** Through which parent a node is seen; its name comes from a machine. */
 export const viaWords = ({ hostname, hops }: NonNullable<NodeView['via']>): string =>
@@ -30,7 +30,7 @@ export function factsOf(info: Info): [name: string, value: string][] {
     [words.node.memory, info.memoryBytes ? formatWithUnit(info.memoryBytes, 'B') : ''],
     [words.node.version, info.agentVersion],
   ];
-  return facts.filter(([, value]) => value !== '');
+  return facts.filter(([, value]) => value !== '').map(([name, value]) => [name, plainText(value)]);
 }
 
 type Hosts = NonNullable<NodeView['contested']>['hosts'];

@@ -23,7 +23,7 @@ export function useWindowRows(count: number, usualPx: number, keyOf: (index: num
   const virtual = useWindowVirtualizer({
     count,
     estimateSize: () => usualPx,
-    overscan: 5,
+    overscan: 3,
     scrollMargin,
     getItemKey: keyOf,
   });
