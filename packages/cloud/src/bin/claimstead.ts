@@ -33,7 +33,10 @@ const addRunning = (
   taken: readonly OptionName[],
 ): void => {
   const command = program.command(name).description(description);
-  const own = options.filter((option) => taken.includes(option.name) && !option.secret);
+  const known = options.filter((option) => taken.includes(option.name));
+  const own = known.filter((option) => !option.secret);
+  const secrets = known.filter((option) => option.secret).map((option) => environmentName(option.name));
+  if (secrets.length > 0) command.addHelpText('after', `\nSecret, from the environment alone: ${secrets.join(', ')}`);
   for (const option of own) {
     const fallback = option.defaultWords ?? option.default ?? 'none';
     command.option(

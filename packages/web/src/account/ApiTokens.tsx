@@ -16,6 +16,7 @@ import styles from './AccountPage.module.css';
 
 const says = accountWords.tokens;
 
+/** The tokens of the account, whichever Space they are for. */
 export function ApiTokens() {
   const tokens = useQuery(apiTokensQuery);
   const { data: spaces } = useQuery(spacesQuery);

@@ -19,6 +19,7 @@ import styles from './AccountPage.module.css';
 
 const says = accountWords.passkeys;
 
+/** Passkeys, where this page is opened under the host name that they belong to; elsewhere it says so. */
 export function Passkeys() {
   const passkeys = useQuery(passkeysQuery);
   const { data: ways } = useQuery(waysQuery);

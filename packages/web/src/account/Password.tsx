@@ -8,6 +8,7 @@ import { accountWords } from './account-words.ts';
 import { Section } from './Section.tsx';
 import styles from './AccountPage.module.css';
 
+/** A new password; the form is that of the first-run steps. */
 export function Password() {
   const { data: session } = useQuery(sessionQuery);
   /** Counts changes: each leaves an empty form behind. */

@@ -12,6 +12,7 @@ import { accountWords } from './account-words.ts';
 import { Section } from './Section.tsx';
 import styles from './AccountPage.module.css';
 
+/** The name that others see; the address is told, not changed. */
 export function Profile() {
   const { data: session } = useQuery(sessionQuery);
   const queries = useQueryClient();

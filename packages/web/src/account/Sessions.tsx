@@ -14,6 +14,7 @@ import styles from './AccountPage.module.css';
 
 const says = accountWords.sessions;
 
+/** Where the account is signed in, and how it is signed out there. */
 export function Sessions() {
   const sessions = useQuery(accountSessionsQuery);
   const queries = useQueryClient();

@@ -16,6 +16,7 @@ import styles from './AccountPage.module.css';
 /** As many as somebody who lost the phone may need at once. */
 const few = 3;
 
+/** Whether sign-in asks for a code; turning that on is a dialog of its own (SetUpTwoStep.tsx). */
 export function TwoStep() {
   const account = useQuery(accountQuery);
   const [open, setOpen] = useState<'set-up' | 'off' | 'codes' | null>(null);

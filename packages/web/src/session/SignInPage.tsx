@@ -17,6 +17,7 @@ import styles from './SignInPage.module.css';
 const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 const ForgotPassword = lazy(async () => ({ default: (await import('./ForgotPassword.tsx')).ForgotPassword }));
 
+/** Lets in: by password or code, with a second step where there is one, or by another way that this Cloud has. */
 export function SignInPage() {
   useTitle(words.session.signInTitle);
   const { refused } = useSearch({ from: '/sign-in' });
