@@ -33,6 +33,8 @@ const notTheirPassword = (): object => ({ password: 'not this one' });
 let names = 0;
 const name = (): string => `Matrix ${(names += 1)}`;
 
+const newWebhook = { url: 'https://nobody.invalid/hook', kinds: ['node-claimed'] };
+
 const newStandingToken = (): object => ({
   name: name(),
   usesLeft: null,
@@ -44,6 +46,9 @@ const newToken = (): object => ({ ...newStandingToken(), lifetimeMs: 24 * 3600 *
 
 export const rows: Readonly<Record<string, Row>> = {
   'GET /healthz': { who: 'anybody' },
+  'GET /readyz': { who: 'anybody' },
+  // By a token of its own, where the operator gave one.
+  'GET /metrics': { who: 'anybody' },
   'GET /doctor.sh': { who: 'anybody' },
   'GET /api/cloud/v1/openapi.json': { who: 'anybody' },
 
@@ -164,6 +169,17 @@ export const rows: Readonly<Record<string, Row>> = {
   // Others than the standing one cannot be read again.
   'POST /api/cloud/v1/spaces/{spaceId}/claim-tokens/{tokenId}/view': { who: admins, own: [404] },
   'POST /api/cloud/v1/nodes/{nodeId}/copy-claims': { who: admins, own: [400] },
+
+  'GET /api/cloud/v1/spaces/{spaceId}/webhooks': { who: admins },
+  'POST /api/cloud/v1/spaces/{spaceId}/webhooks': { who: admins, body: () => newWebhook },
+  'PATCH /api/cloud/v1/spaces/{spaceId}/webhooks/{webhookId}': { who: admins, body: () => newWebhook },
+  'POST /api/cloud/v1/spaces/{spaceId}/webhooks/{webhookId}/secret': { who: admins },
+  // Nobody has that name: the test says so, and that is its answer.
+  'POST /api/cloud/v1/spaces/{spaceId}/webhooks/{webhookId}/test': { who: admins },
+  'DELETE /api/cloud/v1/spaces/{spaceId}/webhooks/{webhookId}': {
+    who: admins,
+    fresh: (world) => world.newWebhook(),
+  },
 
   'GET /api/cloud/v1/spaces/{spaceId}/audit': { who: admins },
   'GET /api/cloud/v1/spaces/{spaceId}/audit/choices': { who: admins },

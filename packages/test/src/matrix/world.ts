@@ -27,6 +27,7 @@ export interface MatrixWorld {
   newRoom(): Promise<Ids>;
   newInvitation(): Promise<Ids>;
   newToken(): Promise<Ids>;
+  newWebhook(): Promise<Ids>;
   /** Somebody new in the own Space. */
   newMember(role: Role): Promise<Ids>;
   accountOf(principal: Principal): string;
@@ -101,6 +102,11 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
       .get(space) as { token_id: string };
     return { tokenId: row.token_id };
   };
+  const newWebhook = async (space = spaceId, cookie = admin): Promise<Ids> => {
+    const body = { url: 'https://nobody.invalid/hook', kinds: ['node-claimed'] };
+    const made = await running.ask({ method: 'POST', path: `spaces/${space}/webhooks`, cookie, body });
+    return { webhookId: made.json<{ webhook: { id: string } }>().webhook.id };
+  };
   const newMember = async (role: Role): Promise<Ids> => {
     const accountId = people.make(`${randomUUID()}@matrix`);
     people.join(accountId, spaceId, role);
@@ -113,6 +119,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     ...(await newRoom()),
     ...(await newInvitation()),
     ...(await newToken()),
+    ...(await newWebhook()),
     ...(await newMember('member')),
   };
   const foreign = {
@@ -121,6 +128,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     ...(await newRoom(foreignSpaceId, outsider.cookie)),
     ...(await newInvitation(foreignSpaceId, outsider.cookie)),
     ...(await newToken(foreignSpaceId, outsider.cookie)),
+    ...(await newWebhook(foreignSpaceId, outsider.cookie)),
     accountId: outsider.accountId,
   };
   const gone = { ...(await newNode()), ...(await newRoom()), ...(await newInvitation()) };
@@ -141,6 +149,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     accountId: randomUUID(),
     invitationId: randomUUID(),
     tokenId: randomUUID(),
+    webhookId: randomUUID(),
     claimId: randomUUID(),
   });
   return {
@@ -167,6 +176,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     newRoom: () => newRoom(),
     newInvitation: () => newInvitation(),
     newToken: () => newToken(),
+    newWebhook: () => newWebhook(),
     newMember,
     accountOf: (principal) => accounts.get(principal) ?? '',
     async close() {

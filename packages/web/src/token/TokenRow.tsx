@@ -5,8 +5,9 @@ import { Since } from '../ui/Since.tsx';
 import { durationWords, momentWords } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import { tokenWords } from './token-words.ts';
-import type { TokenAct } from './TokensPage.tsx';
 import styles from './Tokens.module.css';
+
+export type TokenAct = 'view' | 'change' | 'regenerate' | 'revoke';
 
 /** One token: what it is for, what it may still do, what it has done. */
 export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act: TokenAct) => void }) {

@@ -15,12 +15,10 @@ import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { tokensQuery } from './token-queries.ts';
 import { tokenWords } from './token-words.ts';
-import { TokenRow } from './TokenRow.tsx';
+import { TokenRow, type TokenAct } from './TokenRow.tsx';
 import { ChangeToken, MakeToken, RegenerateToken, RevokeToken, ViewToken } from './TokenSheets.tsx';
 import { useRenewAtClaims } from './use-renew-at-claims.ts';
 import styles from './Tokens.module.css';
-
-export type TokenAct = 'view' | 'change' | 'regenerate' | 'revoke';
 
 export function TokensPage() {
   useTitle(tokenWords.title);
