@@ -321,9 +321,9 @@ describe('claimstead admin', () => {
     ]);
     expect(await ask('audit', '--space', 'Blue team')).toContain('token-revoked');
     const whole = await ask('audit', 'verify');
-    const [, head = ''] = /^All 5 rows .*, has the hash ([0-9a-f]{64})\.\n$/.exec(whole) ?? [];
+    const [, head = ''] = /^All 7 rows .*, has the hash ([0-9a-f]{64})\.\n$/.exec(whole) ?? [];
     const stopped = await stop(serving);
-    expect(await ask('audit', 'verify', '--expect', head)).toContain('row 5 has the hash that was noted');
+    expect(await ask('audit', 'verify', '--expect', head)).toContain('row 7 has the hash that was noted');
     const wrong = 'a'.repeat(64);
     expect(await admin('audit', 'verify', '--expect', wrong)).toMatchObject({ code: 3, out: '' });
     expect(await admin('audit', 'verify', '--expect', 'short')).toMatchObject({ code: 2, out: '' });

@@ -91,7 +91,7 @@ describe('every answer', () => {
 
   it.each([
     ['/api/cloud/v1/nothing', 'GET', 404, 'not-found'],
-    ['/api/cloud/v1/spaces', 'POST', 405, 'method-not-allowed'],
+    ['/api/cloud/v1/spaces', 'PUT', 405, 'method-not-allowed'],
     ['/api/cloud/v1/session', 'PUT', 405, 'method-not-allowed'],
     ['/anything', 'POST', 405, 'method-not-allowed'],
     ['/api/cloud/v1/%ZZ', 'GET', 400, 'invalid-request'],

@@ -95,7 +95,7 @@ describe.each(['v2.9.0', 'v1.44.3'])('a recorded %s', (version) => {
           'Authorization',
           'X-Transaction-ID',
         ),
-        value: fc.constantFrom('admin', '0x7ff', 'Bearer CANARY', 'CANARY\tx'),
+        value: fc.constantFrom('admin', '0x7ff', 'Basic CANARY', 'CANARY\tx'),
         target: fc.constantFrom(
           '/api/v1/info',
           '/api/v1/info/../manage/health',

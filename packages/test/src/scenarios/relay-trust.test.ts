@@ -38,7 +38,7 @@ describe('what an agent is told of the asker', () => {
       'X-Netdata-User-Name': 'root',
       'X-Netdata-Auth': 'Bearer x',
       'X-Transaction-ID': 'x',
-      authorization: 'Bearer CANARY',
+      authorization: 'Basic CANARY',
       te: 'trailers',
     };
     await relay(id, '/api/v1/info', forged);

@@ -14,7 +14,7 @@ export function KeyFingerprint({ hex, host }: { hex: string | null | undefined; 
       type="button"
       className={styles.key}
       title={`${manageWords.keyCaption}: ${hex}`}
-      aria-label={plainText(manageWords.copyKey(host))}
+      aria-label={`${shortFingerprint(hex)}. ${plainText(manageWords.copyKey(host))}`}
       onClick={() => {
         navigator.clipboard.writeText(hex).then(
           () => setCopied(true),

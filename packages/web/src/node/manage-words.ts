@@ -77,7 +77,7 @@ export const manageWords = {
   isRefused: 'Refused',
   seenAgo: (duration: string): string => `asked ${duration} ago`,
   makeNode: 'This is the copy',
-  makeNodeOf: (host: string): string => `${host} is the copy: make it a node of its own`,
+  makeNodeOf: (host: string): string => `This is the copy: ${host} becomes a node of its own`,
   copyOnlyAdmins: 'An administrator of the Space can give the copy an identity of its own.',
   settling: (host: string, address: string, moment: string): string =>
     `Being settled: a claim was made ready for ${host} (${address}) on ${moment}. It is over when that machine has been claimed.`,

@@ -79,7 +79,7 @@ export function RoomsPage() {
                   look="quiet"
                   icon={<UsersRound size={15} aria-hidden />}
                   title={memberWords.whoSees}
-                  aria-label={memberWords.whoSeesOf(room.name)}
+                  aria-label={`${memberWords.people(countOf(whoSees(members, room, allNodesRoomId)))}. ${memberWords.whoSeesOf(room.name)}`}
                   onClick={() => setSeen(room)}
                 >
                   {memberWords.people(countOf(whoSees(members, room, allNodesRoomId)))}
