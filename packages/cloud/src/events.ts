@@ -17,6 +17,8 @@ export interface Events {
   /** `verdict` as the asker was told it. */
   claimChecked(check: { verdict: string; sourceNetwork: string }): void;
   nodeRemoved(removal: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
+  nodeAdmitted(admission: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
+  admissionTurned(change: { spaceId: SpaceId; accountId: AccountId; isOn: boolean }): void;
   /** The claim was deleted on the node, and its agent said so. */
   nodeUnclaimed(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
   /** A parent told that a machine without a claim is gone for good. */
@@ -67,6 +69,14 @@ export function createEvents(log: Log): Events {
     nodeRemoved(fields) {
       count('nodeRemoved');
       log.info('node removed', fields);
+    },
+    nodeAdmitted(fields) {
+      count('nodeAdmitted');
+      log.info('node admitted', fields);
+    },
+    admissionTurned(fields) {
+      count('admissionTurned');
+      log.info('admission turned on or off', fields);
     },
     nodeUnclaimed(fields) {
       count('nodeUnclaimed');

@@ -13,6 +13,8 @@ import { createSessionStore } from './account/session-store.ts';
 import { createSessions } from './account/session.ts';
 import { sessionRoutes } from './account/session-routes.ts';
 import { guessLimit, networkGuessLimit } from './account/sign-in.ts';
+import { admissionRoutes } from './admission/admission-routes.ts';
+import { createAdmissionStore } from './admission/admission-store.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
 import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
@@ -220,6 +222,7 @@ async function start(
     }),
     ...claimTokenRoutes(tokenParts),
     ...standingTokenRoutes(tokenParts),
+    ...admissionRoutes({ admissions: createAdmissionStore(storage), now, bus, events }),
     ...claimRoutes({
       store: claims,
       links,

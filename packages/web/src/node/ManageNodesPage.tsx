@@ -15,6 +15,8 @@ import { SearchField } from '../ui/SearchField.tsx';
 import { Since } from '../ui/Since.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
+import { WaitingNodes } from '../admission/WaitingNodes.tsx';
+import { WaitsBadge } from '../admission/WaitsBadge.tsx';
 import { ContestedBadge } from './ContestedBadge.tsx';
 import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { HostName } from './HostName.tsx';
@@ -58,6 +60,7 @@ export function ManageNodesPage() {
           {words.claim.button}
         </Link>
       </header>
+      {space && <WaitingNodes space={space} />}
       {nodes.isPending && <Skeleton rows={4} heightPx={70} label={words.shared.loading} />}
       {nodes.isError && !nodes.data && (
         <EmptyState
@@ -145,6 +148,7 @@ function ManagedNode({
       <td className={styles.state}>
         <NodeStateBadge state={node.state} />
         <ContestedBadge contested={node.contested} />
+        <WaitsBadge admission={node.admission} />
         <span className={styles.since}>
           <Since at={node.since} say={words.shared.for} />
         </span>

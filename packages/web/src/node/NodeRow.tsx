@@ -5,6 +5,7 @@ import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { paths } from '../paths.ts';
 import { Since } from '../ui/Since.tsx';
 import { words } from '../words.ts';
+import { WaitsBadge } from '../admission/WaitsBadge.tsx';
 import { ContestedBadge } from './ContestedBadge.tsx';
 import { CpuCell } from './CpuCell.tsx';
 import { HostName } from './HostName.tsx';
@@ -34,6 +35,7 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId }: { node: NodeVi
         {node.contested && (
           <span className={styles.contested}>
             <ContestedBadge contested={node.contested} />
+            <WaitsBadge admission={node.admission} />
           </span>
         )}
       </div>

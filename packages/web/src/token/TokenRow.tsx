@@ -5,8 +5,9 @@ import { Since } from '../ui/Since.tsx';
 import { durationWords, momentWords } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import { tokenWords } from './token-words.ts';
-import type { TokenAct } from './TokensPage.tsx';
 import styles from './Tokens.module.css';
+
+export type TokenAct = 'view' | 'change' | 'regenerate' | 'revoke';
 
 /** One token: what it is for, what it may still do, what it has done. */
 export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act: TokenAct) => void }) {
@@ -71,6 +72,7 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
         </Fact>
         <Fact name={tokenWords.rooms}>{token.rooms.map(({ name }) => name).join(', ') || tokenWords.noRooms}</Fact>
         <Fact name={tokenWords.networks}>{token.sourceNetworks.join(', ') || tokenWords.anywhere}</Fact>
+        {token.admitsByHand && <Fact name={tokenWords.admission}>{tokenWords.byHand}</Fact>}
       </dl>
     </li>
   );

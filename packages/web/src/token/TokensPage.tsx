@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
+import { AdmissionSwitch } from '../admission/AdmissionSwitch.tsx';
 import { wordsOf } from '../api/error-words.ts';
 import { useSpace } from '../space/use-current-space.ts';
 import { Button } from '../ui/Button.tsx';
@@ -15,12 +16,10 @@ import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { tokensQuery } from './token-queries.ts';
 import { tokenWords } from './token-words.ts';
-import { TokenRow } from './TokenRow.tsx';
+import { TokenRow, type TokenAct } from './TokenRow.tsx';
 import { ChangeToken, MakeToken, RegenerateToken, RevokeToken, ViewToken } from './TokenSheets.tsx';
 import { useRenewAtClaims } from './use-renew-at-claims.ts';
 import styles from './Tokens.module.css';
-
-export type TokenAct = 'view' | 'change' | 'regenerate' | 'revoke';
 
 export function TokensPage() {
   useTitle(tokenWords.title);
@@ -102,6 +101,7 @@ function Tokens({ spaceId }: { spaceId: string }) {
           {which === 'ended' && shown.length > 0 && <p className={styles.hint}>{tokenWords.endedHint}</p>}
         </>
       )}
+      <AdmissionSwitch spaceId={spaceId} />
       {making && <MakeToken spaceId={spaceId} kind={making} onClose={() => setMaking(null)} />}
       {acting?.act === 'view' && <ViewToken spaceId={spaceId} token={acting.token} onClose={close} />}
       {acting?.act === 'change' && <ChangeToken spaceId={spaceId} token={acting.token} onClose={close} />}
