@@ -20,6 +20,8 @@ export interface Events {
   nodeRemoved(removal: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
   /** Rooms of so many nodes have changed. */
   nodesMoved(move: { spaceId: SpaceId; accountId: AccountId; count: number }): void;
+  nodeAdmitted(admission: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
+  admissionTurned(change: { spaceId: SpaceId; accountId: AccountId; isOn: boolean }): void;
   /** The claim was deleted on the node, and its agent said so. */
   nodeUnclaimed(end: { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId }): void;
   /** A parent told that a machine without a claim is gone for good. */
@@ -109,6 +111,14 @@ export function createEvents(log: Log): Events {
     nodesMoved(fields) {
       count('nodesMoved');
       log.info('nodes moved', fields);
+    },
+    nodeAdmitted(fields) {
+      count('nodeAdmitted');
+      log.info('node admitted', fields);
+    },
+    admissionTurned(fields) {
+      count('admissionTurned');
+      log.info('admission turned on or off', fields);
     },
     nodeUnclaimed(fields) {
       count('nodeUnclaimed');

@@ -1,5 +1,5 @@
-// The Cloud, put together: the only file that constructs. Reading order of the package: main.ts, sign-in-plane.ts and link-plane.ts
-// (what it is put together from), then http/ (the edge), the nouns (account, space, room, token, claim, node and more), gateway/ and relay/ (links), storage/ and bus/ (beneath), control/ (the private socket).
+// The Cloud, put together: the only file that constructs. Reading order of the package: main.ts, the planes (sign-in-plane.ts, claim-plane.ts,
+// link-plane.ts and more: what it is put together from), then http/ (the edge), the nouns (account, space, room, token, claim, node and more), gateway/ and relay/ (links), storage/ and bus/ (beneath), control/ (the private socket).
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountId, InvitationId, NodeId, RoomId } from '@claimstead/wire/ids';
@@ -9,10 +9,7 @@ import { createPasswordHasher } from './account/password.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createInProcessBus } from './bus/in-process-bus.ts';
-import { claimCheckRoutes, claimChecksLimit } from './claim/claim-check-routes.ts';
-import { claimRoutes, refusedClaimsLimit } from './claim/claim-routes.ts';
-import { createClaimStore } from './claim/claim-store.ts';
-import { createElsewhereAudit, elsewhereAuditLimit } from './claim/elsewhere-audit.ts';
+import { createClaimPlane } from './claim-plane.ts';
 import { repeat, type Clock } from './clock.ts';
 import { prepareFolder, StartError } from './config/data-folder.ts';
 import type { CloudConfig } from './config/load.ts';
@@ -51,12 +48,6 @@ import { takeInstanceLock } from './storage/instance-lock.ts';
 import { NewerSchema } from './storage/migrate.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { createClaimTokenStore } from './token/claim-token-store.ts';
-import { claimTokenRoutes } from './token/claim-token-routes.ts';
-import { createTokenViews } from './token/claim-token-view.ts';
-import { createSealedTokens } from './token/sealed-token.ts';
-import { standingTokenRoutes } from './token/standing-token-routes.ts';
-import { claimCommandRoutes } from './token/claim-command-routes.ts';
-import { copyClaimRoutes } from './token/copy-claim-routes.ts';
 import { commandUrl } from './token/claim-command.ts';
 import { openTls, tlsProtocol } from './tls/tls.ts';
 import { cloudVersion } from './version.ts';
@@ -156,7 +147,6 @@ async function start(
   const rooms = createRoomStore(storage);
   const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
-  const claims = createClaimStore({ storage, now, newNodeId: () => newId() as NodeId });
   const recent = createRecentReads({ clock, bus });
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
   const people = createSignInPlane({
@@ -169,8 +159,7 @@ async function start(
     hasher,
     audit,
     recent,
-    // Nobody is asked to join by address yet.
-    isInvited: async () => false,
+    isInvited: (email) => invitations.isOpenFor(email, now()),
     roleIn: async (spaceId, accountId) => (await members.accessIn(spaceId, accountId))?.role,
     bus,
     publicUrl,
@@ -201,12 +190,6 @@ async function start(
     ...operation.forLinks,
     log,
   });
-  const refusedElsewhere = createElsewhereAudit({
-    clock,
-    add: audit.add,
-    limit: limit(elsewhereAuditLimit),
-    onError: (error) => log.error('a refused claim could not be written to the audit', { error }),
-  });
   await operation.listen();
   const webhooks = await createWebhookPlane({
     clock,
@@ -224,21 +207,25 @@ async function start(
   });
   undo.push(() => webhooks.stop());
   const { caPem } = tls;
-  const tokenParts = {
+  const claiming = createClaimPlane({
+    clock,
+    storage,
     tokens,
-    views: createTokenViews({
-      accountName: async (accountId) => (await accounts.byId(accountId))?.name,
-      publicUrl: () => publicUrl,
-      caPem,
-      now,
-    }),
-    sealed: createSealedTokens(seal),
-    roomsInSpace: rooms.inSpace,
-    now,
+    seal,
+    rooms,
+    nodes,
+    audit,
+    accountName: async (accountId) => (await accounts.byId(accountId))?.name,
+    links,
+    publicUrl,
+    caPem,
+    limit,
     random,
     newId,
+    bus,
     events,
-  };
+    log,
+  });
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
     ...operation.routes,
@@ -270,48 +257,8 @@ async function start(
       events,
     }),
     ...roomRoutes({ rooms, nodesInSpace: nodes.inSpace, now, newRoomId: () => newId() as RoomId, bus, events }),
-    ...claimCommandRoutes({
-      tokens,
-      roomsInSpace: rooms.inSpace,
-      publicUrl: () => publicUrl,
-      caPem,
-      now,
-      random,
-      newId,
-      events,
-    }),
-    ...claimTokenRoutes(tokenParts),
-    ...standingTokenRoutes(tokenParts),
-    ...claimRoutes({
-      store: claims,
-      links,
-      bus,
-      events,
-      refusals: limit(refusedClaimsLimit),
-      onRefused: links.claimRefused,
-      refusedElsewhere,
-    }),
-    ...claimCheckRoutes({
-      store: claims,
-      links,
-      publicUrl,
-      events,
-      checks: limit(claimChecksLimit),
-    }),
+    ...claiming.routes,
     ...nodeRoutes({ nodes, presence: links.presence, claimsTo: links.claimsTo, now, bus, events }),
-    ...copyClaimRoutes({
-      tokens,
-      audit,
-      roomsInSpace: rooms.inSpace,
-      roomsOf: nodes.roomsOf,
-      contests: links.contests,
-      publicUrl: () => publicUrl,
-      now,
-      random,
-      newId,
-      bus,
-      events,
-    }),
     ...claimedNodesRoutes({
       nodes: createClaimedNodeStore(storage),
       presence: links.presence,
@@ -386,7 +333,7 @@ async function start(
       await control.close();
       await links.stop();
       await http.close();
-      await refusedElsewhere.close();
+      await claiming.close();
       await people.close();
       await webhooks.stop();
       await bus.close();

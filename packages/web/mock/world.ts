@@ -48,6 +48,7 @@ export function makeNode(world: World, n: number, change: Partial<NodeView> = {}
     claimToFirstSampleMs: 480 + n * 41,
     lastLinkError: null,
     contested: null,
+    admission: null,
     rooms: all ? [{ id: all.id, name: all.name }] : [],
     info: {
       agentVersion: n % 3 === 0 ? 'v2.9.0' : n % 3 === 1 ? 'claimstead 0.1.0' : 'v1.44.3',

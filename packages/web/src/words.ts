@@ -182,6 +182,8 @@ export const words = {
       offline:
         'Its metrics stay on the node, so they cannot be read now. The page goes on by itself when the node is back.',
     },
+    waits: 'Waits for admission',
+    waitsMeans: 'It is claimed, and is let in when an administrator admits it.',
     contested: 'Identity contested',
     contestedTitle: 'Several machines use the identity of this node',
     contestedSays: (connected: string, others: readonly string[]): string =>

@@ -281,6 +281,15 @@ export const errorTable = {
     'ErrIdentityContested',
     60,
   ),
+  // Asked again calmly, and not for ever: as soon as somebody admits the node, the next attempt succeeds.
+  'link-waits-for-admission': row(
+    409,
+    true,
+    'info',
+    'This node waits until an administrator of its Space admits it; compare the words of its key there and here.',
+    'ErrWaitsForAdmission',
+    30,
+  ),
   // The relay.
   'node-offline': row(503, true, 'info', 'The node is not connected, so nothing can answer for it now.'),
   'relay-path-refused': row(404, false, 'info', 'This is not an address of an agent that the Cloud relays.'),

@@ -30,6 +30,7 @@ export function processSurroundings(config: AgentConfig, hostname: string | unde
     },
     say,
     complain,
+    note: complain,
     patience: usualPatience,
   };
 }

@@ -53,6 +53,7 @@ export async function claimAtStart({
       },
       waitForLive: undefined,
       say,
+      note: say,
       complain: (line) => {
         reason = line;
         complain(line);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keyWords } from '@claimstead/wire/claim/key-words';
 import { expect, test } from 'vitest';
 import { claimedWords, runClaimCommand, type ClaimSurroundings, type WaitRequest } from './claim-command.ts';
 import { readClaim } from './claim-directory.ts';
@@ -29,7 +30,7 @@ useCommand();
 
 test('all good: the words alone on stdout, the daemon told once it is durable', async () => {
   await startDaemon();
-  expect(await run([`-token=${token}`, '-rooms= room1,room2 ,room1,', `-url=${url}/`])).toEqual({
+  expect(await run([`-token=${token}`, '-rooms= room1,room2 ,room1,', `-url=${url}/`])).toMatchObject({
     code: 0,
     out: ['Agent was successfully claimed.'],
     err: [],
@@ -204,4 +205,12 @@ test('verbose tells everything but the token', async () => {
   await startDaemon();
   const { err } = await run([`-token=${token}`, `-url=${url}`, '-verbose']);
   expect(err.join('\n')).toMatch(/token \*\*\*[\s\S]*accepted by the Cloud[\s\S]*claim saved/);
+});
+
+test('the words of the key are said beside those of success, and are those that the Cloud makes of the key', async () => {
+  await startDaemon();
+  const result = await run(['-token=x', `-url=${url}`]);
+  expect(result).toMatchObject({ code: 0, out: [claimedWords], err: [] });
+  const words = keyWords(String(sent()['publicKey']));
+  expect(result.notes).toEqual([`claim: words of this node's key: ${words}`]);
 });

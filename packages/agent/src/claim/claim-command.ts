@@ -2,6 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { hostname as systemHostname } from 'node:os';
+import { keyWords } from '@claimstead/wire/claim/key-words';
 import { parseClaimId, type ClaimId } from '@claimstead/wire/ids';
 import { systemAccounts, type FindAccount } from '../config/account.ts';
 import type { AgentConfig } from '../config/load.ts';
@@ -47,6 +48,8 @@ export interface ClaimSurroundings {
   /** A line for stdout; one for stderr. */
   say: (line: string) => void;
   complain: (line: string) => void;
+  /** What is good to know beside the words of success: stderr, too, or the daemon's log. */
+  note: (line: string) => void;
   patience: ClaimPatience;
 }
 
@@ -68,6 +71,8 @@ export async function runClaimCommand(words: readonly string[], around: ClaimSur
     };
     const result = await claimNode(wish, around.patience, tellStep, (hop) => void claimHops.push(hop));
     if (!result.claimed) throw new ClaimRefusal(result.exitCode, undefined, result.words);
+    // Not on stdout, where the words of success stand alone; and before anybody waits for the node, which may wait for an administrator.
+    around.note(`claim: words of this node's key: ${keyWords(result.publicPem)}`);
     return await tellDaemon(wish, claimHops, given, around);
   } catch (error) {
     if (!(error instanceof ClaimRefusal)) throw error;

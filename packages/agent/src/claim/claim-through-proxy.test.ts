@@ -16,7 +16,7 @@ const through = async (proxy: Promise<TestProxy>): Promise<TestProxy> => {
 test('through an HTTP proxy: tunnelled, with credentials, and 204 is the answer of the Cloud', async () => {
   const { cloud, url, port } = await startCloud([{ status: 204 }]);
   const proxy = await through(startHttpProxy('200 OK'));
-  expect(await claim(url, { proxy: proxyOf(`http://us%40er:p%3Aw@127.0.0.1:${proxy.port}`) })).toEqual({
+  expect(await claim(url, { proxy: proxyOf(`http://us%40er:p%3Aw@127.0.0.1:${proxy.port}`) })).toMatchObject({
     claimed: true,
   });
   expect([proxy.targets, proxy.credentials, cloud.requests.length]).toEqual([[`localhost:${port}`], ['us@er:p:w'], 1]);
@@ -25,7 +25,7 @@ test('through an HTTP proxy: tunnelled, with credentials, and 204 is the answer 
 test.each(['socks5', 'socks5h'] as const)('through %s: who looks the name up is the difference', async (kind) => {
   const { url, port } = await startCloud([{ status: 204 }]);
   const proxy = await through(startSocksProxy(0, 'user:p@w'));
-  expect(await claim(url, { proxy: proxyOf(`${kind}://user:p%40w@127.0.0.1:${proxy.port}`) })).toEqual({
+  expect(await claim(url, { proxy: proxyOf(`${kind}://user:p%40w@127.0.0.1:${proxy.port}`) })).toMatchObject({
     claimed: true,
   });
   expect(proxy.credentials).toEqual(['user:p@w']);

@@ -46,7 +46,7 @@ export interface ClaimWish {
 export type ClaimStep = 'locked' | 'probed' | 'key pair ready' | 'accepted by the Cloud' | SaveStep;
 
 /** `claimed`: durable on disk; the daemon has not been told. Otherwise the exit code and the words, and the old state is untouched. */
-export type ClaimResult = { claimed: true } | { claimed: false; exitCode: number; words: string };
+export type ClaimResult = { claimed: true; publicPem: string } | { claimed: false; exitCode: number; words: string };
 
 /** Never throws for anything that a person can put right. `done` is told after each step, `onHop` how long the way to the Cloud took. */
 export async function claimNode(
@@ -87,7 +87,7 @@ export async function claimNode(
     const hostname = wish.isHostnameChosen ? wish.hostname : undefined;
     const saved = { claimId: wish.claimId, url: wish.url, proxyWords: wish.proxy.masked, hostname };
     await timed('save', how, () => saveClaim(wish.directory, saved, wish.owner, done));
-    return { claimed: true };
+    return { claimed: true, publicPem };
   } catch (error) {
     if (!(error instanceof ClaimDirectoryError || error instanceof TrustFileError)) throw error;
     const words = isAccepted

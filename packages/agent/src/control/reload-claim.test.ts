@@ -79,7 +79,7 @@ test('settings are read again; those that cannot be read leave the old ones', as
 
 test('the link gets some seconds, and then its state is told with the reason and the next attempt', async () => {
   const reload = create();
-  const cloud = { claimId: 'x', cloudUrl: 'https://c', proxy: 'none' };
+  const cloud = { claimId: 'x', cloudUrl: 'https://c', proxy: 'none', keyWords: 'six words' };
   const up = { state: 'connected', online: true, identity: cloud } as const;
   statuses = [{ state: 'resolving', online: false }, { state: 'dialling', online: false }, up];
   expect(await reload.tellLink()).toBe('This agent is claimed and online: the link (ACLK) to https://c is up.');

@@ -70,6 +70,7 @@ const byKey: Readonly<Record<string, DoctorCode>> = {
   ErrNodeRemoved: 'node-removed',
   ErrIncorrectResponse: 'key-mismatch',
   ErrIdentityContested: 'identity-contested',
+  ErrWaitsForAdmission: 'waits-for-admission',
   ErrServiceUnavailable: 'cloud-busy',
   ErrInternalServerError: 'cloud-fault',
 };

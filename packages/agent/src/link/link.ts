@@ -2,6 +2,7 @@
 // handshake.ts, dial.ts, connection.ts, mqtt-session.ts, announce.ts, inbound/ (one message each), claim-follower.ts (what claim.d makes
 // of it).
 
+import { keyWords } from '@claimstead/wire/claim/key-words';
 import type { DoctorCode } from '@claimstead/wire/doctor/codes';
 import type { LinkCredentials } from '@claimstead/wire/link/challenge';
 import type { Destination } from '@claimstead/wire/link/environment';
@@ -42,7 +43,7 @@ export interface LinkStatus {
   stopwatch: readonly PassedHop[];
   /** When the next attempt comes; undefined when none is planned. */
   nextRetryAtMs: number | undefined;
-  identity: { claimId: string; cloudUrl: string; proxy: string } | undefined;
+  identity: { claimId: string; cloudUrl: string; proxy: string; keyWords: string } | undefined;
   nodeId: string | undefined;
   connects: number;
   connectedAtMs: number | undefined;
@@ -307,7 +308,12 @@ export function createLink(parts: LinkParts): Link {
         identity:
           identity === undefined
             ? undefined
-            : { claimId: identity.claimId, cloudUrl: identity.cloudUrl.origin, proxy: identity.proxyWords },
+            : {
+                claimId: identity.claimId,
+                cloudUrl: identity.cloudUrl.origin,
+                proxy: identity.proxyWords,
+                keyWords: keyWords(identity.privateKey),
+              },
         nodeId: nodeIdOf(identity?.claimId),
         connects: seen.connects,
         connectedAtMs: seen.connectedAtMs,

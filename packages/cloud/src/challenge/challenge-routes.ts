@@ -91,6 +91,8 @@ export function challengeRoutes(parts: {
             );
           throw cause;
         }
+        // After the proof: whoever does not hold the key learns nothing of the node.
+        if (node.waitsSinceMs !== null) throw new CloudError('link-waits-for-admission');
         await parts.admit(node, remoteAddress);
         return { status: 201, body: { ...credentials, topics: topicTemplates } };
       },

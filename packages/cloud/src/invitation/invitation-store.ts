@@ -96,6 +96,13 @@ export function createInvitationStore(storage: Storage): InvitationStore {
         });
         return { account, spaceId, invitationId, role };
       }),
+    isOpenFor: (email, nowMs) =>
+      storage.snapshot(async (queries) => {
+        const rows = await pending(queries, nowMs).where('invitation.email', '=', email).execute();
+        for (const row of rows)
+          if (mayPromise(await roleIn(queries, row.spaceId, row.invitedBy), row.role)) return true;
+        return false;
+      }),
     sweep: (nowMs) =>
       storage.write(async (tx) => {
         await tx.deleteFrom('invitation').where('expiresAtMs', '<=', nowMs).execute();

@@ -55,6 +55,8 @@ export interface InvitationStore {
     who: { accountId: AccountId } | { newAccount: Pick<Account, 'accountId' | 'name' | 'passwordHash'> },
     at: { atMs: number; sourceNetwork: string },
   ): Promise<{ account: Account; spaceId: SpaceId; invitationId: InvitationId; role: Role }>;
+  /** Whether somebody waits at that address to be let in; `email` in lower case. */
+  isOpenFor(email: string, nowMs: number): Promise<boolean>;
   sweep(nowMs: number): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 // GET /spaces/:spaceId/nodes, GET and DELETE /nodes/:nodeId, GET /nodes/:nodeId/facts, PUT /nodes/:nodeId/rooms.
 
+import { keyWords } from '@claimstead/wire/claim/key-words';
 import { NodeFacts, NodeList, NodeRooms, NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
@@ -126,6 +127,10 @@ export function toNodeView(node: Node, presence: NodePresence, rooms: readonly N
             hosts: presence.contested.hosts.map(({ hostname, address }) => ({ hostname, address })),
             sinceMs: presence.contested.sinceMs,
           },
+    admission:
+      node.waitsSinceMs === null || node.publicKeyPem === null
+        ? null
+        : { waitsSince: new Date(node.waitsSinceMs).toISOString(), keyWords: keyWords(node.publicKeyPem) },
     info: presence.info,
     via: presence.via !== null && sight.node(presence.via.nodeId as NodeId) ? presence.via : null,
     alerts: presence.alerts,

@@ -169,6 +169,10 @@ export const rows: Readonly<Record<string, Row>> = {
   // Others than the standing one cannot be read again.
   'POST /api/cloud/v1/spaces/{spaceId}/claim-tokens/{tokenId}/view': { who: admins, own: [404] },
   'POST /api/cloud/v1/nodes/{nodeId}/copy-claims': { who: admins, own: [400] },
+  'GET /api/cloud/v1/spaces/{spaceId}/admission': { who: admins },
+  'PUT /api/cloud/v1/spaces/{spaceId}/admission': { who: admins, body: () => ({ isOn: false }) },
+  // Admitted already is admitted.
+  'POST /api/cloud/v1/nodes/{nodeId}/admit': { who: admins },
 
   'GET /api/cloud/v1/spaces/{spaceId}/webhooks': { who: admins },
   'POST /api/cloud/v1/spaces/{spaceId}/webhooks': { who: admins, body: () => newWebhook },

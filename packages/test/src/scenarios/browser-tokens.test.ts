@@ -145,6 +145,50 @@ suite('the standing token', () => {
   });
 });
 
+suite('admission', () => {
+  test('lets a node wait, with the words that its machine shows, until somebody admits it', async () => {
+    const { page } = browser;
+    await page.goto(`${spaceUrl}/tokens`);
+    await page.getByRole('checkbox', { name: 'Every node that is claimed anew waits for admission' }).check();
+    await eventually(async () =>
+      (await page.getByRole('checkbox', { name: /claimed anew waits/ }).isEnabled()) ? true : undefined,
+    );
+    expect(await fits()).toBe(true);
+    await picture('tokens-admission');
+    const other = await world.agent(undefined, { name: 'other', hostname: 'grace-rack' });
+    expect(await run('/bin/sh', ['-c', trustCommand()], { env: other.env })).toMatchObject({ code: 0 });
+    const token = await cloud.token();
+    const claimed = await run(
+      '/bin/sh',
+      ['-c', `netdata-claim.sh -token=${token} -url=${cloud.url} -hostname=grace-rack`],
+      {
+        env: other.env,
+      },
+    );
+    expect(claimed).toMatchObject({ code: 0, stdout: 'Agent was successfully claimed.\n' });
+    const said = /words of this node's key: ([a-z ]+)/.exec(claimed.stderr)?.[1] ?? '';
+    expect(said.split(' ')).toHaveLength(6);
+    await page.goto(`${spaceUrl}/manage`);
+    await page.getByTestId('waiting-nodes').getByText(said).waitFor();
+    const state = await eventually(async () => {
+      const { stdout } = await run('netdatacli', ['aclk-state'], { env: other.env });
+      return stdout.includes('waits') ? stdout : undefined;
+    });
+    expect(state).toContain(`Key Words: ${said}`);
+    expect(state).toContain('Last Error Code: waits-for-admission');
+    expect(await fits()).toBe(true);
+    await picture('admission-waiting');
+    await page.getByRole('button', { name: 'Admit grace-rack' }).click();
+    await page.getByTestId('waiting-nodes').waitFor({ state: 'detached' });
+    await run('netdatacli', ['reload-claiming-state'], { env: other.env });
+    await eventually(async () =>
+      (await cloud.nodes()).some(({ hostname, state: now }) => hostname === 'grace-rack' && now === 'live')
+        ? true
+        : undefined,
+    );
+  });
+});
+
 suite('Add nodes', () => {
   test('has the command in four forms, and takes a proxy that never leaves the page', async () => {
     const { page } = browser;

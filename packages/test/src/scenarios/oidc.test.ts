@@ -101,6 +101,23 @@ describe('an issuer', () => {
     expect([location, cookie]).toEqual(['/sign-in?refused=oidc-refused', '']);
   });
 
+  test('lets in who is invited, where it makes no accounts of its own', async () => {
+    const client = await cloud.client();
+    const { spaces } = (await client.send('GET', '/spaces')).json<{ spaces: { id: string }[] }>();
+    const invitations = `/spaces/${spaces[0]?.id}/invitations`;
+    await issuer.be({ sub: 'lin', email: 'Lin@Example.net', email_verified: true });
+    expect((await signIn(cloud, issuer)).location).toBe('/sign-in?refused=oidc-refused');
+    const wanted = { email: 'lin@example.net', role: 'observer', roomIds: [] };
+    const made = await client.send('POST', invitations, wanted);
+    expect(made.status).toBe(201);
+    const { location, cookie } = await signIn(cloud, issuer);
+    expect(location).toBe('/');
+    expect(await who(cloud, cookie)).toBe('lin@example.net');
+    // The account alone opens nothing: the invitation is accepted by its link.
+    const mine = await fetchCloud(cloud, 'GET', `${api}/spaces`, { headers: { cookie } });
+    expect(mine.json()).toMatchObject({ spaces: [] });
+  });
+
   test('makes accounts where that was asked for, in the domains that were named', async () => {
     await strict.be({ sub: 'grace', email: 'Grace@Example.net', email_verified: true, name: 'Grace\u202e H.' });
     const { location, cookie } = await signIn(creating, strict);

@@ -69,6 +69,7 @@ export const errorWords: Readonly<Record<ErrorKind | LocalErrorKind, string | nu
   'link-unclaimed': null,
   'link-challenge-refused': null,
   'link-contested': null,
+  'link-waits-for-admission': null,
 
   'node-offline': 'The node is not connected, so nothing can answer for it now.',
   'relay-path-refused': null,

@@ -4,6 +4,7 @@
 import type { SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { WaitingNodes } from '../admission/WaitingNodes.tsx';
 import { wordsOf } from '../api/error-words.ts';
 import { claimCommandQuery, roomsQuery } from '../api/queries.ts';
 import { RoomPicker } from '../room/RoomPicker.tsx';
@@ -57,6 +58,7 @@ export function AddNodesPanel({ space }: { space: SpaceView }) {
         />
       )}
       {!command.data && !command.isError && <Skeleton rows={2} heightPx={72} label={words.claim.making} />}
+      <WaitingNodes space={space} />
       <Arrivals spaceId={space.id} />
     </div>
   );

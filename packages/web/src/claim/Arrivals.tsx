@@ -69,7 +69,7 @@ function ArrivalRow({ arrival: { node, seenMs }, nowMs }: { arrival: Arrival; no
         <NodeStateBadge state={node.state} />
       </div>
       <div className={styles.lines}>
-        {lines.map((line) => (
+        {(node.admission === null ? lines : [words.node.waitsMeans]).map((line) => (
           <p key={line}>{line}</p>
         ))}
       </div>

@@ -21,6 +21,7 @@ const node = (nodeId: string, claimId: string | null, change: Partial<NodeView> 
   claimToFirstSampleMs: null,
   lastLinkError: null,
   contested: null,
+  admission: null,
   info: null,
   ...change,
 });

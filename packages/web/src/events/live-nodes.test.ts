@@ -21,6 +21,7 @@ const node = (nodeId: string, change: Partial<NodeView> = {}): NodeView => ({
   claimToFirstSampleMs: 2,
   lastLinkError: null,
   contested: null,
+  admission: null,
   info: null,
   ...change,
 });

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Plus, Server } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
+import { WaitingNodes } from '../admission/WaitingNodes.tsx';
 import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery, roomsQuery } from '../api/queries.ts';
 import { paths, type ManageSearch } from '../paths.ts';
@@ -109,6 +110,7 @@ export function ManageNodesPage() {
           {words.claim.button}
         </Link>
       </header>
+      {space && <WaitingNodes space={space} />}
       {nodes.isPending && <Skeleton rows={4} heightPx={70} label={words.shared.loading} />}
       {nodes.isError && !nodes.data && (
         <EmptyState

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { PanelRightOpen, Trash2 } from 'lucide-react';
 import { memo, type KeyboardEvent, type MouseEvent } from 'react';
+import { WaitsBadge } from '../admission/WaitsBadge.tsx';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { paths } from '../paths.ts';
 import { IconButton } from '../ui/Button.tsx';
@@ -71,6 +72,7 @@ export const ManagedRow = memo(function ManagedRow({
         <span className={styles.badges}>
           <NodeStateBadge state={node.state} />
           <ContestedBadge contested={node.contested} />
+          <WaitsBadge admission={node.admission} />
           <span className={styles.small}>
             <Since at={node.since} say={manageWords.since} />
           </span>

@@ -19,6 +19,7 @@ import { plainText } from '../ui/plain-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { cloudSource } from './cloud-source.ts';
+import { WaitsBadge } from '../admission/WaitsBadge.tsx';
 import { ContestedBadge } from './ContestedBadge.tsx';
 import { EditNodeRooms } from './EditNodeRooms.tsx';
 import { HostName } from './HostName.tsx';
@@ -102,6 +103,7 @@ function NodeHeader({ node }: { node: NodeView }) {
         </h1>
         <NodeStateBadge state={node.state} />
         <ContestedBadge contested={node.contested} />
+        <WaitsBadge admission={node.admission} />
         <span className={styles.since}>
           <Since at={node.since} say={words.shared.for} />
         </span>

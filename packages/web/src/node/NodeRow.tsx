@@ -6,6 +6,7 @@ import { paths } from '../paths.ts';
 import { plainText } from '../ui/plain-text.ts';
 import { Since } from '../ui/Since.tsx';
 import { words } from '../words.ts';
+import { WaitsBadge } from '../admission/WaitsBadge.tsx';
 import { ContestedBadge } from './ContestedBadge.tsx';
 import { CpuCell } from './CpuCell.tsx';
 import { HostName } from './HostName.tsx';
@@ -54,6 +55,7 @@ export const NodeRow = memo(function NodeRow({ node, allRoomId, index, count, st
         {node.contested && (
           <span className={styles.contested}>
             <ContestedBadge contested={node.contested} />
+            <WaitsBadge admission={node.admission} />
           </span>
         )}
       </div>

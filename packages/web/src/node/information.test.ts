@@ -20,6 +20,7 @@ const node: NodeView = {
   claimToFirstSampleMs: null,
   lastLinkError: null,
   contested: null,
+  admission: null,
   info: {
     agentVersion: 'v2.9.0',
     osName: 'Debian',

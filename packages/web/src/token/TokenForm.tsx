@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState, type FormEvent } from 'react';
 import { roomsQuery } from '../api/queries.ts';
@@ -115,6 +115,12 @@ export function TokenForm(props: TokenFormProps) {
           autoCapitalize="none"
           error={isTried && faults.network !== null ? tokenWords.networkFault(faults.network) : null}
           onChange={(event) => set({ networks: event.currentTarget.value })}
+        />
+        <Checkbox
+          label={tokenWords.admitsByHand}
+          description={tokenWords.admitsByHandHint}
+          checked={draft.admitsByHand}
+          onChange={(event) => set({ admitsByHand: event.currentTarget.checked })}
         />
         <FormError message={props.failure} />
         <FormFoot>

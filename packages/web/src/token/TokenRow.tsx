@@ -72,6 +72,7 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
         </Fact>
         <Fact name={tokenWords.rooms}>{token.rooms.map(({ name }) => name).join(', ') || tokenWords.noRooms}</Fact>
         <Fact name={tokenWords.networks}>{token.sourceNetworks.join(', ') || tokenWords.anywhere}</Fact>
+        {token.admitsByHand && <Fact name={tokenWords.admission}>{tokenWords.byHand}</Fact>}
       </dl>
     </li>
   );

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
+import { AdmissionSwitch } from '../admission/AdmissionSwitch.tsx';
 import { wordsOf } from '../api/error-words.ts';
 import { useSpace } from '../space/use-current-space.ts';
 import { Button } from '../ui/Button.tsx';
@@ -100,6 +101,7 @@ function Tokens({ spaceId }: { spaceId: string }) {
           {which === 'ended' && shown.length > 0 && <p className={styles.hint}>{tokenWords.endedHint}</p>}
         </>
       )}
+      <AdmissionSwitch spaceId={spaceId} />
       {making && <MakeToken spaceId={spaceId} kind={making} onClose={() => setMaking(null)} />}
       {acting?.act === 'view' && <ViewToken spaceId={spaceId} token={acting.token} onClose={close} />}
       {acting?.act === 'change' && <ChangeToken spaceId={spaceId} token={acting.token} onClose={close} />}

@@ -20,9 +20,18 @@ export interface TokenDraft {
   roomIds: string[];
   /** One a line. */
   networks: string;
+  admitsByHand: boolean;
 }
 
-export const newDraft: TokenDraft = { name: '', days: 7, isLimited: false, uses: '', roomIds: [], networks: '' };
+export const newDraft: TokenDraft = {
+  name: '',
+  days: 7,
+  isLimited: false,
+  uses: '',
+  roomIds: [],
+  networks: '',
+  admitsByHand: false,
+};
 
 export const draftOf = (token: ClaimTokenView): TokenDraft => ({
   name: token.name,
@@ -31,6 +40,7 @@ export const draftOf = (token: ClaimTokenView): TokenDraft => ({
   uses: token.usesLeft === null ? '' : String(token.usesLeft),
   roomIds: token.rooms.map((room) => room.id),
   networks: token.sourceNetworks.join('\n'),
+  admitsByHand: token.admitsByHand,
 });
 
 export interface TokenFaults {
@@ -67,7 +77,7 @@ export function wishOf(draft: TokenDraft): TokenWish | undefined {
     usesLeft: draft.isLimited ? Number(draft.uses) : null,
     roomIds: draft.roomIds,
     sourceNetworks: [...new Set(linesOf(draft.networks).map((line) => SourceNetwork.parse(line)))],
-    admitsByHand: false,
+    admitsByHand: draft.admitsByHand,
     ...(draft.days !== null && { lifetimeMs: Math.min(draft.days * dayMs, maxTokenLifetimeMs) }),
   };
 }

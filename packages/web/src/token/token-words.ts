@@ -87,6 +87,10 @@ export const tokenWords = {
   networksHint:
     'One a line, such as 192.0.2.0/24 or 2001:db8::/32; none = from anywhere. A claim from elsewhere is refused as if the token did not exist, and the audit tells.',
   networkFault: (line: string): string => `“${line}” is no network and no address.`,
+  admitsByHand: 'Its nodes wait for admission',
+  admitsByHandHint: 'An administrator compares the words of each node’s key and admits it, or removes it.',
+  admission: 'Admission',
+  byHand: 'by an administrator',
   shownOnce: 'Copy it now: the text of the token is shown this once. The Cloud keeps only its hash.',
   done: 'Done',
   text: 'The token',

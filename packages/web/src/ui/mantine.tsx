@@ -14,6 +14,7 @@ import '@mantine/core/styles/Popover.layer.css';
 import '@mantine/core/styles/Menu.layer.css';
 import '@mantine/core/styles/Input.layer.css';
 import '@mantine/core/styles/PasswordInput.layer.css';
+import '@mantine/core/styles/InlineInput.layer.css';
 import '@mantine/core/styles/Checkbox.layer.css';
 import './mantine.css';
 import { createTheme, MantineProvider, type CSSVariablesResolver } from '@mantine/core';
@@ -56,6 +57,7 @@ const theme = createTheme({
         transitionProps: { transition: 'pop', duration: 140 },
       },
     },
+    Checkbox: { defaultProps: { color: 'var(--accent)', iconColor: 'var(--on-accent)' } },
     Menu: {
       defaultProps: {
         shadow: 'none',

@@ -48,6 +48,11 @@ export const NodeView = z.object({
   contested: z
     .object({ hosts: z.array(z.object({ hostname: z.string(), address: z.string() })), sinceMs: z.int() })
     .nullable(),
+  /**
+   * It waits for an administrator to admit it, and is refused a link until then. `keyWords`: six words that its machine shows, too. Null: it
+   * does not wait.
+   */
+  admission: z.object({ waitsSince: z.iso.datetime(), keyWords: z.string() }).nullable(),
   /** What the agent told of itself on this connection; kept in memory only, null until told. */
   info: z
     .object({

@@ -201,6 +201,11 @@ export const doctorTable = {
     'several machines connect with the identity of this node',
     'delete the machine GUID and claim.d on the copy, restart it and claim it anew',
   ),
+  'waits-for-admission': row(
+    19,
+    'an administrator of the Space has to admit this node first',
+    'ask one, and compare the words of the key: netdatacli aclk-state prints them here',
+  ),
   // What only a host with a stock agent has; doctor.sh alone tells these.
   'agent-not-found': row(1, 'no agent is installed here', 'give the folder that it was installed below with -prefix='),
   'agent-not-running': row(

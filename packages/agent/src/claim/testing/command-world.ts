@@ -84,6 +84,7 @@ export interface Run {
   code: number;
   out: string[];
   err: string[];
+  notes?: string[];
 }
 export const surroundings = (conf: string, env: Record<string, string>, run: Run): ClaimSurroundings => {
   writeFileSync(join(folder, 'netdata.conf'), conf);
@@ -108,6 +109,7 @@ export const surroundings = (conf: string, env: Record<string, string>, run: Run
     waitForLive: undefined,
     say: (line) => void run.out.push(line),
     complain: (line) => void run.err.push(line),
+    note: (line) => void (run.notes ??= []).push(line),
     patience: { deadlineMs: 20_000, pause: async () => undefined, random: () => 0 },
   };
 };
