@@ -66,13 +66,14 @@ export async function claimRawMachine(
   cloud: Cloud,
   hostname: string,
   answer: RawAnswer = () => undefined,
+  token?: string,
 ): Promise<Parameters<typeof connectRawAgent>> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claimId = randomUUID();
   const machineGuid = randomUUID();
   const body = JSON.stringify({
     node: { id: claimId, hostname },
-    token: await cloud.token(),
+    token: token ?? (await cloud.token()),
     rooms: [],
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
     mGUID: machineGuid,
