@@ -9,7 +9,7 @@ const keptMs = 1000;
 /** 10,000 entries × 500 B < 5 MiB; when it is full it starts anew. */
 const maxEntries = 10_000;
 
-/** Wraps look-ups by id. What is not found is not kept: it may be there the next moment. */
+/** Wraps look-ups by id. What is not found is kept as well: otherwise the time of a second look would tell what exists. [trust T39] */
 export function createRecentReads(parts: {
   clock: Clock;
   bus: Bus;
@@ -44,8 +44,7 @@ export function createRecentReads(parts: {
       const before = changes;
       const found = await read(...args);
       if (cache.size >= maxEntries) cache.clear();
-      if (found === undefined) cache.delete(key);
-      else if (before === changes) cache.set(key, { found, until: clock.elapsedMs() + keptMs });
+      if (before === changes) cache.set(key, { found, until: clock.elapsedMs() + keptMs });
       return found;
     };
   };

@@ -8,6 +8,8 @@ import type { Ids, MatrixWorld } from './world.ts';
 export interface Row {
   /** Roles that may; `anybody`: without a session. `signed-in`: any account. `agents`: answered in the words of agents, by proofs of their own. */
   who: readonly Role[] | 'anybody' | 'signed-in' | 'agents';
+  /** Of what any account may, also its programs by their tokens; otherwise they are refused. */
+  programs?: true;
   /** Status of an allowed request for something own; 2xx unless said. */
   own?: readonly number[];
   body?: (world: MatrixWorld, ids: Ids) => object;
@@ -100,7 +102,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: () => ({ currentPassword: 'not this one', newPassword: 'long enough for it' }),
   },
 
-  'GET /api/cloud/v1/spaces': { who: 'signed-in' },
+  'GET /api/cloud/v1/spaces': { who: 'signed-in', programs: true },
   'POST /api/cloud/v1/spaces': { who: 'signed-in', body: () => ({ name: name() }) },
   'DELETE /api/cloud/v1/spaces/{spaceId}': { who: admins, body: () => ({ name: 'no such name' }), own: [422] },
   'PATCH /api/cloud/v1/spaces/{spaceId}': { who: admins, body: () => ({ name: name() }) },

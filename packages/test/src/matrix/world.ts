@@ -8,8 +8,26 @@ import { roles, type Role } from '@claimstead/wire/cloud-api/roles';
 import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '@claimstead/cloud/main-in-tests';
 import { createPeople } from './people.ts';
 
-export type Principal = Role | 'stranger' | 'outsider' | 'former' | 'claim-token' | 'garbage';
-export const principals: readonly Principal[] = [...roles, 'stranger', 'outsider', 'former', 'claim-token', 'garbage'];
+/** API tokens: the administrator's own, with all that they may and with less; and one that is at home in the other Space. */
+const programs = ['program-admin', 'program-observer', 'program-outsider'] as const;
+type Program = (typeof programs)[number];
+export type Principal = Role | Program | 'stranger' | 'outsider' | 'former' | 'claim-token' | 'garbage';
+export const principals: readonly Principal[] = [
+  ...roles,
+  ...programs,
+  'stranger',
+  'outsider',
+  'former',
+  'claim-token',
+  'garbage',
+];
+export const isProgram = (principal: Principal): principal is Program =>
+  (programs as readonly string[]).includes(principal);
+/** In the own Space. */
+export const roleOf = (principal: Principal): Role | undefined => {
+  const name = principal.replace(/^program-/, '');
+  return roles.find((role) => role === name);
+};
 
 /** Names of the ids that addresses hold. */
 export type Ids = Record<string, string>;
@@ -62,7 +80,20 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
   cookies.set('former', former.cookie);
   accounts.set('former', former.accountId);
   cookies.set('garbage', `__Host-claimstead=${'A'.repeat(43)}`);
-  const claimToken = await running.claimToken({ space: spaceId });
+  const bearers = new Map<Principal, string>([['claim-token', await running.claimToken({ space: spaceId })]]);
+  for (const [program, space, role] of [
+    ['program-admin', spaceId, 'admin'],
+    ['program-observer', spaceId, 'observer'],
+    ['program-outsider', foreignSpaceId, 'admin'],
+  ] as const) {
+    const made = await running.ask({
+      method: 'POST',
+      path: 'account/tokens',
+      cookie: cookies.get(program === 'program-outsider' ? 'outsider' : 'admin') ?? '',
+      body: { name: program, spaceId: space, role, days: 1 },
+    });
+    bearers.set(program, made.json<{ token: string }>().token);
+  }
 
   const newNode = async (space = spaceId): Promise<Ids> => {
     const claim = claimBody({ token: await running.claimToken({ space }), publicKey: newPublicKey() });
@@ -166,7 +197,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
         ...(body !== undefined && { body }),
         ...(cookie !== undefined && { cookie }),
         headers: {
-          ...(principal === 'claim-token' && { authorization: `Bearer ${claimToken}` }),
+          ...(bearers.has(principal) && { authorization: `Bearer ${bearers.get(principal)}` }),
           'sec-fetch-site': 'same-origin',
           origin: running.cloud.url.origin,
         },

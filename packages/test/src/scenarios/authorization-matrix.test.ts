@@ -4,10 +4,17 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { roles, type Role } from '@claimstead/wire/cloud-api/roles';
 import type { HttpAnswer } from '@claimstead/cloud/main-in-tests';
 import { rows, type Row } from '../matrix/rows.ts';
-import { createMatrixWorld, principals, type Ids, type MatrixWorld, type Principal } from '../matrix/world.ts';
+import {
+  createMatrixWorld,
+  isProgram,
+  principals,
+  roleOf,
+  type Ids,
+  type MatrixWorld,
+  type Principal,
+} from '../matrix/world.ts';
 
 let world: MatrixWorld;
 let operations: string[];
@@ -23,9 +30,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-const isRole = (principal: Principal): principal is Role => (roles as readonly string[]).includes(principal);
-const hasSession = (principal: Principal): boolean =>
-  isRole(principal) || principal === 'outsider' || principal === 'former';
+const isRole = (principal: Principal): boolean => roleOf(principal) !== undefined;
+const isKnown = (principal: Principal): boolean =>
+  isRole(principal) || principal === 'outsider' || principal === 'program-outsider' || principal === 'former';
 
 function ask(operation: string, row: Row, principal: Principal, ids: Ids, body?: object): Promise<HttpAnswer> {
   const [method = '', pattern = ''] = operation.split(' ');
@@ -51,8 +58,11 @@ it('has a row for every route, and a route for every row', () => {
 
 describe.each(cells.filter(([, row]) => Array.isArray(row.who) || row.who === 'signed-in'))('%s', (operation, row) => {
   const names = (key: string): boolean => operation.includes(`{${key}}`);
-  const may = (principal: Principal): boolean =>
-    row.who === 'signed-in' ? hasSession(principal) : isRole(principal) && row.who.includes(principal);
+  const may = (principal: Principal): boolean => {
+    if (row.who === 'signed-in') return isKnown(principal) && (row.programs === true || !isProgram(principal));
+    const role = roleOf(principal);
+    return role !== undefined && row.who.includes(role);
+  };
 
   it('does for those who may, and for nobody else, what is asked of something own', async () => {
     for (const principal of principals) {
@@ -60,20 +70,20 @@ describe.each(cells.filter(([, row]) => Array.isArray(row.who) || row.who === 's
       const ids = { ...world.own, ...(may(principal) && (await row.fresh?.(world))) };
       const { status, text } = await ask(operation, row, principal, ids);
       const said = `${principal}: ${status} ${text.slice(0, 200)}`;
-      if (!hasSession(principal)) expect(status, said).toBe(401);
+      if (!isKnown(principal)) expect(status, said).toBe(401);
       else if (may(principal)) expect(row.own ?? [200, 201, 202, 204], said).toContain(status);
-      else expect(status, said).toBe(isRole(principal) ? 403 : 404);
+      else expect(status, said).toBe(isRole(principal) || row.who === 'signed-in' ? 403 : 404);
     }
   });
 
   it('answers foreign, deleted and random ids alike', async () => {
     const keys = ['spaceId', 'nodeId', 'roomId', 'accountId', 'tokenId', 'invitationId', 'webhookId'].filter(names);
     for (const key of keys) {
-      for (const principal of principals.filter(hasSession)) {
+      for (const principal of principals.filter(isKnown)) {
         if (row.who === 'signed-in') continue;
         const standings = [world.foreign, world.deleted, world.random()].flatMap((ids) => ids[key] ?? []);
         // The outsider is at home in the other Space: to them ids of ours are the foreign ones.
-        if (principal === 'outsider') standings.splice(0, 1, world.own[key] ?? randomUUID());
+        if (principal.endsWith('outsider')) standings.splice(0, 1, world.own[key] ?? randomUUID());
         const answers = [];
         for (const id of standings) answers.push(await ask(operation, row, principal, { ...world.own, [key]: id }));
         const different = new Set(answers.map(bytesOf));
