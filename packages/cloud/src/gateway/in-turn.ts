@@ -1,16 +1,17 @@
 // Work that is done one after the other in the order in which it came, at once where nothing is waited for.
 
 export interface InTurn {
-  /** `work` starts when everything before it has ended. What it throws is told to `failed`. */
-  run(work: () => void | Promise<void>): void;
+  /** `work` starts when everything before it has ended. What it throws is told to `failed`. `bytes` is what it keeps in memory until then. */
+  run(work: () => void | Promise<void>, bytes: number): void;
   /** How much waits. */
-  readonly waiting: number;
+  readonly waiting: { count: number; bytes: number };
   /** What waits is dropped. */
   close(): void;
 }
 
 export function createInTurn(failed: (cause: unknown) => void): InTurn {
-  const queue: (() => void | Promise<void>)[] = [];
+  const queue: { work: () => void | Promise<void>; bytes: number }[] = [];
+  let bytesWaiting = 0;
   let busy = false;
 
   // Nobody is above work that had to wait: what it throws would end the process.
@@ -23,8 +24,9 @@ export function createInTurn(failed: (cause: unknown) => void): InTurn {
   };
 
   const drain = (): void => {
-    for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
-      const running = begin(work);
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      bytesWaiting -= next.bytes;
+      const running = begin(next.work);
       if (running === undefined) continue;
       busy = true;
       running.catch(failed).finally(() => {
@@ -37,12 +39,16 @@ export function createInTurn(failed: (cause: unknown) => void): InTurn {
 
   return {
     get waiting() {
-      return queue.length;
+      return { count: queue.length, bytes: bytesWaiting };
     },
-    run(work) {
-      queue.push(work);
+    run(work, bytes) {
+      queue.push({ work, bytes });
+      bytesWaiting += bytes;
       if (!busy) drain();
     },
-    close: () => void queue.splice(0),
+    close() {
+      queue.splice(0);
+      bytesWaiting = 0;
+    },
   };
 }

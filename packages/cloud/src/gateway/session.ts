@@ -53,6 +53,8 @@ type Publish = Extract<Packet, { cmd: 'publish' }>;
 
 /** While a parent's children are written, which takes some milliseconds each, its other messages wait; a parent has thousands of children. */
 const maxWaitingMessages = 50_000;
+/** Of the same, however few they are: what a parent of 10,000 children says of itself at once is 20 MiB. */
+const maxWaitingBytes = 64 * 1024 * 1024;
 
 export function startSession(
   socket: WebSocket,
@@ -226,8 +228,10 @@ export function startSession(
         const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
         if (about.about === 'nothing') return acknowledge(packet, 0);
         if (about.about === 'reply') return takeReply(packet, payload);
-        if (messages.waiting >= maxWaitingMessages) return refuse('stalled', 'it said more than can be heard');
-        messages.run(() => takeMessage(link, packet, about.name, payload));
+        const { count, bytes } = messages.waiting;
+        if (count >= maxWaitingMessages || bytes >= maxWaitingBytes)
+          return refuse('stalled', 'it said more than can be heard');
+        messages.run(() => takeMessage(link, packet, about.name, payload), payload.length);
         return;
       }
       case 'subscribe': {
