@@ -225,7 +225,11 @@ async function start(
     rooms,
     nodes,
     audit,
-    accountName: async (accountId) => (await accounts.byId(accountId))?.name,
+    tokenMaker: async (spaceId, accountId) => ({
+      name: (await accounts.byId(accountId))?.name ?? null,
+      isAdministrator: (await members.accessIn(spaceId, accountId))?.role === 'admin',
+    }),
+    restored: operation.forCommands.restored,
     links,
     publicUrl,
     caPem,
