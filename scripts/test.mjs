@@ -18,7 +18,7 @@ await script(async () => {
   process.once('exit', () => console.log(closingLine(counts)));
   await ensure();
   await ensurePrograms(
-    ['git', 'chromium', 'certutil', 'strace', 'openssl', 'shellcheck'],
+    ['git', 'chromium', 'certutil', 'strace', 'openssl', 'shellcheck', 'pebble'],
     'run the browser, power-cut, certificate and shell tests',
   );
   // Namespaces are root's; for anybody else these tests are skipped and say why.

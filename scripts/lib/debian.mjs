@@ -24,6 +24,7 @@ export const debianPackageOf = {
   tinyproxy: 'tinyproxy-bin',
   danted: 'dante-server',
   smtpd: 'opensmtpd',
+  pebble: 'pebble',
   dash: 'dash',
   busybox: 'busybox',
   shellcheck: 'shellcheck',

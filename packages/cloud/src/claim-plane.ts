@@ -1,6 +1,6 @@
 // Everything by which a node becomes one of a Space, put together: claiming tokens, the commands that hold them, claims, admission, copies.
 
-import type { AccountId, NodeId } from '@claimstead/wire/ids';
+import type { AccountId, NodeId, SpaceId } from '@claimstead/wire/ids';
 import { admissionRoutes } from './admission/admission-routes.ts';
 import { createAdmissionStore } from './admission/admission-store.ts';
 import type { AuditStore } from './audit/audit.ts';
@@ -21,8 +21,8 @@ import type { Seal } from './seal/seal.ts';
 import type { Storage } from './storage/storage.ts';
 import { claimCommandRoutes } from './token/claim-command-routes.ts';
 import { claimTokenRoutes } from './token/claim-token-routes.ts';
-import { createTokenViews } from './token/claim-token-view.ts';
-import type { ClaimTokenStore } from './token/claim-token.ts';
+import { createTokenViews, type TokenMaker } from './token/claim-token-view.ts';
+import type { ClaimTokenStore, TokensRestored } from './token/claim-token.ts';
 import { copyClaimRoutes } from './token/copy-claim-routes.ts';
 import { createSealedTokens } from './token/sealed-token.ts';
 import { standingTokenRoutes } from './token/standing-token-routes.ts';
@@ -35,7 +35,9 @@ export interface ClaimPlaneParts {
   rooms: Pick<RoomStore, 'inSpace'>;
   nodes: Pick<NodeRoomStore, 'roomsOf'>;
   audit: AuditStore;
-  accountName: (accountId: AccountId) => Promise<string | undefined>;
+  tokenMaker: (spaceId: SpaceId, accountId: AccountId) => Promise<TokenMaker>;
+  /** When this database came out of a backup; undefined = never. */
+  restored: TokensRestored | undefined;
   links: LinkPlane;
   publicUrl: URL;
   /** Null where agents trust the certificate without it. */
@@ -69,7 +71,14 @@ export function createClaimPlane(parts: ClaimPlaneParts): ClaimPlane {
   const made = { tokens, roomsInSpace, publicUrl, now, random, newId, events };
   const kept = {
     ...made,
-    views: createTokenViews({ accountName: parts.accountName, publicUrl, caPem, now }),
+    views: createTokenViews({
+      maker: parts.tokenMaker,
+      restored: parts.restored,
+      regeneratedSince: tokens.regeneratedSince,
+      publicUrl,
+      caPem,
+      now,
+    }),
     sealed: createSealedTokens(parts.seal),
   };
   return {

@@ -82,6 +82,10 @@ export interface Events {
   identitySettled(contest: { claimId: ClaimId; nodeId: NodeId }): void;
   /** After a restore: somebody asks under a claim that the backup does not hold. */
   orphanAsked(orphan: { claimId: ClaimId; sourceNetwork: string }): void;
+  /** Another certificate is served from now on. */
+  certificateChanged(): void;
+  /** The authority issued none; what is served goes on until it ends. */
+  certificateNotRenewed(failure: { reason: string; endsAtMs: number; retryAtMs: number }): void;
   /** How often each event happened since the start. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -295,6 +299,15 @@ export function createEvents(log: Log): Events {
     orphanAsked(fields) {
       count('orphanAsked');
       log.warn('after the restore an agent asks under a claim that is not known; claim its node once more', fields);
+    },
+    certificateChanged() {
+      count('certificateChanged');
+      log.info('another certificate is served');
+    },
+    certificateNotRenewed({ reason, endsAtMs, retryAtMs }) {
+      count('certificateNotRenewed');
+      const [expiresAt, retryAt] = [new Date(endsAtMs).toISOString(), new Date(retryAtMs).toISOString()];
+      log.warn('the certificate was not renewed; it is tried again', { reason, expiresAt, retryAt });
     },
     counts: () => ({ ...counts }),
   };

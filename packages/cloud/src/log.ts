@@ -29,6 +29,7 @@ export interface LogFields {
   file: string;
   names: readonly string[];
   expiresAt: string;
+  retryAt: string;
   reason: string;
   /** Which kind of letter. */
   letter: string;

@@ -67,6 +67,7 @@ export async function startRunningCloud(
       listenAddress: '127.0.0.1',
       publicUrl: undefined,
       certificate: undefined,
+      acme: undefined,
       passwordFile: undefined,
       webFolder: undefined,
       logLevel: 'error',

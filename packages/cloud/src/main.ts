@@ -105,8 +105,18 @@ async function start(
   }
   undo.push(() => lock.release());
   const publicHost = config.publicUrl?.hostname ?? 'localhost';
-  const given = config.certificate;
-  const tls = await openTls({ folder: paths.tlsFolder, publicHost, listenAddress: config.listenAddress, given, now });
+  const { certificate: given, acme, listenAddress } = config;
+  const tls = await openTls({
+    folder: paths.tlsFolder,
+    publicHost,
+    listenAddress,
+    given,
+    acme,
+    now,
+    // Only while it serves.
+    onRenewalFailed: (failure) => events.certificateNotRenewed(failure),
+  });
+  undo.push(() => tls.close());
   const tlsOptions = { ...tlsProtocol, ...tls.current() };
   const listener = await openListener({
     tls: tlsOptions,
@@ -215,7 +225,11 @@ async function start(
     rooms,
     nodes,
     audit,
-    accountName: async (accountId) => (await accounts.byId(accountId))?.name,
+    tokenMaker: async (spaceId, accountId) => ({
+      name: (await accounts.byId(accountId))?.name ?? null,
+      isAdministrator: (await members.accessIn(spaceId, accountId))?.role === 'admin',
+    }),
+    restored: operation.forCommands.restored,
     links,
     publicUrl,
     caPem,
@@ -317,7 +331,9 @@ async function start(
       await people.sweep();
       await tokens.sweep(now());
       await invitations.sweep(now());
-      if (await tls.renew()) listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
+      if (!(await tls.renew())) return;
+      listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
+      events.certificateChanged();
     },
     (error) => log.error('hourly upkeep failed', { error }),
   );
@@ -329,6 +345,7 @@ async function start(
     async close() {
       stopSweeping();
       http.beginStopping();
+      await tls.close();
       await operation.stop();
       await control.close();
       await links.stop();

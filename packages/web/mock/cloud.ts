@@ -107,7 +107,7 @@ function routes(world: World): [method: string, path: RegExp, handler: Handler][
       },
     ],
     ...peopleRoutes(world),
-    ['GET', /^\/spaces\/[^/]+\/nodes$/, () => ({ nodes: [...world.nodes.values()] })],
+    ['GET', /^\/spaces\/[^/]+\/nodes$/, () => ({ nodes: [...world.nodes.values()], next: null })],
     [
       'POST',
       /^\/spaces\/[^/]+\/claim-commands$/,

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ClaimTokenView, NewClaimTokenView } from '@claimstead/wire/cloud-api/claim-tokens';
 import { createManualClock } from '../clock.ts';
 import { cloudFolder } from '../config/data-folder.ts';
 import { claimBody, startRunningCloud, type RunningCloud } from '../main-in-tests.ts';
@@ -95,10 +96,33 @@ it('brings back the whole Cloud under its own authority, with nobody signed in',
   const left = await restored.admin<{ tokens: object[]; orphans: object[] }>('after-restore');
   expect(left.orphans).toEqual([expect.objectContaining({ claimId: lost, sourceNetwork: '127.0.0.1', attempts: 1 })]);
   expect(left.tokens).toHaveLength(1);
+  // The restore stands five seconds ahead of the Cloud's own clock.
+  restored.clock.advance(10_000);
+  const tokens = await asAdministrator(restored);
+  const [back] = await tokens.all();
+  expect(back).toMatchObject({ state: 'valid', restoredFrom: manifest.madeAt });
+  expect((await tokens.make()).restoredFrom).toBeNull();
+  expect((await tokens.regenerate(back?.id ?? '')).restoredFrom).toBeNull();
+  expect((await tokens.all()).map(({ restoredFrom }) => restoredFrom)).toEqual([null, null]);
+  expect((await restored.admin<{ tokens: object[] }>('after-restore')).tokens).toEqual([]);
   const rows = await restored.admin<{ kind: string }[]>('audit', { space: null });
   expect(rows.map(({ kind }) => kind)).toContain('restored');
   await restored.close();
 });
+
+async function asAdministrator(cloud: RunningCloud) {
+  const cookie = await cloud.signIn(running.email, running.password);
+  const spaces = (await cloud.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>().spaces;
+  const path = `spaces/${spaces[0]?.id}/claim-tokens`;
+  const settings = { lifetimeMs: 3_600_000, usesLeft: null, roomIds: [], sourceNetworks: [], admitsByHand: false };
+  const post = async (to: string, body?: object) =>
+    (await cloud.ask({ method: 'POST', path: to, cookie, ...(body && { body }) })).json<NewClaimTokenView>().token;
+  return {
+    all: async () => (await cloud.ask({ path, cookie })).json<{ tokens: ClaimTokenView[] }>().tokens,
+    make: () => post(path, { name: 'made since', ...settings }),
+    regenerate: (id: string) => post(`${path}/${id}/regenerate`),
+  };
+}
 
 it('says nothing of orphans where nothing was restored', async () => {
   await running.ask({ path: `/api/v1/auth/node/${randomUUID()}/challenge` });

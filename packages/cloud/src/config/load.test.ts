@@ -9,6 +9,8 @@ import { configurationMarkdown, environmentName, options } from './options.ts';
 
 const oidc = { 'oidc-issuer': 'https://issuer', 'oidc-client-id': 'cloud', 'oidc-client-secret-file': 'secret' };
 
+const acme = { 'acme-directory-url': 'https://ca.example.net/dir', 'public-url': 'https://cloud.example.net' };
+
 describe('loadConfig', () => {
   it('has a default for everything', () => {
     expect(loadConfig({}, {})).toEqual({
@@ -17,6 +19,7 @@ describe('loadConfig', () => {
       listenAddress: '127.0.0.1',
       publicUrl: undefined,
       certificate: undefined,
+      acme: undefined,
       passwordFile: undefined,
       webFolder: undefined,
       logLevel: 'info',
@@ -45,6 +48,14 @@ describe('loadConfig', () => {
     [{ 'public-url': 'https://cloud.example.net?x=1' }, '--public-url must be an https address'],
     [{ 'public-url': "https://a';rm -rf.example" }, '--public-url must be an https address'],
     [{ cert: 'a.pem' }, '--cert and --key belong together'],
+    [{ 'acme-email': 'a@b' }, 'need --acme-directory-url'],
+    [{ ...acme, cert: 'a', key: 'b' }, 'are given: give one of them'],
+    [{ ...acme, 'public-url': 'https://192.0.2.1' }, 'needs --public-url with a host name'],
+    [{ ...acme, 'public-url': 'https://localhost' }, 'needs --public-url with a host name'],
+    [{ 'acme-directory-url': acme['acme-directory-url'] }, 'needs --public-url with a host name'],
+    [{ ...acme, 'acme-directory-url': 'http://ca.example.net/dir' }, '--acme-directory-url must be an https address'],
+    [{ ...acme, 'acme-email': 'me' }, '--acme-email must be an e-mail address'],
+    [{ ...acme, 'acme-http-listen': ':80' }, '--acme-http-listen must be an IP address with a port'],
     [{ 'mail-from': 'a@b' }, 'A mail server and --mail-from belong together'],
     [{ 'smtp-url-file': 'x' }, 'A mail server and --mail-from belong together'],
     [{ 'smtp-url-file': 'x', 'mail-from': 'nobody' }, '--mail-from must be an e-mail address'],
@@ -70,6 +81,18 @@ describe('loadConfig', () => {
     expect(() => loadConfig({}, { CLAIMSTEAD_PORT: 'many' })).toThrow(
       'CLAIMSTEAD_PORT must be a port number, 0 to 65535.',
     );
+  });
+
+  it('takes a certificate from an authority that speaks ACME', () => {
+    const found = loadConfig({ ...acme, 'acme-http-listen': '[::]:8080', 'acme-email': 'me@example.net' }, {}).acme;
+    expect(found?.publicUrl.hostname).toBe('cloud.example.net');
+    expect(found?.config).toEqual({
+      directoryUrl: new URL('https://ca.example.net/dir'),
+      email: 'me@example.net',
+      httpListen: { address: '::', port: 8080 },
+      caFile: undefined,
+    });
+    expect(loadConfig(acme, {}).acme?.config.httpListen).toEqual({ address: '0.0.0.0', port: 80 });
   });
 
   it('takes a port for metrics on the loopback', () => {

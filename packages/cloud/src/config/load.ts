@@ -5,9 +5,11 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
 import { ConfigError, type Reading } from './config-error.ts';
+import { loadAcme } from './load-acme.ts';
 import { loadMail, type MailConfig } from './load-mail.ts';
 import { loadOidc, type OidcConfig } from './load-oidc.ts';
 import { nothingAllowed, parseAllowance, type WebhookAllowance } from '../webhook/private-addresses.ts';
+import type { AcmeConfig } from '../tls/acme.ts';
 import { environmentName, options, type OptionName } from './options.ts';
 
 export interface CloudConfig {
@@ -19,6 +21,8 @@ export interface CloudConfig {
   publicUrl: URL | undefined;
   /** Absolute paths; undefined = the Cloud makes its own. */
   certificate: { certFile: string; keyFile: string } | undefined;
+  /** From an authority that speaks ACME, for the host of the public address. */
+  acme: { config: AcmeConfig; publicUrl: URL } | undefined;
   passwordFile: string | undefined;
   webFolder: string | undefined;
   logLevel: LogLevel;
@@ -75,6 +79,7 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
     listenAddress,
     publicUrl,
     certificate: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
+    acme: loadAcme(reading, publicUrl, certFile !== undefined),
     passwordFile: file('password-file'),
     webFolder: file('web'),
     logLevel,

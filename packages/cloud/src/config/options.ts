@@ -22,6 +22,10 @@ export type OptionName =
   | 'public-url'
   | 'cert'
   | 'key'
+  | 'acme-directory-url'
+  | 'acme-email'
+  | 'acme-http-listen'
+  | 'acme-ca-file'
   | 'password-file'
   | 'web'
   | 'log-level'
@@ -78,6 +82,27 @@ export const options: readonly Option[] = [
     'a private one',
   ),
   option('key', 'FILE', undefined, 'Private key of --cert in PEM, without a passphrase.', 'a private one'),
+  option(
+    'acme-directory-url',
+    'URL',
+    undefined,
+    'Directory of a certificate authority that speaks ACME; needs --public-url with a host name, and whoever gives it agrees to the terms of that authority.',
+    'a private one',
+  ),
+  option('acme-email', 'ADDRESS', undefined, 'Whom that authority may write to.', 'nobody'),
+  option(
+    'acme-http-listen',
+    'ADDR:PORT',
+    '0.0.0.0:80',
+    'Where the question of that authority arrives; port 80 of the public host must lead here. [::]:80 for IPv6, too.',
+  ),
+  option(
+    'acme-ca-file',
+    'FILE',
+    undefined,
+    'Certificate of the authority, in PEM, that the directory itself is trusted by.',
+    "the system's",
+  ),
   option(
     'password-file',
     'FILE',

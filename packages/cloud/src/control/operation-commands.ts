@@ -4,7 +4,7 @@ import type { ListedAccount } from '../account/account-list-store.ts';
 import type { Orphans } from '../backup/orphans.ts';
 import type { Restored } from '../backup/restore-store.ts';
 import type { SpaceStore } from '../space/space.ts';
-import { claimTokenState, type ClaimTokenStore } from '../token/claim-token.ts';
+import { isDoubtful, type ClaimTokenStore } from '../token/claim-token.ts';
 
 /** An account as `admin account list --json` prints it. Times are ISO 8601. */
 export interface AdminAccount {
@@ -21,7 +21,7 @@ export interface AdminAccount {
 export type AdminAfterRestore = {
   restoredAt: string;
   backupMadeAt: string;
-  /** Tokens of before that let nodes in: one that was revoked after the backup was made is good again. */
+  /** Tokens of before that let nodes in under their old text: one that was revoked after the backup was made is good again. */
   tokens: { tokenId: string; space: string; createdAt: string }[];
   /** Agents that ask under claims that are not known. */
   orphans: { claimId: string; sourceNetwork: string; firstAt: string; lastAt: string; attempts: number }[];
@@ -54,10 +54,12 @@ export function createOperationCommands(parts: OperationCommandsParts): Operatio
       })),
     async afterRestore() {
       if (parts.restored === undefined) return null;
-      const { restoredAtMs, backupMadeAtMs } = parts.restored;
+      const { restored } = parts;
+      const { restoredAtMs, backupMadeAtMs } = restored;
+      const regenerated = await parts.tokens.regeneratedSince(undefined, restoredAtMs);
       const names = new Map((await parts.spaces.all()).map(({ spaceId, name }) => [spaceId, name]));
-      const tokens = (await parts.tokens.all(undefined)).filter(
-        (token) => token.createdAtMs <= restoredAtMs && claimTokenState(token, parts.now()) === 'valid',
+      const tokens = (await parts.tokens.all(undefined)).filter((token) =>
+        isDoubtful(token, restored, regenerated, parts.now()),
       );
       return {
         restoredAt: iso(restoredAtMs),

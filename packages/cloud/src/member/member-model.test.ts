@@ -133,11 +133,11 @@ it(`agree with a model in every one of ${sequences} sequences of commands`, { ti
     const at = { atMs: 1, sourceNetwork: '::' };
     switch (asked.does) {
       case 'change': {
-        const change = { role: asked.role, roomIds: undefined };
+        const change = { role: asked.role, roomIds: undefined, revokesTokens: false };
         return found(await members.change({ spaceId, accountId: idOf(asked.whom) }, change, by));
       }
       case 'remove':
-        return found(await members.remove({ spaceId, accountId: idOf(asked.whom) }, by));
+        return found(await members.remove({ spaceId, accountId: idOf(asked.whom) }, { revokesTokens: false }, by));
       case 'leave':
         return found(await members.leave(spaceId, by));
       case 'accept':

@@ -1,6 +1,6 @@
 // GET /spaces/:spaceId/members, PATCH and DELETE /spaces/:spaceId/members/:accountId, DELETE /spaces/:spaceId/membership (one's own).
 
-import { MemberChange, MemberList, MemberView } from '@claimstead/wire/cloud-api/members';
+import { MemberChange, MemberList, MemberRemoval, MemberView } from '@claimstead/wire/cloud-api/members';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import { parseAccountId, type AccountId, type RoomId, type SpaceId } from '@claimstead/wire/ids';
@@ -42,7 +42,7 @@ export function memberRoutes({ members, now, bus, events }: MemberRoutesParts): 
       path: one,
       permission: 'manage-members',
       summary:
-        'Gives a member another role, or exactly these rooms; nobody gives or takes a role that is not theirs to give.',
+        'Gives a member another role, or exactly these rooms, and on request revokes the claiming tokens that they made; nobody gives or takes a role that is not theirs to give.',
       body: MemberChange,
       responses: { 200: MemberView },
       handle: async ({ who, params, body, sourceNetwork }) => {
@@ -50,25 +50,30 @@ export function memberRoutes({ members, now, bus, events }: MemberRoutesParts): 
         const memberId = existing(parseAccountId(params['accountId']));
         const roomIds = body.roomIds?.map((roomId) => roomId.toLowerCase() as RoomId);
         const by = { accountId, atMs: now(), sourceNetwork };
-        const change = { role: body.role, roomIds };
+        const change = { role: body.role, roomIds, revokesTokens: body.revokesTokens ?? false };
         const changed = existing(await members.change({ spaceId, accountId: memberId }, change, by));
         tell(spaceId, memberId);
-        events.memberChanged({ memberId, spaceId, accountId, role: changed.role });
-        return { status: 200, body: toMemberView(changed) };
+        events.memberChanged({ memberId, spaceId, accountId, role: changed.member.role });
+        for (const tokenId of changed.revokedTokenIds) events.claimTokenRevoked({ tokenId, spaceId });
+        return { status: 200, body: toMemberView(changed.member) };
       },
     }),
     route({
       method: 'DELETE',
       path: one,
       permission: 'manage-members',
-      summary: 'Takes a member out of the Space, with their places in its rooms and the invitations that they sent.',
-      handle: async ({ who, params, sourceNetwork }) => {
+      summary:
+        'Takes a member out of the Space, with their places in its rooms and the invitations that they sent; on request the claiming tokens that they made are revoked.',
+      query: MemberRemoval,
+      handle: async ({ who, params, query: { revokesTokens }, sourceNetwork }) => {
         const { spaceId, accountId } = who;
         const memberId = existing(parseAccountId(params['accountId']));
         const by = { accountId, atMs: now(), sourceNetwork };
-        if (!(await members.remove({ spaceId, accountId: memberId }, by))) throw new CloudError('not-found');
+        const removal = { revokesTokens: revokesTokens === 'yes' };
+        const removed = existing(await members.remove({ spaceId, accountId: memberId }, removal, by));
         tell(spaceId, memberId);
         events.memberRemoved({ memberId, spaceId, accountId });
+        for (const tokenId of removed.revokedTokenIds) events.claimTokenRevoked({ tokenId, spaceId });
         return { status: 204 };
       },
     }),

@@ -7,7 +7,16 @@ import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import { withdrawPromises } from '../invitation/withdraw-store.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
-import { checkMemberChange, checkNotLast, sightOf, sightOfAll, type Member, type MemberStore } from './member.ts';
+import { revokeTokensMadeBy } from '../token/claim-token-store.ts';
+import {
+  checkMemberChange,
+  checkNotLast,
+  checkTokenRevocation,
+  sightOf,
+  sightOfAll,
+  type Member,
+  type MemberStore,
+} from './member.ts';
 
 export function createMemberStore(storage: Storage): MemberStore {
   return {
@@ -44,13 +53,14 @@ export function createMemberStore(storage: Storage): MemberStore {
       return { role: member.role, sight };
     },
     inSpace: (spaceId) => storage.snapshot((queries) => membersOf(queries, spaceId)),
-    change: ({ spaceId, accountId }, { role, roomIds }, by) =>
+    change: ({ spaceId, accountId }, { role, roomIds, revokesTokens }, by) =>
       storage.write(async (tx) => {
         const target = await roleIn(tx, spaceId, accountId);
         if (target === undefined) return undefined;
         const actor = await roleIn(tx, spaceId, by.accountId);
         const next = role ?? target;
         checkMemberChange({ actor, target, administrators: await administratorsOf(tx, spaceId) }, next);
+        if (revokesTokens) checkTokenRevocation(actor);
         const about = { spaceId, atMs: by.atMs, accountId: by.accountId, sourceNetwork: by.sourceNetwork };
         if (next !== target) {
           await tx
@@ -76,14 +86,17 @@ export function createMemberStore(storage: Storage): MemberStore {
             details: { memberId: accountId, roomIds: rooms },
           });
         }
-        return (await membersOf(tx, spaceId)).find((member) => member.accountId === accountId);
+        const revokedTokenIds = revokesTokens ? await revokeTokensMadeBy(tx, { spaceId, accountId }, by) : [];
+        const member = (await membersOf(tx, spaceId)).find((one) => one.accountId === accountId);
+        return member && { member, revokedTokenIds };
       }),
-    remove: ({ spaceId, accountId }, by) =>
+    remove: ({ spaceId, accountId }, { revokesTokens }, by) =>
       storage.write(async (tx) => {
         const target = await roleIn(tx, spaceId, accountId);
-        if (target === undefined) return false;
+        if (target === undefined) return undefined;
         const actor = await roleIn(tx, spaceId, by.accountId);
         checkMemberChange({ actor, target, administrators: await administratorsOf(tx, spaceId) }, null);
+        if (revokesTokens) checkTokenRevocation(actor);
         await deleteMember(tx, spaceId, accountId);
         const { atMs, sourceNetwork } = by;
         const details = { memberId: accountId, role: target };
@@ -96,7 +109,7 @@ export function createMemberStore(storage: Storage): MemberStore {
           details,
         });
         await withdrawPromises(tx, { spaceId, accountId, role: null }, by);
-        return true;
+        return { revokedTokenIds: revokesTokens ? await revokeTokensMadeBy(tx, { spaceId, accountId }, by) : [] };
       }),
     leave: (spaceId, by) =>
       storage.write(async (tx) => {

@@ -1,3 +1,4 @@
+import type { ClaimTokenView, NewClaimTokenView } from '@claimstead/wire/cloud-api/claim-tokens';
 import type { Role } from '@claimstead/wire/cloud-api/roles';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +73,51 @@ describe('members over HTTP', () => {
     expect(kindOf(await person.ask('GET', `spaces/${spaceId}/nodes`))).toBe('not-found');
     expect((await person.ask('GET', 'spaces')).json()).toEqual({ spaces: [] });
     expect(kindOf(await admin.ask('DELETE', memberPath(person)))).toBe('not-found');
+  });
+
+  it('leave their claiming tokens behind, unless whoever takes their place says otherwise', async () => {
+    const tokens = async () =>
+      (await admin.ask('GET', `spaces/${spaceId}/claim-tokens`)).json<{ tokens: ClaimTokenView[] }>().tokens;
+    const make = async (by: Person, name: string): Promise<string> => {
+      const settings = { lifetimeMs: 60_000, usesLeft: null, roomIds: [], sourceNetworks: [], admitsByHand: false };
+      const made = await by.ask('POST', `spaces/${spaceId}/claim-tokens`, { name, ...settings });
+      return made.json<NewClaimTokenView>().token.id;
+    };
+    const find = async (id: string) => (await tokens()).find((token) => token.id === id);
+    const [kept, demoted, removed] = [await joining('admin'), await joining('admin'), await joining('admin')];
+    const [ofKept, ofDemoted, ofRemoved] = [
+      await make(kept, 'kept'),
+      await make(demoted, 'demoted'),
+      await make(removed, 'removed'),
+    ];
+    expect(await find(ofKept)).toMatchObject({ state: 'valid', madeBy: { isAdministrator: true }, restoredFrom: null });
+    expect(await changing(admin, kept, { role: 'manager' })).toBe('done');
+    expect(await find(ofKept)).toMatchObject({ state: 'valid', madeBy: { isAdministrator: false } });
+    expect(await changing(admin, demoted, { role: 'manager', revokesTokens: true })).toBe('done');
+    expect(await find(ofDemoted)).toMatchObject({ state: 'revoked', madeBy: { isAdministrator: false } });
+    const stranger = `${memberPath(removed)}?revokesTokens=maybe`;
+    expect(kindOf(await admin.ask('DELETE', stranger))).toBe('invalid-request');
+    expect(kindOf(await admin.ask('DELETE', `${memberPath(removed)}?revokesTokens=yes`))).toBe('done');
+    expect(await find(ofRemoved)).toMatchObject({ state: 'revoked', madeBy: { isAdministrator: false } });
+    expect((await find(ofRemoved))?.madeBy?.name).not.toBeNull();
+    const audit = await running.admin<{ kind: string; tokenId: string | null; accountId: string | null }[]>('audit', {
+      space: null,
+    });
+    for (const tokenId of [ofDemoted, ofRemoved])
+      expect(audit.filter((row) => row.tokenId === tokenId && row.kind === 'token-revoked')).toMatchObject([
+        { accountId: admin.accountId },
+      ]);
+
+    // A manager may remove them, and knows nothing of tokens.
+    const manager = await joining('manager');
+    const path = `${memberPath(kept)}?revokesTokens=yes`;
+    expect(kindOf(await manager.ask('DELETE', path))).toBe('forbidden');
+    expect(await changing(manager, kept, { role: 'member', revokesTokens: true })).toBe('forbidden');
+    expect((await membersOf(admin, spaceId)).find(({ accountId }) => accountId === kept.accountId)?.role).toBe(
+      'manager',
+    );
+    expect(kindOf(await manager.ask('DELETE', memberPath(kept)))).toBe('done');
+    expect(await find(ofKept)).toMatchObject({ state: 'valid' });
   });
 
   it('cannot be raised, lowered or removed beyond what the role of who asks gives [T9]', async () => {

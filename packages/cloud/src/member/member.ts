@@ -34,6 +34,11 @@ export interface Decision {
   sourceNetwork: string;
 }
 
+/** Claiming tokens that the member had made, and that were revoked in the same transaction. */
+export interface RevokedTokens {
+  revokedTokenIds: readonly string[];
+}
+
 export interface MemberStore {
   /** Undefined where the account does not belong to the Space, or there is no such Space. */
   accessIn(spaceId: SpaceId, accountId: AccountId): Promise<Access | undefined>;
@@ -45,11 +50,15 @@ export interface MemberStore {
    */
   change(
     target: { spaceId: SpaceId; accountId: AccountId },
-    change: { role: Role | undefined; roomIds: readonly RoomId[] | undefined },
+    change: { role: Role | undefined; roomIds: readonly RoomId[] | undefined; revokesTokens: boolean },
     by: Decision,
-  ): Promise<Member | undefined>;
-  /** Takes a member out; oneself is left to `leave`. False = no such member. Throws what `change` throws. */
-  remove(target: { spaceId: SpaceId; accountId: AccountId }, by: Decision): Promise<boolean>;
+  ): Promise<({ member: Member } & RevokedTokens) | undefined>;
+  /** Takes a member out; oneself is left to `leave`. Undefined = no such member. Throws what `change` throws. */
+  remove(
+    target: { spaceId: SpaceId; accountId: AccountId },
+    removal: { revokesTokens: boolean },
+    by: Decision,
+  ): Promise<RevokedTokens | undefined>;
   /** Throws `last-administrator`. False = they had left already. */
   leave(spaceId: SpaceId, by: Decision): Promise<boolean>;
 }
@@ -69,6 +78,11 @@ export function checkMemberChange({ actor, target, administrators }: MembersFact
   if (!given.includes(target) || (next !== null && !given.includes(next)))
     throw new CloudError('role-not-yours-to-give');
   checkNotLast({ target, administrators }, next);
+}
+
+/** Throws `forbidden`: who may not manage tokens revokes none, on no way around. */
+export function checkTokenRevocation(actor: Role | undefined): void {
+  if (actor === undefined || !roleMay(actor, 'manage-tokens')) throw new CloudError('forbidden');
 }
 
 /** Everybody may go, but for the last who can let somebody else in. */

@@ -7,13 +7,15 @@ import {
   NodeRemovalResults,
   NodeRemovals,
 } from '@claimstead/wire/cloud-api/claimed-nodes';
+import { mostOfPage, PageQuery } from '@claimstead/wire/cloud-api/paging';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import type { ClaimId, NodeId, RoomId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
+import { pageOf, readCursor, writeCursor } from '../http/cursor.ts';
 import { route, type RouteEntry, type SpaceAccess } from '../http/routes.ts';
-import { toClaimedNodeView, type ClaimedNodeStore, type NodeDecision } from './claimed-nodes.ts';
+import { toClaimedNodeView, type ClaimedNodeStore, type ManagedNode, type NodeDecision } from './claimed-nodes.ts';
 import type { Presence } from './presence.ts';
 
 export interface ClaimedNodesRoutesParts {
@@ -42,11 +44,18 @@ export function claimedNodesRoutes(parts: ClaimedNodesRoutesParts): RouteEntry[]
       method: 'GET',
       path: `${space}/claimed-nodes`,
       permission: 'manage-nodes',
-      summary: 'Of every node of the Space why it is not live, the fingerprint of its key, and how it was claimed.',
+      summary: `Of every node of the Space why it is not live, the fingerprint of its key, and how it was claimed: ${mostOfPage} at most, and the cursor of the next page.`,
+      query: PageQuery,
       responses: { 200: ClaimedNodeList },
-      handle: async ({ who }) => {
-        const seen = (await nodes.inSpace(who.spaceId)).filter(({ nodeId }) => who.sight.node(nodeId));
-        return { status: 200, body: { nodes: seen.map((node) => toClaimedNodeView(node, presence.of(node))) } };
+      handle: async ({ who, query: { limit, cursor } }) => {
+        const from = readCursor(cursor, ['nodeId'])?.nodeId as NodeId | undefined;
+        const { page, next } = await pageOf<ManagedNode>({
+          limit,
+          read: (after, count) => nodes.pageInSpace(who.spaceId, after?.nodeId ?? from, count),
+          sees: ({ nodeId }) => who.sight.node(nodeId),
+          cursorOf: ({ nodeId }) => writeCursor([nodeId]),
+        });
+        return { status: 200, body: { nodes: page.map((node) => toClaimedNodeView(node, presence.of(node))), next } };
       },
     }),
     route({

@@ -10,7 +10,7 @@ import { removeNode } from './node-removal-store.ts';
 
 export function createClaimedNodeStore(storage: Storage): ClaimedNodeStore {
   return {
-    inSpace: (spaceId) =>
+    pageInSpace: (spaceId, after, count) =>
       storage.read
         .selectFrom('node')
         .leftJoin('account', 'account.accountId', 'node.claimedByAccountId')
@@ -18,7 +18,9 @@ export function createClaimedNodeStore(storage: Storage): ClaimedNodeStore {
         .select(['node.publicKeyHash', 'node.downCause', 'node.downWords'])
         .select(['account.name as claimedByName', 'account.email as claimedByEmail'])
         .where('node.spaceId', '=', spaceId)
+        .$if(after !== undefined, (page) => page.where('node.nodeId', '>', after ?? ('' as NodeId)))
         .orderBy('node.nodeId')
+        .limit(count)
         .execute(),
     removeAll: (spaceId, wanted, by) =>
       storage.write(async (tx) => {

@@ -24,7 +24,8 @@ export interface NodeDecision {
 }
 
 export interface ClaimedNodeStore {
-  inSpace(spaceId: SpaceId): Promise<ManagedNode[]>;
+  /** By id: `count` at most, of those behind `after`. */
+  pageInSpace(spaceId: SpaceId, after: NodeId | undefined, count: number): Promise<ManagedNode[]>;
   /** Ends all of them in one transaction; `parents` stream a node right now. Answers those that there were, as they were. */
   removeAll(
     spaceId: SpaceId,

@@ -2,11 +2,13 @@
 
 import { keyWords } from '@claimstead/wire/claim/key-words';
 import { NodeFacts, NodeList, NodeRooms, NodeView } from '@claimstead/wire/cloud-api/nodes';
+import { mostOfPage, PageQuery } from '@claimstead/wire/cloud-api/paging';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import type { ClaimId, NodeId, RoomId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
+import { pageOf, readCursor, writeCursor } from '../http/cursor.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { Sight } from '../member/member.ts';
 import type { Node, NodeStore } from './node.ts';
@@ -33,13 +35,24 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
       method: 'GET',
       path: `${apiBase}/spaces/:spaceId/nodes`,
       permission: 'see-nodes',
-      summary: 'The nodes of the Space with their states and rooms.',
+      summary: `The nodes of the Space with their states and rooms, by name: ${mostOfPage} at most, and the cursor of the next page.`,
+      query: PageQuery,
       responses: { 200: NodeList },
-      handle: async ({ who }) => {
-        const rooms = await nodes.roomsInSpace(who.spaceId);
-        const seen = (await nodes.inSpace(who.spaceId)).filter(({ nodeId }) => who.sight.node(nodeId));
-        const list = seen.map((node) => toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? [], who.sight));
-        return { status: 200, body: { nodes: list } };
+      handle: async ({ who, query: { limit, cursor } }) => {
+        const start = readCursor(cursor, ['hostname', 'nodeId']);
+        const from = start && { hostname: start.hostname, nodeId: start.nodeId as NodeId };
+        const { page, next } = await pageOf<Node>({
+          limit,
+          read: (after, count) => nodes.pageInSpace(who.spaceId, after ?? from, count),
+          sees: ({ nodeId }) => who.sight.node(nodeId),
+          cursorOf: ({ hostname, nodeId }) => writeCursor([hostname, nodeId]),
+        });
+        const rooms = await nodes.roomsInSpace(
+          who.spaceId,
+          page.map(({ nodeId }) => nodeId),
+        );
+        const list = page.map((node) => toNodeView(node, presence.of(node), rooms.get(node.nodeId) ?? [], who.sight));
+        return { status: 200, body: { nodes: list, next } };
       },
     }),
     route({

@@ -24,8 +24,8 @@ export interface NodeRoom {
 /** Which rooms nodes are in; the room of all nodes comes first, and every node is in it. */
 export interface NodeRoomStore {
   roomsOf(node: { nodeId: NodeId; spaceId: SpaceId }): Promise<NodeRoom[]>;
-  /** Of every node of a Space; each has an entry. */
-  roomsInSpace(spaceId: SpaceId): Promise<Map<NodeId, NodeRoom[]>>;
+  /** Of every node of a Space, or of these; each has an entry. */
+  roomsInSpace(spaceId: SpaceId, nodeIds?: readonly NodeId[]): Promise<Map<NodeId, NodeRoom[]>>;
   /** Puts the node into exactly these rooms (and the room of all nodes). False = one of them is no room of the Space; nothing changes. */
   setRooms(
     node: Pick<Node, 'nodeId' | 'spaceId' | 'hostname'>,
@@ -79,6 +79,18 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
         .where('spaceId', '=', spaceId)
         .orderBy(sql`lower(hostname)`)
         .orderBy('nodeId')
+        .execute(),
+    pageInSpace: (spaceId, after, count) =>
+      nodes()
+        .where('spaceId', '=', spaceId)
+        .$if(after !== undefined, (page) =>
+          page.where(
+            sql<boolean>`(lower(hostname), node_id) > (lower(${after?.hostname ?? ''}), ${after?.nodeId ?? ''})`,
+          ),
+        )
+        .orderBy(sql`lower(hostname)`)
+        .orderBy('nodeId')
+        .limit(count)
         .execute(),
     adopt: (parent, children, atMs) =>
       storage.write(async (tx) => {
@@ -144,7 +156,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
         .orderBy('room.holdsAllNodes', 'desc')
         .orderBy(sql`lower(room.name)`)
         .execute(),
-    async roomsInSpace(spaceId) {
+    async roomsInSpace(spaceId, nodeIds) {
       const rows = await storage.read
         .selectFrom('node')
         .innerJoin('room', 'room.spaceId', 'node.spaceId')
@@ -153,6 +165,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
         )
         .select(['node.nodeId', 'room.roomId as id', 'room.name'])
         .where('node.spaceId', '=', spaceId)
+        .$if(nodeIds !== undefined, (some) => some.where('node.nodeId', 'in', [...(nodeIds ?? [])]))
         .where((e) => e.or([e('room.holdsAllNodes', '=', 1), e('nodeRoom.roomId', 'is not', null)]))
         .orderBy('room.holdsAllNodes', 'desc')
         .orderBy(sql`lower(room.name)`)

@@ -31,6 +31,9 @@ export interface Node {
   waitsSinceMs: number | null;
 }
 
+/** Where a node stands in the list of its Space. */
+export type NodePlace = Pick<Node, 'hostname' | 'nodeId'>;
+
 /** How the link of a node ended, kept for the time after a restart. */
 export interface KeptDown {
   downCause: 'said-goodbye' | 'link-closed';
@@ -73,6 +76,8 @@ export interface NodeStore {
   byNodeId(nodeId: NodeId): Promise<Node | undefined>;
   all(): Promise<Node[]>;
   inSpace(spaceId: SpaceId): Promise<Node[]>;
+  /** By name, in whatever case, then by id: `count` at most, of those behind `after`. */
+  pageInSpace(spaceId: SpaceId, after: NodePlace | undefined, count: number): Promise<Node[]>;
   /**
    * The nodes of machines that the agent of `parent` streams, in order, made where there are none; undefined for one that was removed while
    * this parent streamed it. One transaction for all.

@@ -14,8 +14,14 @@ let standIn: StandIn;
 let connections: Agent;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'claimstead-stand-in-'));
-  const parts = { publicHost: 'localhost', listenAddress: '127.0.0.1', given: undefined, now: Date.now };
-  await openTls({ folder: prepareFolder(folder).tlsFolder, ...parts });
+  const parts = {
+    publicHost: 'localhost',
+    listenAddress: '127.0.0.1',
+    given: undefined,
+    acme: undefined,
+    now: Date.now,
+  };
+  await openTls({ folder: prepareFolder(folder).tlsFolder, ...parts, onRenewalFailed: () => undefined });
   standIn = await startStandIn(loadConfig({ data: folder, port: '0' }, {}), Date.now);
   connections = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
 });

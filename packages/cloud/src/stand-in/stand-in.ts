@@ -24,8 +24,8 @@ export interface StandIn {
 export async function startStandIn(config: CloudConfig, now: () => number): Promise<StandIn> {
   const { tlsFolder } = cloudFolder(config.dataFolder);
   const publicHost = config.publicUrl?.hostname ?? 'localhost';
-  const { certificate: given, listenAddress, port } = config;
-  const pair = await readTls({ folder: tlsFolder, publicHost, listenAddress, given, now });
+  const { certificate: given, acme, listenAddress, port } = config;
+  const pair = await readTls({ folder: tlsFolder, publicHost, listenAddress, given, acme, now });
   // An authority made here would be trusted by no agent.
   if (pair === undefined) {
     throw new StartError(

@@ -1,4 +1,4 @@
-// Keys and certificates on disk: DIR/cloud/tls/{ca,server}.pem, key and certificate in one file, so that one rename replaces both.
+// Keys and certificates on disk: DIR/cloud/tls/{ca,server,acme-…}.pem, key and certificate in one file, so that one rename replaces both.
 
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,8 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { StartError } from '../config/data-folder.ts';
 import type { KeyAndCertificate } from './private-ca.ts';
 
-export type PairName = 'ca' | 'server';
+/** `acme-` with a word for the directory that issued it. */
+export type PairName = 'ca' | 'server' | `acme-${string}`;
 
 const blocks = /(-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----\n?)([\s\S]*)/;
 
@@ -27,8 +28,8 @@ export function readPair(folder: string, name: PairName): KeyAndCertificate | un
       throw new Error('key and certificate do not fit');
     return { key, cert };
   } catch (cause) {
-    // A server certificate is made anew at no cost.
-    if (name === 'server') return undefined;
+    // A server certificate is made, or issued, anew at no cost.
+    if (name !== 'ca') return undefined;
     throw new StartError(
       `${file} is damaged; restore it from a backup, or remove it and let every agent trust the new one.`,
       { cause },
@@ -38,11 +39,34 @@ export function readPair(folder: string, name: PairName): KeyAndCertificate | un
 
 /** Written beside, synced, renamed: after a power cut there is the old pair or the new one. */
 export function writePair(folder: string, name: PairName, pair: KeyAndCertificate): KeyAndCertificate {
-  const file = join(folder, `${name}.pem`);
+  writeWhole(folder, `${name}.pem`, pair.key + pair.cert);
+  return pair;
+}
+
+const accountFile = 'acme-account.pem';
+
+/** What this Cloud is known by at ACME authorities. A damaged one is replaced: the authority just meets a new customer. */
+export function readAccountKey(folder: string): string | undefined {
+  try {
+    const text = readFileSync(join(folder, accountFile), 'utf8');
+    createPrivateKey(text);
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeAccountKey(folder: string, key: string): string {
+  writeWhole(folder, accountFile, key);
+  return key;
+}
+
+function writeWhole(folder: string, name: string, text: string): void {
+  const file = join(folder, name);
   const fresh = `${file}.new`;
   const fd = openSync(fresh, 'w', 0o600);
   try {
-    writeSync(fd, pair.key + pair.cert);
+    writeSync(fd, text);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -54,5 +78,4 @@ export function writePair(folder: string, name: PairName, pair: KeyAndCertificat
   } finally {
     closeSync(folderFd);
   }
-  return pair;
 }

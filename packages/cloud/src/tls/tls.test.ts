@@ -25,7 +25,9 @@ const open = (change: Partial<Parameters<typeof openTls>[0]> = {}): Promise<Tls>
     publicHost: 'localhost',
     listenAddress: '127.0.0.1',
     given: undefined,
+    acme: undefined,
     now: () => nowMs,
+    onRenewalFailed: () => undefined,
     ...change,
   });
 const leaf = (tls: Tls): X509Certificate => new X509Certificate(tls.current().cert);
@@ -107,7 +109,13 @@ describe('the certificate that the Cloud makes', () => {
 });
 
 describe('the certificate that is served in the place of the Cloud', () => {
-  const parts = { publicHost: 'localhost', listenAddress: '127.0.0.1', given: undefined, now: () => nowMs };
+  const parts = {
+    publicHost: 'localhost',
+    listenAddress: '127.0.0.1',
+    given: undefined,
+    acme: undefined,
+    now: () => nowMs,
+  };
   const names = (pair: { cert: string } | undefined): string =>
     new X509Certificate(pair?.cert ?? '').subjectAltName ?? '';
 

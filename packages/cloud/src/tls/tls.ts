@@ -1,8 +1,12 @@
 // TLS of the Cloud's port. Reading order: tls.ts (what is served, and its renewal), private-ca.ts (makes certificates),
-// tls-files.ts (keeps them), given-certificate.ts (--cert and --key).
+// tls-files.ts (keeps them), given-certificate.ts (--cert and --key), acme.ts (an authority that speaks ACME) and the edges of it:
+// acme-certificate.ts, acme-issuer.ts, challenge-listener.ts.
 
 import type { ServerOptions } from 'node:https';
 import { hostname } from 'node:os';
+import { acmeCertificateServes, acmePairName, type AcmeConfig } from './acme.ts';
+import { openAcmeCertificate, type RenewalFailure } from './acme-certificate.ts';
+import { createAcmeIssuer } from './acme-issuer.ts';
 import { readGivenCertificate } from './given-certificate.ts';
 import {
   issueServerCertificate,
@@ -22,6 +26,8 @@ export interface Tls {
   names: readonly string[];
   /** Reads or makes anew what is due; true when `current` has changed. */
   renew(): Promise<boolean>;
+  /** Lets go of the port for an authority's questions, where there is one. */
+  close(): Promise<void>;
 }
 
 /**
@@ -51,12 +57,23 @@ export interface TlsParts {
   listenAddress: string;
   /** Undefined: the Cloud makes its own. */
   given: { certFile: string; keyFile: string } | undefined;
+  /** From an authority instead; the public address then has a host name. */
+  acme: { config: AcmeConfig; publicUrl: URL } | undefined;
   now: () => number;
 }
 
-/** Opens what is there and makes what is missing. Throws StartError when --cert or --key cannot be used. */
-export async function openTls(parts: TlsParts): Promise<Tls> {
+const nothingToClose = async (): Promise<void> => {};
+
+/** Opens what is there and makes what is missing. Throws StartError when --cert or --key cannot be used, or an authority issues nothing. */
+export async function openTls(parts: TlsParts & { onRenewalFailed: (failure: RenewalFailure) => void }): Promise<Tls> {
   const names = namesOf(parts);
+  if (parts.acme !== undefined) {
+    const { config, publicUrl } = parts.acme;
+    const { folder, now, onRenewalFailed } = parts;
+    const issuer = createAcmeIssuer(config);
+    const certificate = await openAcmeCertificate({ folder, publicUrl, acme: config, issuer, now, onRenewalFailed });
+    return { ...certificate, caPem: null, names };
+  }
   if (parts.given !== undefined) {
     const { given } = parts;
     let current = readGivenCertificate(given);
@@ -70,6 +87,7 @@ export async function openTls(parts: TlsParts): Promise<Tls> {
         current = next;
         return isNew;
       },
+      close: nothingToClose,
     };
   }
   const ca = readPair(parts.folder, 'ca') ?? writePair(parts.folder, 'ca', await makeCa(parts.now()));
@@ -86,16 +104,21 @@ export async function openTls(parts: TlsParts): Promise<Tls> {
     caPem: ca.cert,
     names,
     renew,
+    close: nothingToClose,
   };
 }
 
 /**
  * What to serve in the Cloud's place, from what is there: nothing is made in the folder, where a backup or a restore may be at work. A certificate
  * that is due, or lacks one of the names, is replaced in memory by one for the names of both. Undefined when the folder has no
- * authority yet. Throws StartError when a file cannot be used.
+ * authority, or no valid certificate of one, yet. Throws StartError when a file cannot be used.
  */
 export async function readTls(parts: TlsParts): Promise<KeyAndCertificate | undefined> {
   if (parts.given !== undefined) return readGivenCertificate(parts.given);
+  if (parts.acme !== undefined) {
+    const pair = readPair(parts.folder, acmePairName(parts.acme.config.directoryUrl));
+    return pair !== undefined && acmeCertificateServes(pair, parts.publicHost, parts.now()) ? pair : undefined;
+  }
   const ca = readPair(parts.folder, 'ca');
   if (ca === undefined) return undefined;
   const server = readPair(parts.folder, 'server');

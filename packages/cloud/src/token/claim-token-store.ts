@@ -1,11 +1,12 @@
 // Claiming tokens in SQL.
 
-import type { RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { AuditKind } from '../audit/audit.ts';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { ClaimTokenTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import {
+  claimTokenState,
   endedTokenKeptMs,
   type ClaimToken,
   type ClaimTokenSettings,
@@ -68,6 +69,16 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
         await insertAudit(tx, { kind: 'token-viewed', tokenId, spaceId, ...by, details: { name: token.name } });
         return token;
       }),
+    async regeneratedSince(spaceId, atMs) {
+      const rows = await storage.read
+        .selectFrom('audit')
+        .select('tokenId')
+        .where('kind', '=', 'token-regenerated')
+        .where('atMs', '>=', atMs)
+        .$if(spaceId !== undefined, (some) => some.where('spaceId', '=', spaceId ?? null))
+        .execute();
+      return new Set(rows.flatMap(({ tokenId }) => tokenId ?? []));
+    },
     async anySealed() {
       const row = await storage.read
         .selectFrom('claimToken')
@@ -81,12 +92,7 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
       storage.write(async (tx) => {
         const token = await oneToken(tx, tokenId);
         if (token === undefined || token.revokedAtMs !== null) return token;
-        // Nobody needs to view it any more.
-        const ended = { revokedAtMs: by.atMs, sealedToken: null };
-        await tx.updateTable('claimToken').set(ended).where('tokenId', '=', tokenId).execute();
-        const { spaceId, name } = token;
-        await insertAudit(tx, { kind: 'token-revoked', tokenId, spaceId, ...by, details: { name } });
-        return { ...token, ...ended };
+        return { ...token, ...(await revokeToken(tx, token, by)) };
       }),
     sweep: (nowMs) =>
       storage.write(async (tx) => {
@@ -148,6 +154,37 @@ export async function findClaimToken(queries: Queries, tokenHash: string): Promi
   // Asked for also where there is no token: how long the answer takes must not tell whether there is one.
   const roomIds = await roomIdsOf(queries, token?.tokenId ?? '');
   return token === undefined ? undefined : fromRow(token, roomIds);
+}
+
+/** Part of the transaction in which their maker's place in the Space changes: those that work are revoked. Answers their ids. */
+export async function revokeTokensMadeBy(
+  tx: Tx,
+  maker: { spaceId: SpaceId; accountId: AccountId },
+  by: Required<TokenDecision>,
+): Promise<string[]> {
+  const made = await tx
+    .selectFrom('claimToken')
+    .select(['tokenId', 'name', 'revokedAtMs', 'expiresAtMs', 'usesLeft'])
+    .where('spaceId', '=', maker.spaceId)
+    .where('madeByAccountId', '=', maker.accountId)
+    .orderBy('createdAtMs')
+    .orderBy('tokenId')
+    .execute();
+  const working = made.filter((token) => claimTokenState(token, by.atMs) === 'valid');
+  for (const { tokenId, name } of working) await revokeToken(tx, { tokenId, spaceId: maker.spaceId, name }, by);
+  return working.map(({ tokenId }) => tokenId);
+}
+
+/** Nobody needs to view it any more, either. */
+async function revokeToken(
+  tx: Tx,
+  { tokenId, spaceId, name }: Pick<ClaimToken, 'tokenId' | 'spaceId' | 'name'>,
+  by: TokenDecision,
+): Promise<{ revokedAtMs: number; sealedToken: null }> {
+  const ended = { revokedAtMs: by.atMs, sealedToken: null };
+  await tx.updateTable('claimToken').set(ended).where('tokenId', '=', tokenId).execute();
+  await insertAudit(tx, { kind: 'token-revoked', tokenId, spaceId, ...by, details: { name } });
+  return ended;
 }
 
 /** Takes one use in the claim's transaction. False = none was left. */

@@ -62,6 +62,23 @@ export function claimTokenState(
   return token.usesLeft === 0 ? 'used-up' : 'valid';
 }
 
+/** When this database came out of a backup, and when that was made. */
+export interface TokensRestored {
+  restoredAtMs: number;
+  backupMadeAtMs: number;
+}
+
+/** The token works, and under the text that came back: what was decided about it after the backup was made is forgotten. */
+export const isDoubtful = (
+  token: ClaimToken,
+  { restoredAtMs }: TokensRestored,
+  regenerated: ReadonlySet<string>,
+  nowMs: number,
+): boolean =>
+  token.createdAtMs <= restoredAtMs &&
+  !regenerated.has(token.tokenId) &&
+  ['valid', 'used-up'].includes(claimTokenState(token, nowMs));
+
 /** How long a token that has ended is kept, so that whoever still presents it can be told why it is refused. */
 export const endedTokenKeptMs = 90 * 24 * 3600 * 1000;
 
@@ -94,6 +111,8 @@ export interface ClaimTokenStore {
   ): Promise<ClaimToken | undefined>;
   /** Undefined = no such token, it was revoked, or it is none that can be viewed. */
   viewSealed(spaceId: SpaceId, tokenId: string, by: TokenDecision): Promise<ClaimToken | undefined>;
+  /** Ids of tokens, of one Space or of all, that got another text then or later. */
+  regeneratedSince(spaceId: SpaceId | undefined, atMs: number): Promise<ReadonlySet<string>>;
   /** One sealed text of any Space, if there is any: by it the start sees whether the key fits. */
   anySealed(): Promise<string | undefined>;
   /** Refused from the next claim on. Undefined = no such token; one that was revoked before is answered as it is. */

@@ -191,8 +191,8 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /api/cloud/v1/spaces/{spaceId}/audit/choices': { who: admins },
   'GET /api/cloud/v1/spaces/{spaceId}/audit/export': { who: admins, query: '?format=csv' },
 
-  'GET /api/cloud/v1/spaces/{spaceId}/nodes': { who: everybody },
-  'GET /api/cloud/v1/spaces/{spaceId}/claimed-nodes': { who: managers },
+  'GET /api/cloud/v1/spaces/{spaceId}/nodes': { who: everybody, query: '?limit=2' },
+  'GET /api/cloud/v1/spaces/{spaceId}/claimed-nodes': { who: managers, query: '?limit=2' },
   'POST /api/cloud/v1/spaces/{spaceId}/node-removals': {
     who: managers,
     fresh: (world) => world.newNode(),

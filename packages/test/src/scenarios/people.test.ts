@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
+import { eventually } from '../harness/programs.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
 const missing = browserIsMissing();
@@ -166,8 +167,53 @@ suite('a colleague', () => {
     await picture(ada, 'lower-own-role');
     await page.getByRole('button', { name: 'Give it up' }).click();
     await page.getByText(/A Space needs an administrator/).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     expect(await page.getByLabel('Role of admin').inputValue()).toBe('admin');
     await picture(ada, 'last-administrator');
+  });
+
+  test('leaves claiming tokens behind when a role is taken: the dialog tells, and revokes them on request', async () => {
+    const { page } = ada;
+    await page.getByLabel('Role of Bob').selectOption('admin');
+    await eventually(async () => ((await page.getByLabel('Role of Bob').inputValue()) === 'admin' ? true : undefined));
+    const settings = { lifetimeMs: 3_600_000, usesLeft: null, roomIds: [], sourceNetworks: [], admitsByHand: false };
+    const made = await bob.page.evaluate(
+      async ([path, bodies]) => {
+        const answers = await Promise.all(
+          bodies.map((body) =>
+            fetch(path, {
+              method: 'POST',
+              headers: { 'content-type': 'application/json' },
+              body: JSON.stringify(body),
+            }),
+          ),
+        );
+        return answers.map(({ status }) => status);
+      },
+      [
+        `/api/cloud/v1${new URL(page.url()).pathname.replace(/\/people$/, '/claim-tokens')}`,
+        ['Rack of Bob', 'Other rack'].map((name) => ({ name, ...settings })),
+      ] as const,
+    );
+    expect(made).toEqual([201, 201]);
+    await page.getByLabel('Role of Bob').selectOption('manager');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('2 claiming tokens that they made still work').waitFor();
+    await dialog.getByText('Rack of Bob').waitFor();
+    await picture(ada, 'demote-administrator');
+    await dialog.getByRole('button', { name: 'Change the role' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await menu(ada, /Ada’s machines/, 'Claiming tokens');
+    await page
+      .getByText(/^Bob is no administrator of this Space any more/)
+      .first()
+      .waitFor();
+    await picture(ada, 'tokens-of-no-administrator');
+    await menu(ada, /Ada’s machines/, 'People');
+    await page.getByRole('button', { name: 'Remove Bob' }).click();
+    await dialog.getByRole('checkbox', { name: 'Revoke them in the same step' }).check({ force: true });
+    await picture(ada, 'remove-with-tokens');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
   test('is removed, and nothing of the Space stays in sight', async () => {

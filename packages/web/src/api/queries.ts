@@ -7,6 +7,7 @@ import { SessionView, SignInWays } from '@claimstead/wire/cloud-api/session';
 import { RoomList, SpaceList } from '@claimstead/wire/cloud-api/spaces';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, call } from './client.ts';
+import { allPages } from './pages.ts';
 
 const id = encodeURIComponent;
 
@@ -71,8 +72,15 @@ export const roomsQuery = (spaceId: string) =>
 export const nodesQuery = (spaceId: string) =>
   queryOptions({
     queryKey: keys.nodes(spaceId),
-    queryFn: async ({ signal }) =>
-      (await call({ path: `/spaces/${id(spaceId)}/nodes`, schema: NodeList, signal })).nodes,
+    queryFn: ({ signal }) =>
+      allPages(
+        `/spaces/${id(spaceId)}/nodes`,
+        (node: NodeView) => node.nodeId,
+        async (path) => {
+          const { nodes: entries, next } = await call({ path, schema: NodeList, signal });
+          return { entries, next };
+        },
+      ),
     staleTime: Infinity,
   });
 

@@ -1,7 +1,7 @@
 import type { MemberView } from '@claimstead/wire/cloud-api/members';
 import type { Role } from '@claimstead/wire/cloud-api/roles';
 import type { RoomView } from '@claimstead/wire/cloud-api/spaces';
-import { Modal } from '@mantine/core';
+import { Checkbox, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { RoomPicker } from '../room/RoomPicker.tsx';
@@ -11,7 +11,7 @@ import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
-import { useChangeMember, useRemoveMember } from './member-queries.ts';
+import { useChangeMember, useRemoveMember, useWorkingTokensOf } from './member-queries.ts';
 import { memberWords, roleInSentence } from './member-words.ts';
 import styles from './PeoplePage.module.css';
 
@@ -63,15 +63,16 @@ export function EditMemberRooms({ spaceId, member, rooms, onClose }: OfMember & 
   );
 }
 
-export function RemoveMember({ spaceId, member, onClose }: OfMember) {
+export function RemoveMember({ spaceId, member, maySeeTokens, onClose }: OfMember & { maySeeTokens: boolean }) {
   const remove = useRemoveMember(spaceId);
+  const [revokesTokens, setRevokesTokens] = useState(false);
   return (
     <ConfirmModal
       title={memberWords.removeTitle}
       confirmLabel={memberWords.removeButton}
       isBusy={remove.isPending}
       failure={remove.error ? wordsOf(remove.error) : null}
-      onConfirm={() => remove.mutate(member.accountId, { onSuccess: onClose })}
+      onConfirm={() => remove.mutate({ accountId: member.accountId, revokesTokens }, { onSuccess: onClose })}
       onClose={onClose}
     >
       <Who member={member} />
@@ -80,23 +81,79 @@ export function RemoveMember({ spaceId, member, onClose }: OfMember) {
           <li key={line}>{line}</li>
         ))}
       </ul>
+      <TokensOf
+        spaceId={spaceId}
+        member={member}
+        maySee={maySeeTokens}
+        revokes={revokesTokens}
+        onRevokes={setRevokesTokens}
+      />
     </ConfirmModal>
   );
 }
 
-/** One's own role cannot be taken back by oneself. */
-export function LowerOwnRole({ role, onConfirm, onClose }: { role: Role; onConfirm: () => void; onClose: () => void }) {
+/** Of an administrator, to a lesser role: what they know of claiming tokens they know on. One's own role cannot be taken back by oneself. */
+export function LowerRole({ spaceId, member, role, isOwn, onClose }: OfMember & { role: Role; isOwn: boolean }) {
+  const change = useChangeMember(spaceId);
+  const [revokesTokens, setRevokesTokens] = useState(false);
+  const wanted = { role, ...(revokesTokens && { revokesTokens }) };
   return (
     <ConfirmModal
-      title={memberWords.lowerTitle}
-      confirmLabel={memberWords.lowerButton}
-      isBusy={false}
-      failure={null}
-      onConfirm={onConfirm}
+      title={isOwn ? memberWords.lowerTitle : memberWords.demoteTitle}
+      confirmLabel={isOwn ? memberWords.lowerButton : memberWords.demoteButton}
+      isBusy={change.isPending}
+      failure={change.error ? wordsOf(change.error) : null}
+      onConfirm={() => change.mutate({ accountId: member.accountId, change: wanted }, { onSuccess: onClose })}
       onClose={onClose}
     >
-      <p>{memberWords.lowerSays(roleInSentence(role))}</p>
+      {!isOwn && <Who member={member} />}
+      <p>{(isOwn ? memberWords.lowerSays : memberWords.demoteSays)(roleInSentence(role))}</p>
+      {/* Who gives the role up themselves takes nothing along that they could not look up now. */}
+      {!isOwn && (
+        <TokensOf spaceId={spaceId} member={member} maySee revokes={revokesTokens} onRevokes={setRevokesTokens} />
+      )}
     </ConfirmModal>
+  );
+}
+
+const namedTokens = 5;
+
+/** The claiming tokens that somebody leaves behind, and whether they end with this. */
+function TokensOf({
+  spaceId,
+  member,
+  maySee,
+  revokes,
+  onRevokes,
+}: {
+  spaceId: string;
+  member: MemberView;
+  maySee: boolean;
+  revokes: boolean;
+  onRevokes: (revokes: boolean) => void;
+}) {
+  const names = useWorkingTokensOf(spaceId, member.accountId, maySee);
+  if (names === undefined || names.length === 0) return null;
+  const more = names.length - namedTokens;
+  return (
+    <div className={styles.tokens}>
+      <p>{memberWords.tokens(names.length)}</p>
+      <ul className={styles.says}>
+        {names.slice(0, namedTokens).map((name, at) => (
+          // Names are given by people, and may be the same.
+          <li key={`${at} ${name}`}>
+            <span className="given">{plainText(name)}</span>
+          </li>
+        ))}
+        {more > 0 && <li>{memberWords.tokensMore(more)}</li>}
+      </ul>
+      <Checkbox
+        label={memberWords.revokesTokens}
+        description={memberWords.revokesTokensHint}
+        checked={revokes}
+        onChange={(event) => onRevokes(event.currentTarget.checked)}
+      />
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { LeaveSpace } from './LeaveSpace.tsx';
-import { EditMemberRooms, LowerOwnRole, RemoveMember } from './MemberDialogs.tsx';
+import { EditMemberRooms, LowerRole, RemoveMember } from './MemberDialogs.tsx';
 import { MemberRow } from './MemberRow.tsx';
 import { membersQuery, useChangeMember } from './member-queries.ts';
 import { memberWords } from './member-words.ts';
@@ -54,7 +54,7 @@ export function PeoplePage() {
   const given = space && mayManage ? rolesGivenBy(space.role) : [];
   const ownId = session?.account.id;
   const onRole = (member: MemberView, role: Role): void => {
-    if (member.accountId === ownId) setOpen({ dialog: 'lower', member, role });
+    if (member.accountId === ownId || member.role === 'admin') setOpen({ dialog: 'lower', member, role });
     else change.mutate({ accountId: member.accountId, change: { role } });
   };
   return (
@@ -125,14 +125,15 @@ export function PeoplePage() {
       {open?.dialog === 'rooms' && (
         <EditMemberRooms spaceId={spaceId} member={open.member} rooms={rooms ?? []} onClose={close} />
       )}
-      {open?.dialog === 'remove' && <RemoveMember spaceId={spaceId} member={open.member} onClose={close} />}
+      {open?.dialog === 'remove' && (
+        <RemoveMember spaceId={spaceId} member={open.member} maySeeTokens={space?.role === 'admin'} onClose={close} />
+      )}
       {open?.dialog === 'lower' && (
-        <LowerOwnRole
+        <LowerRole
+          spaceId={spaceId}
+          member={open.member}
           role={open.role}
-          onConfirm={() => {
-            change.mutate({ accountId: open.member.accountId, change: { role: open.role } });
-            close();
-          }}
+          isOwn={open.member.accountId === ownId}
           onClose={close}
         />
       )}

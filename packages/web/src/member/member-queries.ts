@@ -1,9 +1,10 @@
 // Who is in a Space, and what changes it. A change is shown at once and taken back when the Cloud refuses it.
 
 import { MemberList, type MemberChange, type MemberView } from '@claimstead/wire/cloud-api/members';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
 import { keys, spacesQuery } from '../api/queries.ts';
+import { tokensKey, tokensQuery } from '../token/token-queries.ts';
 
 const id = encodeURIComponent;
 const membersPath = (spaceId: string): string => `/spaces/${id(spaceId)}/members`;
@@ -15,6 +16,17 @@ export const membersQuery = (spaceId: string) =>
     queryFn: async ({ signal }) => (await call({ path: membersPath(spaceId), schema: MemberList, signal })).members,
     staleTime: 30_000,
   });
+
+/** Names of the claiming tokens that somebody made and that still work; none to who may not see tokens, undefined until they are known. */
+export function useWorkingTokensOf(spaceId: string, accountId: string, maySee: boolean): string[] | undefined {
+  // Made a moment ago, one counts, too.
+  const tokens = useQuery({ ...tokensQuery(spaceId), enabled: maySee, staleTime: 0 });
+  if (!maySee || tokens.isError) return [];
+  if (!tokens.isFetchedAfterMount) return undefined;
+  return tokens.data
+    ?.filter(({ state, madeBy }) => state === 'valid' && madeBy?.accountId === accountId)
+    .map(({ name }) => name);
+}
 
 /** The list as it will be. Pure. */
 export const withChange = (members: MemberView[], accountId: string, change: MemberChange): MemberView[] =>
@@ -44,7 +56,12 @@ function useMemberMutation<Wanted>(
     onError: (_error, _wanted, context) => {
       if (context?.before) queries.setQueryData(queryKey, context.before);
     },
-    onSettled: () => queries.invalidateQueries({ queryKey }),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey }),
+        // Whose makers are administrators, and which of them work, may be otherwise now.
+        queries.invalidateQueries({ queryKey: tokensKey(spaceId) }),
+      ]),
   });
 }
 
@@ -59,8 +76,12 @@ export const useChangeMember = (spaceId: string) =>
 export const useRemoveMember = (spaceId: string) =>
   useMemberMutation(
     spaceId,
-    (accountId: string) => call({ method: 'DELETE', path: memberPath(spaceId, accountId) }),
-    (members, accountId) => members.filter((member) => member.accountId !== accountId),
+    ({ accountId, revokesTokens }: { accountId: string; revokesTokens: boolean }) =>
+      call({
+        method: 'DELETE',
+        path: `${memberPath(spaceId, accountId)}?revokesTokens=${revokesTokens ? 'yes' : 'no'}`,
+      }),
+    (members, { accountId }) => members.filter((member) => member.accountId !== accountId),
   );
 
 /** Leaves the Space; nothing of it stays in this browser. */

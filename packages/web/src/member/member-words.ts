@@ -45,6 +45,16 @@ export const memberWords = {
     'Their account stays; somebody can invite them again.',
   ],
   removeButton: 'Remove from the Space',
+  demoteTitle: 'Take the role of administrator?',
+  demoteSays: (role: string): string => `They will be ${role} of this Space.`,
+  demoteButton: 'Change the role',
+  tokens: (n: number): string =>
+    n === 1
+      ? 'A claiming token that they made still works, and they may know its text:'
+      : `${n.toLocaleString('en')} claiming tokens that they made still work, and they may know their texts:`,
+  tokensMore: (n: number): string => `and ${n.toLocaleString('en')} more`,
+  revokesTokens: 'Revoke them in the same step',
+  revokesTokensHint: 'They are refused from the next claim on. Nodes that they have claimed stay.',
   leave: 'Leave',
   leaveTitle: 'Leave this Space?',
   leaveSays: (space: string): string =>

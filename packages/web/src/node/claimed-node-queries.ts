@@ -1,11 +1,17 @@
 // What Manage Claimed Nodes asks of the Cloud, and what it changes.
 
-import { ClaimedNodeList, NodeMoveResults, NodeRemovalResults } from '@claimstead/wire/cloud-api/claimed-nodes';
+import {
+  ClaimedNodeList,
+  NodeMoveResults,
+  NodeRemovalResults,
+  type ClaimedNodeView,
+} from '@claimstead/wire/cloud-api/claimed-nodes';
 import { CopyClaimView } from '@claimstead/wire/cloud-api/copy-claims';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { call } from '../api/client.ts';
+import { allPages } from '../api/pages.ts';
 
 const id = encodeURIComponent;
 export const claimedNodesKey = (spaceId: string) => ['claimed-nodes', spaceId] as const;
@@ -13,8 +19,15 @@ export const claimedNodesKey = (spaceId: string) => ['claimed-nodes', spaceId] a
 const claimedNodesQuery = (spaceId: string, isEnabled: boolean) =>
   queryOptions({
     queryKey: claimedNodesKey(spaceId),
-    queryFn: async ({ signal }) =>
-      (await call({ path: `/spaces/${id(spaceId)}/claimed-nodes`, schema: ClaimedNodeList, signal })).nodes,
+    queryFn: ({ signal }) =>
+      allPages(
+        `/spaces/${id(spaceId)}/claimed-nodes`,
+        (node: ClaimedNodeView) => node.nodeId,
+        async (path) => {
+          const { nodes: entries, next } = await call({ path, schema: ClaimedNodeList, signal });
+          return { entries, next };
+        },
+      ),
     staleTime: 15_000,
     enabled: isEnabled,
   });

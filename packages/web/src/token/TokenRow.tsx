@@ -1,6 +1,8 @@
 import type { ClaimTokenView } from '@claimstead/wire/cloud-api/claim-tokens';
+import { AlertTriangle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { Since } from '../ui/Since.tsx';
 import { durationWords, momentWords } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -62,6 +64,7 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
         {tokenWords.made} <Since at={token.createdAt} say={tokenWords.ago} /> <Maker token={token} />
         {token.kind === 'command' && `, ${tokenWords.fromAddNodes.toLowerCase()}`}
       </p>
+      <Doubts token={token} />
       <dl className={styles.facts}>
         <Fact name={tokenWords.uses}>{tokenWords.usesTaken(token.usesTaken, token.usesLeft)}</Fact>
         <Fact name={tokenWords.ends}>
@@ -90,6 +93,23 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function Maker({ token: { madeBy } }: { token: ClaimTokenView }) {
   if (madeBy === null) return tokenWords.byConsole;
   return <bdi>{madeBy.name === null ? tokenWords.byGone : tokenWords.by(madeBy.name)}</bdi>;
+}
+
+/** Why somebody should think about a token that still works. */
+function Doubts({ token: { state, madeBy, restoredFrom } }: { token: ClaimTokenView }) {
+  const isOver = state === 'revoked' || state === 'expired';
+  const doubts = [
+    ...(restoredFrom === null ? [] : [tokenWords.restoredFrom(momentWords(restoredFrom))]),
+    ...(isOver || madeBy === null || madeBy.isAdministrator
+      ? []
+      : [tokenWords.noAdministrator(madeBy.name === null ? null : plainText(madeBy.name))]),
+  ];
+  return doubts.map((doubt) => (
+    <p key={doubt} className={`${styles.doubt} given`}>
+      <AlertTriangle size={16} aria-hidden />
+      <span>{doubt}</span>
+    </p>
+  ));
 }
 
 function Ends({ at }: { at: string }) {

@@ -50,6 +50,10 @@ export const tokenWords = {
   by: (name: string): string => `by ${name}`,
   byGone: 'by somebody who has left',
   byConsole: 'at the Cloud’s own machine',
+  noAdministrator: (name: string | null): string =>
+    `${name ?? 'Whoever made it'} is no administrator of this Space any more, and may still know its text. It works on: revoke it, unless somebody else needs it.`,
+  restoredFrom: (when: string): string =>
+    `This Cloud came out of a backup of ${when}. The token may have been revoked or regenerated since then: regenerate or revoke it.`,
   change: 'Change',
   changeOf: (name: string): string => `Change ${name}`,
   changing: 'Change this token',

@@ -52,8 +52,16 @@ export const ClaimTokenView = z.object({
   /** `used-up` still admits a repeat of a claim that it admitted before. */
   state: z.enum(['valid', 'expired', 'used-up', 'revoked']),
   createdAt: z.iso.datetime(),
-  /** Null: somebody at the Cloud's own machine. `name` null: that account is gone. */
-  madeBy: z.object({ accountId: z.uuid(), name: z.string().nullable() }).nullable(),
+  /**
+   * Null: somebody at the Cloud's own machine. `name` null: that account is gone. Tokens outlive their makers; `isAdministrator` tells whether
+   * the maker is still one of the Space.
+   */
+  madeBy: z.object({ accountId: z.uuid(), name: z.string().nullable(), isAdministrator: z.boolean() }).nullable(),
+  /**
+   * When the backup was made that this token came back from, and the token still works under the text that it had then: it may have been
+   * revoked or regenerated since. Null once it is regenerated, has ended, or where there was no restore.
+   */
+  restoredFrom: z.iso.datetime().nullable(),
   /** Null = never. */
   expiresAt: z.iso.datetime().nullable(),
   revokedAt: z.iso.datetime().nullable(),

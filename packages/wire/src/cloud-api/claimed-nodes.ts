@@ -2,6 +2,7 @@
 // POST /spaces/:spaceId/node-removals and /node-moves. Of one node alone: nodes.ts.
 
 import { z } from 'zod';
+import { Next } from './paging.ts';
 
 /** Nodes of one request. A page with more sends several, and shows how far it is. */
 export const mostNodesAtOnce = 1000;
@@ -60,7 +61,8 @@ export const ClaimedNodeView = z.object({
     .nullable(),
 });
 export type ClaimedNodeView = z.infer<typeof ClaimedNodeView>;
-export const ClaimedNodeList = z.object({ nodes: z.array(ClaimedNodeView) });
+/** A page of them, by id. [paging.ts] */
+export const ClaimedNodeList = z.object({ nodes: z.array(ClaimedNodeView), next: Next });
 
 const NodeIds = z.array(z.uuid()).min(1).max(mostNodesAtOnce);
 

@@ -19,8 +19,14 @@ export const MemberView = z.object({
 export type MemberView = z.infer<typeof MemberView>;
 export const MemberList = z.object({ members: z.array(MemberView) });
 
-/** What is absent stays; `roomIds` is the whole set. */
+/**
+ * What is absent stays; `roomIds` is the whole set. `revokesTokens`: with it the claiming tokens that they made in the Space and that still work
+ * are revoked; for who may manage tokens.
+ */
 export const MemberChange = z
-  .strictObject({ role: Role.optional(), roomIds: RoomIds.optional() })
+  .strictObject({ role: Role.optional(), roomIds: RoomIds.optional(), revokesTokens: z.boolean().optional() })
   .refine(({ role, roomIds }) => role !== undefined || roomIds !== undefined, 'nothing to change');
 export type MemberChange = z.infer<typeof MemberChange>;
+
+/** Of DELETE; `yes` as above. */
+export const MemberRemoval = z.strictObject({ revokesTokens: z.enum(['yes', 'no']).default('no') });

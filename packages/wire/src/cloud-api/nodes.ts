@@ -2,6 +2,7 @@
 // and GET /nodes/:nodeId/agent/* which is relayed to the agent (the answer is the agent's).
 
 import { z } from 'zod';
+import { Next } from './paging.ts';
 
 /** unseen: claimed, never connected. live: link up, streaming. stale: something can answer for it, it does not stream. offline: nothing can. */
 export const NodeState = z.enum(['unseen', 'live', 'stale', 'offline']);
@@ -71,7 +72,8 @@ export const NodeView = z.object({
     .nullable(),
 });
 export type NodeView = z.infer<typeof NodeView>;
-export const NodeList = z.object({ nodes: z.array(NodeView) });
+/** A page of them, by name. [paging.ts] */
+export const NodeList = z.object({ nodes: z.array(NodeView), next: Next });
 export const NodeRooms = z.strictObject({ roomIds: z.array(z.uuid()).max(50) });
 
 /** GET /nodes/:nodeId/facts: everything that agents told of a node, kept in memory only. Texts come from strangers. */

@@ -1,0 +1,55 @@
+// Where a page of a list ends, as whoever asks hands it back. It holds nothing but what the last entry of that page showed anyway, so it is
+// not signed: a made-up one only starts at another place of a list that its asker may read.
+
+import { CloudError } from '@claimstead/wire/errors';
+
+/** The values that the list is sorted by. */
+export const writeCursor = (values: readonly string[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url');
+
+/** Throws `invalid-request` for what is none with so many values. */
+export function readCursor<const Names extends readonly string[]>(
+  cursor: string | undefined,
+  names: Names,
+): Record<Names[number], string> | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    if (!/^[\w-]+$/.test(cursor)) throw new Error('not base64url');
+    const values: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(cursor, 'base64url')),
+    );
+    const isOurs =
+      Array.isArray(values) && values.length === names.length && values.every((value) => typeof value === 'string');
+    if (!isOurs) throw new Error('not the values of this list');
+    return Object.fromEntries(names.map((name, at) => [name, String(values[at])])) as Record<Names[number], string>;
+  } catch (cause) {
+    throw new CloudError('invalid-request', { detail: 'cursor must be the `next` of the page before.', cause });
+  }
+}
+
+/**
+ * One page of those entries that somebody sees: reads on over those that they do not, so that no page is short and no cursor names what
+ * they may not know of.
+ */
+export async function pageOf<Entry>(parts: {
+  limit: number;
+  /** Up to `count` entries behind `after`; undefined = from the start. */
+  read: (after: Entry | undefined, count: number) => Promise<Entry[]>;
+  sees: (entry: Entry) => boolean;
+  cursorOf: (entry: Entry) => string;
+}): Promise<{ page: Entry[]; next: string | null }> {
+  const { limit } = parts;
+  const seen: Entry[] = [];
+  let after: Entry | undefined;
+  for (;;) {
+    // One more than asked for tells whether there is another page.
+    const count = limit + 1;
+    const read = await parts.read(after, count);
+    seen.push(...read.filter(parts.sees));
+    after = read.at(-1);
+    if (seen.length > limit || read.length < count) break;
+  }
+  const page = seen.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: seen.length > limit && last !== undefined ? parts.cursorOf(last) : null };
+}

@@ -1,0 +1,109 @@
+// Lists of nodes in pages, asked for from outside.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeCursor } from '../http/cursor.ts';
+import { firstPerson, join, kindOf, type Person } from '../invitation/join-in-tests.ts';
+import { claimBody, startRunningCloud, type RunningCloud } from '../main-in-tests.ts';
+
+interface Page {
+  nodes: { nodeId: string; hostname: string; rooms: { name: string }[] }[];
+  next: string | null;
+}
+
+/** Two of one name, names that differ by case alone, and one that is no plain text. */
+const hostnames = ['b', 'A', 'a', 'C', 'twin', 'twin', 'Ünder', 'z"\\%'];
+let running: RunningCloud;
+let admin: Person;
+let spaceId: string;
+let roomId: string;
+beforeAll(async () => {
+  running = await startRunningCloud();
+  ({ admin, spaceId } = await firstPerson(running));
+  roomId = String((await admin.ask('POST', `spaces/${spaceId}/rooms`, { name: 'Few' })).json()['id']);
+  for (const hostname of hostnames) await claim(hostname, ['b', 'twin'].includes(hostname));
+});
+afterAll(() => running.close());
+
+async function claim(hostname: string, isInRoom = false): Promise<void> {
+  const body = claimBody({ token: await running.claimToken({ rooms: isInRoom ? ['few'] : [] }), hostname });
+  expect((await running.ask({ method: 'PUT', path: `/api/v1/spaces/nodes/${body.node.id}`, body })).status).toBe(204);
+}
+
+const page = async (who: Person, list: string, query: string): Promise<Page> =>
+  (await who.ask('GET', `spaces/${spaceId}/${list}${query}`)).json<Page>();
+/** Every page of so many, one after the other. */
+async function pages(who: Person, list: string, limit: number): Promise<Page[]> {
+  const all = [await page(who, list, `?limit=${limit}`)];
+  for (let next = all[0]?.next ?? null; next !== null; next = all.at(-1)?.next ?? null)
+    all.push(await page(who, list, `?limit=${limit}&cursor=${next}`));
+  return all;
+}
+const ids = (some: readonly Page[]): string[] => some.flatMap(({ nodes }) => nodes.map(({ nodeId }) => nodeId));
+
+describe.each(['nodes', 'claimed-nodes'])('%s', (list) => {
+  it('are whole without a word, and the same in pages of any size', async () => {
+    const whole = await page(admin, list, '');
+    expect([whole.nodes.length, whole.next]).toEqual([hostnames.length, null]);
+    for (const limit of [1, 2, 3, hostnames.length - 1, hostnames.length, 1000]) {
+      const all = await pages(admin, list, limit);
+      expect(ids(all)).toEqual(ids([whole]));
+      expect(all).toHaveLength(Math.ceil(hostnames.length / limit));
+    }
+  });
+
+  it.each([
+    '?limit=0',
+    '?limit=1001',
+    '?limit=-1',
+    '?limit=1.5',
+    '?limit=',
+    '?limit=many',
+    '?page=2',
+    '?cursor=',
+    `?cursor=${'x'.repeat(3000)}`,
+    '?cursor=%00',
+    '?cursor=..%2F..%2Fetc',
+    `?cursor=${Buffer.from('not json').toString('base64url')}`,
+    `?cursor=${Buffer.from('{"hostname":"a"}').toString('base64url')}`,
+    `?cursor=${Buffer.from('[1,2]').toString('base64url')}`,
+    `?cursor=${Buffer.from([0xff, 0xfe]).toString('base64url')}`,
+    `?cursor=${writeCursor(['a', 'b', 'c'])}`,
+    '?cursor=W10&cursor=W10',
+  ])('refuse %s', async (query) => {
+    const answer = await admin.ask('GET', `spaces/${spaceId}/${list}${query}`);
+    expect([answer.status, kindOf(answer)]).toEqual([400, 'invalid-request']);
+    expect(answer.text).not.toMatch(/select|sqlite|cursor=/i);
+  });
+});
+
+describe('nodes in pages', () => {
+  it('go on where they ended when nodes come and go in between', async () => {
+    const first = await page(admin, 'nodes', '?limit=3');
+    expect(first.nodes.map(({ hostname }) => hostname.toLowerCase())).toEqual(['a', 'a', 'b']);
+    const gone = first.nodes[2]?.nodeId ?? '';
+    const before = ids([await page(admin, 'nodes', '')]);
+    expect(kindOf(await admin.ask('DELETE', `nodes/${gone}`))).toBe('done');
+    await claim('0-before');
+    const rest = await page(admin, 'nodes', `?cursor=${first.next}`);
+    expect(ids([rest])).toEqual(before.slice(3));
+    await claim('b', true);
+  });
+
+  it('show who sees few of them full pages, and no cursor that names another', async () => {
+    const person = await join(running, admin, spaceId, { email: 'few@example.net', role: 'member', roomIds: [roomId] });
+    const all = await pages(person, 'nodes', 1);
+    expect(
+      all.map(({ nodes }) => nodes.map(({ hostname, rooms }) => [hostname, rooms.map(({ name }) => name)])),
+    ).toEqual(['b', 'twin', 'twin'].map((hostname) => [[hostname, ['Few']]]));
+    for (const { next } of all)
+      if (next !== null) expect(Buffer.from(next, 'base64url').toString()).toMatch(/^\["(b|twin)"/);
+  });
+
+  it('start anywhere for a cursor that somebody made up, with what they may see alone', async () => {
+    const made = writeCursor(["' or 1=1 --", 'x']);
+    const answer = await page(admin, 'nodes', `?cursor=${made}`);
+    expect(answer.nodes.length).toBeLessThanOrEqual(hostnames.length + 1);
+    const other = await join(running, admin, spaceId, { email: 'none@example.net', role: 'member', roomIds: [] });
+    expect(await page(other, 'nodes', `?cursor=${writeCursor(['', ''])}`)).toEqual({ nodes: [], next: null });
+  });
+});
