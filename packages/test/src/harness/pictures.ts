@@ -22,12 +22,12 @@ export async function takePictures(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme });
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       const look = `${name}-${width}-${colorScheme}`;
-      if (folder !== undefined) await page.screenshot({ path: join(folder, `${look}.png`) });
       // Colours change over a moment; what is half way has the contrast of neither. To wait for the end is no way: a transition
       // that is not painted may never come to it.
       await page.evaluate(() => {
         for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
       });
+      if (folder !== undefined) await page.screenshot({ path: join(folder, `${look}.png`) });
       findings.push(...(await accessibilityFindings(page)).map((finding) => `${look}: ${finding}`));
     }
   }
