@@ -1,7 +1,5 @@
-// Every text of the Cloud's pages, by noun. What charts and the agent's own page say stands in charts/chart-words.ts and
-// agent-page/agent-words.ts, because that page is loaded without this file; those of pages that are loaded later in
-// alert/alert-words.ts, function/function-words.ts, invitation/invitation-words.ts, member/member-words.ts, node/information-words.ts and
-// space/space-words.ts. Errors: api/error-words.ts.
+// Texts that the first pages of the Cloud share, by noun. Those of pages that are loaded later, of charts and of the agent's own page (which is
+// loaded without this file) stand beside them in files of their own; catalogue.ts gathers all.
 
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
