@@ -1,7 +1,5 @@
-// Every text of the Cloud's pages, by noun. What charts and the agent's own page say stands in charts/chart-words.ts and
-// agent-page/agent-words.ts, because that page is loaded without this file; those of pages that are loaded later in
-// alert/alert-words.ts, function/function-words.ts, invitation/invitation-words.ts, member/member-words.ts, node/information-words.ts and
-// space/space-words.ts. Errors: api/error-words.ts.
+// Texts that the first pages of the Cloud share, by noun. Those of pages that are loaded later, of charts and of the agent's own page (which is
+// loaded without this file) stand beside them in files of their own; catalogue.ts gathers all.
 
 import type { NodeState } from '@claimstead/wire/cloud-api/nodes';
 
@@ -130,7 +128,6 @@ export const words = {
     nodes: (n: number): string => count(n, 'node', 'nodes'),
     list: 'Rooms',
     edit: 'Edit rooms',
-    editOf: (host: string): string => `Rooms of ${host}`,
     editTitle: 'Rooms of this node',
     pick: 'Rooms that the node joins',
     pickNone: 'The node will be in “All nodes”. There are no other rooms yet.',
@@ -240,7 +237,7 @@ export const words = {
     forms: { user: 'su', sudo: 'sudo', dockerExec: 'docker exec', dockerRun: 'docker run' },
     form: 'Form of the command',
     formSays: {
-      user: 'In a shell of the user that the agent runs as. This opens one: ',
+      user: 'In a shell of the user that the agent runs as. This opens one:',
       sudo: 'From an account that may use sudo. The files get the right owner by themselves.',
       'docker-exec': 'For an agent in a running container; put its name in the place of “netdata” if it has another.',
       'docker-run': 'Makes a container with an agent that claims itself when it starts.',
@@ -249,6 +246,7 @@ export const words = {
       `The token in it works until ${moment}${taken === null ? '' : `, on any number of machines; ${count(taken, 'node', 'nodes')} so far`}. It is shown only here; the Cloud keeps no copy.`,
     proxyTitle: 'Through a proxy',
     proxy: 'Proxy',
+    proxyExample: 'http://proxy.example:3128',
     proxyHint:
       'none, env, http://host:port, socks5://host:port or socks5h://host:port. Set the same in [cloud] of netdata.conf, which the link obeys. A password here is put into the command by this page alone, but others on the machine may see it while the command runs.',
     proxyFault:

@@ -6,6 +6,7 @@ import { spacesQuery } from '../api/queries.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
 import { Since } from '../ui/Since.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { momentWords } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import { accountKeys, apiTokensQuery, revokeApiToken } from './account-queries.ts';
@@ -35,9 +36,9 @@ export function ApiTokens() {
         {(token) => (
           <li key={token.id} className={styles.row}>
             <div className={styles.what}>
-              <span className={`${styles.name} given-line`}>{token.name}</span>
+              <span className={`${styles.name} given-line`}>{plainText(token.name)}</span>
               <span className={styles.about}>
-                <span className="given">{says.about(nameOf(token.spaceId), token.role)}</span>
+                <span className="given">{says.about(plainText(nameOf(token.spaceId)), token.role)}</span>
                 <span>
                   {Date.parse(token.expiresAt) <= nowMs ? says.expired : says.expires(momentWords(token.expiresAt))}
                 </span>
@@ -48,7 +49,12 @@ export function ApiTokens() {
                 )}
               </span>
             </div>
-            <Button size="s" look="danger" aria-label={says.revokeOf(token.name)} onClick={() => setRevoking(token)}>
+            <Button
+              size="s"
+              look="danger"
+              aria-label={says.revokeOf(plainText(token.name))}
+              onClick={() => setRevoking(token)}
+            >
               {says.revoke}
             </Button>
           </li>
@@ -78,7 +84,7 @@ function Revoke({ token, onClose }: { token: ApiTokenView; onClose: () => void }
       onConfirm={() => revoke.mutate()}
       onClose={onClose}
     >
-      <p className="given">{says.revokeSays(token.name)}</p>
+      <p className="given">{says.revokeSays(plainText(token.name))}</p>
     </ConfirmModal>
   );
 }

@@ -1,13 +1,15 @@
 import { lowerRole, roles, type Role } from '@claimstead/wire/cloud-api/roles';
 import { GivenName, type SpaceView } from '@claimstead/wire/cloud-api/spaces';
-import { Modal, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 import { accountKeys, makeApiToken } from './account-queries.ts';
 import { accountWords, roleNames } from './account-words.ts';
@@ -35,13 +37,7 @@ export function MakeApiToken({ spaces, onClose }: { spaces: SpaceView[]; onClose
     if (parsed.success) make.mutate({ name: parsed.data, spaceId, role, days: Number(days) });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={make.data ? says.madeTitle : says.make}
-      closeOnClickOutside={!make.data}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
+    <Dialog onClose={onClose} title={make.data ? says.madeTitle : says.make} closeOnClickOutside={!make.data}>
       {make.data ? (
         <FormStack>
           <p>{says.madeSays}</p>
@@ -49,7 +45,7 @@ export function MakeApiToken({ spaces, onClose }: { spaces: SpaceView[]; onClose
             {make.data.token}
           </p>
           <p>{says.how}</p>
-          <p className={styles.secret}>Authorization: Bearer csa_…</p>
+          <p className={styles.secret}>{says.header}</p>
           <FormFoot>
             <CopyButton text={make.data.token} words={words.shared.copy} />
             <Button look="primary" size="s" onClick={onClose}>
@@ -76,7 +72,7 @@ export function MakeApiToken({ spaces, onClose }: { spaces: SpaceView[]; onClose
             <NativeSelect
               label={says.space}
               value={spaceId}
-              data={spaces.map((space) => ({ value: space.id, label: space.name }))}
+              data={spaces.map((space) => ({ value: space.id, label: plainText(space.name) }))}
               onChange={(event) => setSpaceId(event.currentTarget.value)}
             />
             <NativeSelect
@@ -103,6 +99,6 @@ export function MakeApiToken({ spaces, onClose }: { spaces: SpaceView[]; onClose
           </FormStack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

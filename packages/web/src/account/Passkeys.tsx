@@ -1,15 +1,16 @@
 import type { PasskeyView } from '@claimstead/wire/cloud-api/passkeys';
 import { GivenName } from '@claimstead/wire/cloud-api/spaces';
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { sessionQuery, waysQuery } from '../api/queries.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Since } from '../ui/Since.tsx';
-import { words } from '../words.ts';
+import { plainText } from '../ui/plain-text.ts';
 import { accountKeys, addPasskey, passkeyOptions, passkeysQuery, removePasskey } from './account-queries.ts';
 import { accountWords } from './account-words.ts';
 import { AskPassword } from './AskPassword.tsx';
@@ -40,7 +41,7 @@ export function Passkeys() {
           {(passkey) => (
             <li key={passkey.id} className={styles.row}>
               <div className={styles.what}>
-                <span className={`${styles.name} given-line`}>{passkey.name}</span>
+                <span className={`${styles.name} given-line`}>{plainText(passkey.name)}</span>
                 <span className={styles.about}>
                   <Since at={passkey.since} say={says.added} />
                   {passkey.lastUsedAt === null ? (
@@ -53,7 +54,7 @@ export function Passkeys() {
               <Button
                 size="s"
                 look="danger"
-                aria-label={says.removeOf(passkey.name)}
+                aria-label={says.removeOf(plainText(passkey.name))}
                 onClick={() => setRemoving(passkey)}
               >
                 {says.remove}
@@ -84,7 +85,7 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={says.add} closeButtonProps={{ 'aria-label': words.shared.close }}>
+    <Dialog onClose={onClose} title={says.add}>
       <AskPassword
         email={session?.account.email ?? ''}
         submitLabel={says.add}
@@ -108,7 +109,7 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
       </AskPassword>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -130,7 +131,7 @@ function RemovePasskey({ passkey, onClose }: { passkey: PasskeyView; onClose: ()
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     >
-      <p className="given">{says.removeSays(passkey.name)}</p>
+      <p className="given">{says.removeSays(plainText(passkey.name))}</p>
     </ConfirmModal>
   );
 }

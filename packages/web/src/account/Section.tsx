@@ -1,8 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useId, type ReactNode } from 'react';
 import { wordsOf } from '../api/error-words.ts';
-import { Button } from '../ui/Button.tsx';
-import { Notice, Skeleton } from '../ui/Notice.tsx';
+import { NotLoaded } from '../ui/NotLoaded.tsx';
+import { Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
 import styles from './AccountPage.module.css';
 
@@ -48,15 +48,7 @@ export function AskedList<Item>({
 }) {
   if (query.data === undefined) {
     return query.isError ? (
-      <Notice
-        tone="offline"
-        title={wordsOf(query.error)}
-        action={
-          <Button size="s" onClick={() => void query.refetch()}>
-            {words.shared.again}
-          </Button>
-        }
-      />
+      <NotLoaded message={wordsOf(query.error)} onAgain={() => void query.refetch()} />
     ) : (
       <Skeleton rows={2} heightPx={44} label={words.shared.loading} />
     );

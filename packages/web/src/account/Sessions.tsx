@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { Since } from '../ui/Since.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { accountKeys, accountSessionsQuery, endSession, endSessions } from './account-queries.ts';
 import { accountWords } from './account-words.ts';
 import { AskedList, Section } from './Section.tsx';
@@ -57,9 +58,9 @@ function Row({ session, isBusy, onEnd }: { session: SessionEntry; isBusy: boolea
   return (
     <li className={styles.row}>
       <div className={styles.what}>
-        <span className={styles.name}>{browser}</span>
+        <span className={`${styles.name} given-line`}>{plainText(browser)}</span>
         <span className={styles.about}>
-          <span>{network}</span>
+          <span className="given">{plainText(network)}</span>
           <Since at={session.since} say={says.since} />
           {!session.isCurrent && <Since at={session.lastUsedAt} say={says.used} />}
         </span>
@@ -69,7 +70,12 @@ function Row({ session, isBusy, onEnd }: { session: SessionEntry; isBusy: boolea
           {says.current}
         </span>
       ) : (
-        <Button size="s" aria-label={says.endOf(browser, network)} isBusy={isBusy} onClick={onEnd}>
+        <Button
+          size="s"
+          aria-label={says.endOf(plainText(browser), plainText(network))}
+          isBusy={isBusy}
+          onClick={onEnd}
+        >
           {says.end}
         </Button>
       )}

@@ -1,8 +1,9 @@
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { words } from '../words.ts';
@@ -29,13 +30,11 @@ export function SetUpTwoStep({ email, onClose }: { email: string; onClose: () =>
     confirm.mutate(code);
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size={confirm.data ? 'lg' : 'md'}
       title={confirm.data ? says.codesTitle : says.setUpTitle}
       closeOnClickOutside={!setup}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
     >
       {confirm.data ? (
         <RecoveryCodeList codes={confirm.data} onDone={onClose} />
@@ -84,6 +83,6 @@ export function SetUpTwoStep({ email, onClose }: { email: string; onClose: () =>
           onClose={onClose}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }

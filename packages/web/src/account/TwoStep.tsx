@@ -1,9 +1,10 @@
-import { Modal } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { Button } from '../ui/Button.tsx';
-import { Notice, Skeleton } from '../ui/Notice.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { NotLoaded } from '../ui/NotLoaded.tsx';
+import { Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
 import { accountKeys, accountQuery, endTwoStep, newRecoveryCodes } from './account-queries.ts';
 import { accountWords } from './account-words.ts';
@@ -36,7 +37,9 @@ export function TwoStep() {
         )
       }
     >
-      {account.isError && !account.data && <Notice tone="offline" title={wordsOf(account.error)} />}
+      {account.isError && !account.data && (
+        <NotLoaded message={wordsOf(account.error)} onAgain={() => void account.refetch()} />
+      )}
       {account.isPending && <Skeleton rows={1} heightPx={38} label={words.shared.loading} />}
       {twoStep?.isOn === true && (
         <>
@@ -69,12 +72,7 @@ function TurnOff({ email, onClose }: { email: string; onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={accountWords.twoStep.turnOffTitle}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
+    <Dialog onClose={onClose} title={accountWords.twoStep.turnOffTitle}>
       <AskPassword
         email={email}
         submitLabel={accountWords.twoStep.turnOff}
@@ -86,7 +84,7 @@ function TurnOff({ email, onClose }: { email: string; onClose: () => void }) {
       >
         <p>{accountWords.twoStep.turnOffSays}</p>
       </AskPassword>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -97,13 +95,11 @@ function NewCodes({ email, onClose }: { email: string; onClose: () => void }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: accountKeys.account }),
   });
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="lg"
       title={make.data ? accountWords.twoStep.codesTitle : accountWords.twoStep.newCodes}
       closeOnClickOutside={!make.data}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
     >
       {make.data ? (
         <RecoveryCodeList codes={make.data} onDone={onClose} />
@@ -119,6 +115,6 @@ function NewCodes({ email, onClose }: { email: string; onClose: () => void }) {
           <p>{accountWords.twoStep.newCodesSays}</p>
         </AskPassword>
       )}
-    </Modal>
+    </Dialog>
   );
 }

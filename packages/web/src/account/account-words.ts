@@ -106,6 +106,7 @@ export const accountWords = {
     daysOf: { 1: '1 day', 7: '7 days', 30: '30 days', 90: '90 days', 365: '1 year' },
     madeTitle: 'Your new token',
     madeSays: 'Copy it now: it is shown only this once.',
+    header: 'Authorization: Bearer csa_…',
     how: 'A program sends it with every request, in this header:',
     about: (space: string, role: Role): string => `${space} · ${roleNames[role]}`,
     expires: (moment: string): string => `good until ${moment}`,

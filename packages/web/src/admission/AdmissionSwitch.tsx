@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { FormError } from '../ui/FormError.tsx';
+import { NotLoaded } from '../ui/NotLoaded.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
 import { admissionKey, admissionQuery, turnAdmission } from './admission-queries.ts';
@@ -22,7 +23,6 @@ export function AdmissionSwitch({ spaceId }: { spaceId: string }) {
     onSuccess: (now) => queries.setQueryData(admissionKey(spaceId), now),
     onSettled: () => setWanted(null),
   });
-  const failure = turn.error ?? (admission.data ? null : admission.error);
   return (
     <section className={styles.panel}>
       <h2>{admissionWords.title}</h2>
@@ -39,7 +39,10 @@ export function AdmissionSwitch({ spaceId }: { spaceId: string }) {
           }}
         />
       )}
-      <FormError message={failure ? wordsOf(failure) : null} />
+      {admission.isError && !admission.data && (
+        <NotLoaded message={wordsOf(admission.error)} onAgain={() => void admission.refetch()} />
+      )}
+      <FormError message={turn.error ? wordsOf(turn.error) : null} />
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { RemoveNode } from '../node/RemoveNode.tsx';
 import { Button } from '../ui/Button.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { Since } from '../ui/Since.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 import { admitNode } from './admission-queries.ts';
 import { admissionWords } from './admission-words.ts';
@@ -60,12 +61,12 @@ function WaitingNode({ node, onRemove }: { node: NodeView; onRemove: () => void 
           size="s"
           look="primary"
           isBusy={admit.isPending}
-          aria-label={admissionWords.admitOf(node.hostname)}
+          aria-label={admissionWords.admitOf(plainText(node.hostname))}
           onClick={() => admit.mutate()}
         >
           {admissionWords.admit}
         </Button>
-        <Button size="s" look="danger" aria-label={words.manage.removeOf(node.hostname)} onClick={onRemove}>
+        <Button size="s" look="danger" aria-label={words.manage.removeOf(plainText(node.hostname))} onClick={onRemove}>
           {words.manage.remove}
         </Button>
       </div>

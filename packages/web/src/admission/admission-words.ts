@@ -11,5 +11,4 @@ export const admissionWords = {
   words: 'Words of its key',
   admit: 'Admit',
   admitOf: (host: string): string => `Admit ${host}`,
-  admitted: 'Admitted. Its agent connects when it asks the next time, within half a minute.',
 } as const;

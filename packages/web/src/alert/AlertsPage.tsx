@@ -10,6 +10,7 @@ import { useSpace } from '../space/use-current-space.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/Notice.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { SearchField } from '../ui/SearchField.tsx';
 import { words } from '../words.ts';
@@ -68,8 +69,8 @@ export function AlertsPage() {
           {rooms
             ?.filter(({ holdsAllNodes }) => !holdsAllNodes)
             .map((room) => (
-              <option key={room.id} value={room.id}>
-                {room.name}
+              <option key={room.id} value={room.id} dir="auto">
+                {plainText(room.name)}
               </option>
             ))}
         </select>

@@ -22,12 +22,14 @@ export function AuditEntry({ row }: { row: AuditRowView }) {
           <time dateTime={row.at} className={styles.at}>
             {momentWords(row.at)}
           </time>
-          <span className={styles.says}>{row.says}</span>
+          <span className={`${styles.says} given`}>{plainText(row.says)}</span>
           <span className={styles.about}>{about !== null && <HostName name={about} />}</span>
           <span className={styles.who}>
             <bdi className="given-line">{plainText(who ?? auditWords.goneAccount(account?.id ?? ''))}</bdi>
             {row.sourceNetwork !== null && (
-              <span className={styles.network}>{auditWords.by.fromNetwork(row.sourceNetwork)}</span>
+              <span className={`${styles.network} given`}>
+                {auditWords.by.fromNetwork(plainText(row.sourceNetwork))}
+              </span>
             )}
           </span>
         </summary>

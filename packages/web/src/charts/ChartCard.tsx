@@ -148,7 +148,7 @@ export const ChartCard = memo(function ChartCard({
         className={styles.canvas}
         style={{ height: heightPx }}
         role="group"
-        aria-roledescription="chart"
+        aria-roledescription={chartWords.chart}
         aria-label={chartWords.chartLabel(chart.title, chart.units)}
         tabIndex={0}
         onKeyDown={(event) => {

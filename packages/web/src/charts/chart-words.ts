@@ -21,6 +21,7 @@ export const sectionNames: Readonly<Record<string, string>> = {
 };
 
 export const chartWords = {
+  chart: 'chart',
   live: 'Live',
   notStreaming: 'No new values',
   pause: 'Pause',

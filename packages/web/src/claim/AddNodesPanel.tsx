@@ -10,7 +10,7 @@ import { claimCommandQuery, roomsQuery } from '../api/queries.ts';
 import { RoomPicker } from '../room/RoomPicker.tsx';
 import { tokensQuery } from '../token/token-queries.ts';
 import { useRenewAtClaims } from '../token/use-renew-at-claims.ts';
-import { Button } from '../ui/Button.tsx';
+import { NotLoaded } from '../ui/NotLoaded.tsx';
 import { Notice, Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
 import { Arrivals } from './Arrivals.tsx';
@@ -21,18 +21,21 @@ import styles from './AddNodesPanel.module.css';
 const choiceRestsAfterMs = 500;
 
 export function AddNodesPanel({ space }: { space: SpaceView }) {
-  const { data: rooms } = useQuery(roomsQuery(space.id));
+  const rooms = useQuery(roomsQuery(space.id));
   const [picked, setPicked] = useState<string[]>([]);
   const rested = useRested(picked, choiceRestsAfterMs);
   const command = useQuery(claimCommandQuery(space.id, rested));
   const { data: tokens } = useQuery({ ...tokensQuery(space.id), enabled: space.role === 'admin' });
   useRenewAtClaims(space.id);
-  const choosable = rooms?.filter(({ holdsAllNodes }) => !holdsAllNodes) ?? [];
+  const choosable = rooms.data?.filter(({ holdsAllNodes }) => !holdsAllNodes) ?? [];
 
   if (space.role !== 'admin') return <Notice tone="info" title={words.claim.onlyAdmins} />;
   const isMaking = command.isPending || rested !== picked;
   return (
     <div className={styles.panel}>
+      {rooms.isError && !rooms.data && (
+        <NotLoaded message={wordsOf(rooms.error)} onAgain={() => void rooms.refetch()} />
+      )}
       {choosable.length > 0 && (
         <section className={styles.part}>
           <h2>{words.room.pick}</h2>
@@ -46,17 +49,7 @@ export function AddNodesPanel({ space }: { space: SpaceView }) {
           usesTaken={tokens?.find(({ id }) => id === command.data.tokenId)?.usesTaken ?? 0}
         />
       )}
-      {command.isError && (
-        <Notice
-          tone="offline"
-          title={wordsOf(command.error)}
-          action={
-            <Button size="s" onClick={() => void command.refetch()}>
-              {words.shared.again}
-            </Button>
-          }
-        />
-      )}
+      {command.isError && <NotLoaded message={wordsOf(command.error)} onAgain={() => void command.refetch()} />}
       {!command.data && !command.isError && <Skeleton rows={2} heightPx={72} label={words.claim.making} />}
       <WaitingNodes space={space} />
       <Arrivals spaceId={space.id} />

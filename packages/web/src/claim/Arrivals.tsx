@@ -3,11 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
+import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery } from '../api/queries.ts';
 import { HostName } from '../node/HostName.tsx';
 import { NodeStateBadge } from '../node/NodeStateBadge.tsx';
 import { paths } from '../paths.ts';
 import { buttonClass } from '../ui/Button.tsx';
+import { NotLoaded } from '../ui/NotLoaded.tsx';
 import { stopwatch } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import { words } from '../words.ts';
@@ -24,7 +26,8 @@ interface Seen {
 
 /** Nodes that were claimed since this was opened, with the time that each needed; a stopwatch until there is one. */
 export function Arrivals({ spaceId }: { spaceId: string }) {
-  const { data: nodes } = useQuery(nodesQuery(spaceId));
+  const known = useQuery(nodesQuery(spaceId));
+  const { data: nodes } = known;
   const nowMs = useNow(1_000);
   const [openedMs] = useState(nowMs);
   const [seen, setSeen] = useState<Seen>({ nodes: undefined, before: null, arrivals: [] });
@@ -42,6 +45,7 @@ export function Arrivals({ spaceId }: { spaceId: string }) {
           ))}
         </ul>
       )}
+      {known.isError && !nodes && <NotLoaded message={wordsOf(known.error)} onAgain={() => void known.refetch()} />}
       <div className={styles.waiting}>
         <span className={styles.pulse} aria-hidden />
         <div>

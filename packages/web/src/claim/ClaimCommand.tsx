@@ -44,7 +44,12 @@ export function ClaimCommand({
       </div>
       <p className={styles.says}>
         {words.claim.formSays[form]}
-        {form === 'user' && <code className={styles.inline}>{becomeAgentUser}</code>}
+        {form === 'user' && (
+          <>
+            {' '}
+            <code className={styles.inline}>{becomeAgentUser}</code>
+          </>
+        )}
       </p>
       {trust !== null && (
         <section className={styles.step}>
@@ -77,7 +82,7 @@ export function ClaimCommand({
         <TextInput
           label={words.claim.proxy}
           description={words.claim.proxyHint}
-          placeholder="http://proxy.example:3128"
+          placeholder={words.claim.proxyExample}
           value={proxyText}
           maxLength={512}
           spellCheck={false}

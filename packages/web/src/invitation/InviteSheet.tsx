@@ -1,10 +1,10 @@
 import { EmailAddress, longestInvitationDays, type InvitationMade } from '@claimstead/wire/cloud-api/invitations';
 import { roleSeesAllNodes, type Role } from '@claimstead/wire/cloud-api/roles';
-import type { RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { RoleRadios } from '../member/RoleSelect.tsx';
+import { AskedRooms } from '../room/AskedRooms.tsx';
 import { RoomPicker } from '../room/RoomPicker.tsx';
 import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
@@ -12,6 +12,7 @@ import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { Sheet } from '../ui/Sheet.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { momentWords } from '../ui/time-words.ts';
 import { words } from '../words.ts';
 import { invitationWords } from './invitation-words.ts';
@@ -22,7 +23,6 @@ export interface InviteSheetProps {
   spaceId: string;
   /** Roles that whoever invites may give. */
   given: readonly Role[];
-  rooms: RoomView[] | undefined;
   isOpen: boolean;
   onClose: () => void;
 }
@@ -47,7 +47,7 @@ const lifetimes = ([1, 3, longestInvitationDays] as const).map((days) => ({
   label: invitationWords.days(days),
 }));
 
-function Invite({ spaceId, given, rooms = [], onClose }: Omit<InviteSheetProps, 'isOpen'>) {
+function Invite({ spaceId, given, onClose }: Omit<InviteSheetProps, 'isOpen'>) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('member');
   const [roomIds, setRoomIds] = useState<string[]>([]);
@@ -100,13 +100,17 @@ function Invite({ spaceId, given, rooms = [], onClose }: Omit<InviteSheetProps, 
             <p className={styles.hint}>{invitationWords.seesAll}</p>
           ) : (
             <>
-              <RoomPicker
-                rooms={rooms}
-                picked={roomIds}
-                onPick={setRoomIds}
-                label={invitationWords.rooms}
-                none={invitationWords.roomsNone}
-              />
+              <AskedRooms spaceId={spaceId}>
+                {(rooms) => (
+                  <RoomPicker
+                    rooms={rooms}
+                    picked={roomIds}
+                    onPick={setRoomIds}
+                    label={invitationWords.rooms}
+                    none={invitationWords.roomsNone}
+                  />
+                )}
+              </AskedRooms>
               <p className={styles.hint}>{invitationWords.roomsHint}</p>
             </>
           )}
@@ -141,7 +145,7 @@ function Made({
   return (
     <FormStack>
       <div className={styles.made} role="status">
-        <h3 className="given">{invitationWords.madeTitle(invitation.email)}</h3>
+        <h3 className="given">{invitationWords.madeTitle(plainText(invitation.email))}</h3>
         <p className={styles.hint}>{invitationWords.madeSays(momentWords(invitation.expiresAt))}</p>
       </div>
       <div className={styles.link}>

@@ -70,7 +70,7 @@ function Pending({
   onWithdraw: (() => void) | null;
 }) {
   const leftMs = Date.parse(expiresAt) - useNow(30_000);
-  const sees = roleSeesAllNodes(role) ? memberWords.seesAll : roomNames(rooms, roomIds) || memberWords.seesNone;
+  const sees = roleSeesAllNodes(role) ? memberWords.seesAll : roomNames(rooms, roomIds);
   return (
     <li className={styles.row}>
       <div className={styles.who}>
@@ -79,13 +79,13 @@ function Pending({
       </div>
       <div className={styles.what}>
         <span>{roleNames[role]}</span>
-        <span className={`${styles.soft} given`}>{plainText(sees)}</span>
+        <span className={`${styles.soft} given`}>{sees}</span>
       </div>
       <time className={styles.expires} dateTime={expiresAt} title={momentWords(expiresAt)}>
         {leftMs > 0 ? invitationWords.expiresIn(durationWords(leftMs)) : invitationWords.expired}
       </time>
       {onWithdraw && (
-        <Button size="s" look="danger" aria-label={invitationWords.withdrawOf(email)} onClick={onWithdraw}>
+        <Button size="s" look="danger" aria-label={invitationWords.withdrawOf(plainText(email))} onClick={onWithdraw}>
           {invitationWords.withdraw}
         </Button>
       )}

@@ -1,12 +1,15 @@
 import type { MemberView } from '@claimstead/wire/cloud-api/members';
 import type { Role } from '@claimstead/wire/cloud-api/roles';
-import type { RoomView } from '@claimstead/wire/cloud-api/spaces';
-import { Checkbox, Modal } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
+import { roomsQuery } from '../api/queries.ts';
+import { AskedRooms } from '../room/AskedRooms.tsx';
 import { RoomPicker } from '../room/RoomPicker.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { plainText } from '../ui/plain-text.ts';
@@ -22,26 +25,26 @@ interface OfMember {
 }
 
 /** Which rooms somebody sees; the room of all nodes is one of them here. */
-export function EditMemberRooms({ spaceId, member, rooms, onClose }: OfMember & { rooms: RoomView[] }) {
+export function EditMemberRooms({ spaceId, member, onClose }: OfMember) {
+  const { data: rooms } = useQuery(roomsQuery(spaceId));
   const [picked, setPicked] = useState(member.roomIds);
   const save = useChangeMember(spaceId);
-  const known = picked.filter((roomId) => rooms.some(({ id }) => id === roomId));
+  const known = picked.filter((roomId) => rooms?.some(({ id }) => id === roomId));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={memberWords.roomsTitle}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
+    <Dialog onClose={onClose} title={memberWords.roomsTitle}>
       <FormStack>
         <Who member={member} />
-        <RoomPicker
-          rooms={rooms}
-          picked={known}
-          onPick={setPicked}
-          label={memberWords.roomsTitle}
-          none={memberWords.roomsNone}
-        />
+        <AskedRooms spaceId={spaceId}>
+          {(choices) => (
+            <RoomPicker
+              rooms={choices}
+              picked={known}
+              onPick={setPicked}
+              label={memberWords.roomsTitle}
+              none={memberWords.roomsNone}
+            />
+          )}
+        </AskedRooms>
         <p className={styles.hint}>{memberWords.roomsHint}</p>
         <FormError message={save.error ? wordsOf(save.error) : null} />
         <FormFoot>
@@ -51,6 +54,7 @@ export function EditMemberRooms({ spaceId, member, rooms, onClose }: OfMember & 
           <Button
             look="primary"
             isBusy={save.isPending}
+            disabled={!rooms}
             onClick={() =>
               save.mutate({ accountId: member.accountId, change: { roomIds: known } }, { onSuccess: onClose })
             }
@@ -59,7 +63,7 @@ export function EditMemberRooms({ spaceId, member, rooms, onClose }: OfMember & 
           </Button>
         </FormFoot>
       </FormStack>
-    </Modal>
+    </Dialog>
   );
 }
 

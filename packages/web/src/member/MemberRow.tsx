@@ -22,17 +22,17 @@ export interface MemberRowProps {
   onLeave: () => void;
 }
 
-/** Names of rooms in the order of the list; what is gone meanwhile is left out. */
-export const roomNames = (rooms: RoomView[] | undefined, roomIds: readonly string[]): string =>
-  (rooms ?? [])
-    .filter(({ id }) => roomIds.includes(id))
-    .map(({ name }) => name)
-    .join(', ');
+/** Names of rooms in the order of the list; what is gone meanwhile is left out. While the rooms are not known: how many there are. */
+export const roomNames = (rooms: RoomView[] | undefined, roomIds: readonly string[]): string => {
+  if (rooms === undefined && roomIds.length > 0) return memberWords.seesRooms(roomIds.length);
+  const seen = rooms?.filter(({ id }) => roomIds.includes(id)).map(({ name }) => plainText(name));
+  return seen?.join(', ') || memberWords.seesNone;
+};
 
 export function MemberRow({ member, isOwn, rooms, given, onRole, onRooms, onRemove, onLeave }: MemberRowProps) {
   const { name, email, role, roomIds } = member;
   const mayChange = given.includes(role);
-  const seen = roomNames(rooms, roomIds) || memberWords.seesNone;
+  const seen = roomNames(rooms, roomIds);
   return (
     <tr>
       <th scope="row" className={styles.person}>
@@ -44,7 +44,7 @@ export function MemberRow({ member, isOwn, rooms, given, onRole, onRooms, onRemo
       </th>
       <td className={styles.role}>
         {mayChange ? (
-          <RoleSelect label={memberWords.roleOf(name)} role={role} choices={given} onChange={onRole} />
+          <RoleSelect label={memberWords.roleOf(plainText(name))} role={role} choices={given} onChange={onRole} />
         ) : (
           <span title={roleMeans[role]}>{roleNames[role]}</span>
         )}
@@ -56,14 +56,14 @@ export function MemberRow({ member, isOwn, rooms, given, onRole, onRooms, onRemo
           <button
             type="button"
             className={styles.rooms}
-            aria-label={`${memberWords.roomsOf(name)}: ${seen}`}
+            aria-label={`${memberWords.roomsOf(plainText(name))}: ${seen}`}
             title={memberWords.editRooms}
             onClick={onRooms}
           >
-            <span className="given">{plainText(seen)}</span>
+            <span className="given">{seen}</span>
           </button>
         ) : (
-          <span className="given">{plainText(seen)}</span>
+          <span className="given">{seen}</span>
         )}
       </td>
       <td data-label={memberWords.joined} className={styles.joined}>
@@ -76,7 +76,7 @@ export function MemberRow({ member, isOwn, rooms, given, onRole, onRooms, onRemo
           </Button>
         ) : (
           mayChange && (
-            <Button size="s" look="danger" aria-label={memberWords.removeOf(name)} onClick={onRemove}>
+            <Button size="s" look="danger" aria-label={memberWords.removeOf(plainText(name))} onClick={onRemove}>
               {memberWords.remove}
             </Button>
           )

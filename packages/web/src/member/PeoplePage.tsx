@@ -120,11 +120,9 @@ export function PeoplePage() {
       )}
       {mayManage && <PendingInvitations spaceId={spaceId} given={given} rooms={rooms} />}
       {space && mayManage && (
-        <InviteSheet spaceId={spaceId} given={given} rooms={rooms} isOpen={open?.dialog === 'invite'} onClose={close} />
+        <InviteSheet spaceId={spaceId} given={given} isOpen={open?.dialog === 'invite'} onClose={close} />
       )}
-      {open?.dialog === 'rooms' && (
-        <EditMemberRooms spaceId={spaceId} member={open.member} rooms={rooms ?? []} onClose={close} />
-      )}
+      {open?.dialog === 'rooms' && <EditMemberRooms spaceId={spaceId} member={open.member} onClose={close} />}
       {open?.dialog === 'remove' && (
         <RemoveMember spaceId={spaceId} member={open.member} maySeeTokens={space?.role === 'admin'} onClose={close} />
       )}

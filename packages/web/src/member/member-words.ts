@@ -30,6 +30,7 @@ export const memberWords = {
   you: 'you',
   roleOf: (name: string): string => `Role of ${name}`,
   seesAll: 'Every node',
+  seesRooms: (n: number): string => (n === 1 ? '1 room' : `${n.toLocaleString('en')} rooms`),
   seesNone: 'No node yet',
   roomsOf: (name: string): string => `Rooms of ${name}`,
   editRooms: 'Change rooms',

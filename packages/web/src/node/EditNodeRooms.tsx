@@ -1,15 +1,15 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import { Modal } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { setNodeRooms } from '../api/commands.ts';
 import { wordsOf } from '../api/error-words.ts';
 import { keys, roomsQuery } from '../api/queries.ts';
+import { AskedRooms } from '../room/AskedRooms.tsx';
 import { RoomPicker } from '../room/RoomPicker.tsx';
 import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
-import { Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
 import { HostName } from './HostName.tsx';
 
@@ -28,19 +28,18 @@ export function EditNodeRooms({ node, onClose }: { node: NodeView; onClose: () =
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.room.editTitle}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
+    <Dialog onClose={onClose} title={words.room.editTitle}>
       <FormStack>
         <HostName name={node.hostname} />
-        {rooms ? (
-          <RoomPicker rooms={rooms.filter(({ holdsAllNodes }) => !holdsAllNodes)} picked={picked} onPick={setPicked} />
-        ) : (
-          <Skeleton rows={1} heightPx={36} label={words.shared.loading} />
-        )}
+        <AskedRooms spaceId={node.spaceId}>
+          {(known) => (
+            <RoomPicker
+              rooms={known.filter(({ holdsAllNodes }) => !holdsAllNodes)}
+              picked={picked}
+              onPick={setPicked}
+            />
+          )}
+        </AskedRooms>
         <FormError message={save.error ? wordsOf(save.error) : null} />
         <FormFoot>
           <Button look="quiet" onClick={onClose}>
@@ -51,6 +50,6 @@ export function EditNodeRooms({ node, onClose }: { node: NodeView; onClose: () =
           </Button>
         </FormFoot>
       </FormStack>
-    </Modal>
+    </Dialog>
   );
 }

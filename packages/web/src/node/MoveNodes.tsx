@@ -1,12 +1,13 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import { Modal } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { keys, roomsQuery } from '../api/queries.ts';
 import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
+import { NotLoaded } from '../ui/NotLoaded.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { Progress } from '../ui/Progress.tsx';
@@ -23,8 +24,8 @@ const choices = (['keep', 'join', 'leave'] as const).map((value) => ({ value, la
 export function MoveNodes({ spaceId, nodes, onClose }: { spaceId: string; nodes: NodeView[]; onClose: () => void }) {
   const queries = useQueryClient();
   const [asked] = useState(nodes);
-  const { data } = useQuery(roomsQuery(spaceId));
-  const rooms = data?.filter(({ holdsAllNodes }) => !holdsAllNodes);
+  const known = useQuery(roomsQuery(spaceId));
+  const rooms = known.data?.filter(({ holdsAllNodes }) => !holdsAllNodes);
   const [chosen, setChosen] = useState<ReadonlyMap<string, Choice>>(new Map());
   const [done, setDone] = useState(0);
   const inRoom = useMemo(() => {
@@ -47,15 +48,11 @@ export function MoveNodes({ spaceId, nodes, onClose }: { spaceId: string; nodes:
     onSuccess: onClose,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={manageWords.moveTitle(asked.length)}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
+    <Dialog onClose={onClose} title={manageWords.moveTitle(asked.length)}>
       <FormStack>
         <p className={styles.says}>{rooms?.length === 0 ? manageWords.noRooms : manageWords.moveSays}</p>
-        {rooms === undefined && <Skeleton rows={2} heightPx={36} label={words.shared.loading} />}
+        {known.isPending && <Skeleton rows={2} heightPx={36} label={words.shared.loading} />}
+        {known.isError && !rooms && <NotLoaded message={wordsOf(known.error)} onAgain={() => void known.refetch()} />}
         {rooms !== undefined && rooms.length > 0 && (
           <ul className={styles.rooms}>
             {rooms.map((room) => (
@@ -90,6 +87,6 @@ export function MoveNodes({ spaceId, nodes, onClose }: { spaceId: string; nodes:
           </Button>
         </FormFoot>
       </FormStack>
-    </Modal>
+    </Dialog>
   );
 }

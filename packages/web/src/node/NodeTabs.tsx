@@ -3,6 +3,7 @@ import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { paths } from '../paths.ts';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 import styles from './NodeTabs.module.css';
 
@@ -19,7 +20,7 @@ export function NodeTabs({ node }: { node: NodeView }) {
     if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - strip.current.offsetLeft - 40;
   }, [pathname]);
   return (
-    <nav ref={strip} className={styles.tabs} aria-label={words.node.tabsOf(node.hostname)}>
+    <nav ref={strip} className={styles.tabs} aria-label={words.node.tabsOf(plainText(node.hostname))}>
       <Link
         {...paths.node(nodeId)}
         className={styles.tab}

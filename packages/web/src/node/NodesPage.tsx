@@ -15,6 +15,7 @@ import { useSpace } from '../space/use-current-space.ts';
 import { NotFoundPage } from '../stand-ins.tsx';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/Notice.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { SearchField } from '../ui/SearchField.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { useTyped } from '../ui/use-typed.ts';
@@ -67,7 +68,7 @@ export function NodesPage() {
       />
       <div className={styles.main}>
         <header className={styles.header}>
-          <h1 className="given">{heading}</h1>
+          <h1 className="given">{plainText(heading)}</h1>
           {nodes.data && <p className={styles.count}>{words.node.counts(inRoom.length)}</p>}
         </header>
         {nodes.isError && !nodes.data ? (

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import type { AlertCounts } from '../alert/alert-rules.ts';
 import { paths } from '../paths.ts';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 import styles from './RoomList.module.css';
 
@@ -47,7 +48,7 @@ export function RoomList({ spaceId, rooms, currentRoomId, mayEdit, alertsByRoom 
               className={styles.room}
               aria-current={currentRoomId === room.id ? 'page' : undefined}
             >
-              <span className="given-line">{room.name}</span>
+              <span className="given-line">{plainText(room.name)}</span>
               <span className={styles.counts}>
                 <AlertCountBadges counts={alertsByRoom.get(room.id)} />
                 <span className={styles.count}>{room.nodeCount}</span>

@@ -1,6 +1,7 @@
 import type { RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { Check } from 'lucide-react';
 import { words } from '../words.ts';
+import { plainText } from '../ui/plain-text.ts';
 import styles from './RoomPicker.module.css';
 
 export interface RoomPickerProps {
@@ -37,7 +38,7 @@ export function RoomPicker({
             <span className={styles.tick} aria-hidden>
               <Check size={12} strokeWidth={3} />
             </span>
-            <span className="given-line">{room.name}</span>
+            <span className="given-line">{plainText(room.name)}</span>
           </span>
         </label>
       ))}

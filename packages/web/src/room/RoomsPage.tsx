@@ -22,6 +22,7 @@ import { ConfirmModal } from '../ui/ConfirmModal.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { NameModal } from '../ui/NameModal.tsx';
 import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import styles from './RoomsPage.module.css';
@@ -65,7 +66,7 @@ export function RoomsPage() {
                   {...(room.holdsAllNodes ? paths.nodes(spaceId) : paths.room(spaceId, room.id))}
                   className={styles.link}
                 >
-                  <span className="given-line">{room.name}</span>
+                  <span className="given-line">{plainText(room.name)}</span>
                 </Link>
                 <span className={`${styles.slug} given-line`}>
                   {room.holdsAllNodes ? words.room.holdsAll : words.room.slug(room.slug)}
@@ -79,7 +80,7 @@ export function RoomsPage() {
                   look="quiet"
                   icon={<UsersRound size={15} aria-hidden />}
                   title={memberWords.whoSees}
-                  aria-label={`${memberWords.people(countOf(whoSees(members, room, allNodesRoomId)))}. ${memberWords.whoSeesOf(room.name)}`}
+                  aria-label={`${memberWords.people(countOf(whoSees(members, room, allNodesRoomId)))}. ${memberWords.whoSeesOf(plainText(room.name))}`}
                   onClick={() => setSeen(room)}
                 >
                   {memberWords.people(countOf(whoSees(members, room, allNodesRoomId)))}
@@ -87,13 +88,17 @@ export function RoomsPage() {
               )}
               {mayEdit && !room.holdsAllNodes && (
                 <span className={styles.actions}>
-                  <Button size="s" aria-label={words.room.renameOf(room.name)} onClick={() => setRenaming(room)}>
+                  <Button
+                    size="s"
+                    aria-label={words.room.renameOf(plainText(room.name))}
+                    onClick={() => setRenaming(room)}
+                  >
                     {words.room.rename}
                   </Button>
                   <Button
                     size="s"
                     look="danger"
-                    aria-label={words.room.removeOf(room.name)}
+                    aria-label={words.room.removeOf(plainText(room.name))}
                     onClick={() => setDeleting(room)}
                   >
                     {words.room.remove}
@@ -205,7 +210,7 @@ function DeleteRoom({ spaceId, room, onClose }: { spaceId: string; room: RoomVie
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     >
-      <p className="given">{words.room.removeSays(room.name, room.nodeCount)}</p>
+      <p className="given">{words.room.removeSays(plainText(room.name), room.nodeCount)}</p>
     </ConfirmModal>
   );
 }

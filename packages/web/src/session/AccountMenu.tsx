@@ -6,6 +6,7 @@ import { signOut } from '../api/commands.ts';
 import { keys, sessionQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
 import { Segmented } from '../ui/Segmented.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../ui/theme.ts';
 import { words } from '../words.ts';
 import styles from './AccountMenu.module.css';
@@ -33,14 +34,14 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-end" width={264}>
       <Menu.Target>
-        <button type="button" className={styles.trigger} aria-label={words.session.accountMenu(email)}>
+        <button type="button" className={styles.trigger} aria-label={words.session.accountMenu(plainText(email))}>
           <UserRound size={18} aria-hidden />
           {passwordIsInitial && <span className={styles.mark} aria-hidden />}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <span className="given-line">{email}</span>
+          <span className="given-line">{plainText(email)}</span>
         </Menu.Label>
         {passwordIsInitial && <p className={styles.reminder}>{words.session.initialPassword}</p>}
         <Menu.Item component={Link} {...paths.account()} leftSection={<UserCog size={16} aria-hidden />}>

@@ -5,6 +5,7 @@ import { beginOidc, passkeySignInOptions, signInByPasskey } from '../api/command
 import { wordsOf } from '../api/error-words.ts';
 import { Button } from '../ui/Button.tsx';
 import { FormError } from '../ui/FormError.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 import { useEnter } from './use-enter.ts';
 import styles from './SignInPage.module.css';
@@ -36,7 +37,7 @@ export function OtherWays({ ways }: { ways: SignInWays }) {
           isBusy={byIssuer.isPending || byIssuer.isSuccess}
           onClick={() => byIssuer.mutate()}
         >
-          {words.session.byIssuer(ways.oidc.label)}
+          <span className="given">{words.session.byIssuer(plainText(ways.oidc.label))}</span>
         </Button>
       )}
       {hasPasskeys && (

@@ -5,10 +5,11 @@ import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { Bell, Plus } from 'lucide-react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { countAlerts } from '../alert/alert-rules.ts';
+import { wordsOf } from '../api/error-words.ts';
 import { nodesQuery, spacesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
 import { AccountMenu } from '../session/AccountMenu.tsx';
-import { buttonClass } from '../ui/Button.tsx';
+import { Button, buttonClass } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/Notice.tsx';
 import { Logo, Mark } from '../ui/Logo.tsx';
 import { words } from '../words.ts';
@@ -53,9 +54,24 @@ export function Frame() {
         </div>
       </header>
       <main id="content" tabIndex={-1} className={styles.content}>
-        {isGone ? <GoneSpace /> : <Outlet />}
+        {spaces.isError && !spaces.data ? (
+          <NoSpaces error={spaces.error} onAgain={() => void spaces.refetch()} />
+        ) : isGone ? (
+          <GoneSpace />
+        ) : (
+          <Outlet />
+        )}
       </main>
     </>
+  );
+}
+
+/** Without the list of Spaces no page knows what whoever looks may do. */
+function NoSpaces({ error, onAgain }: { error: Error; onAgain: () => void }) {
+  return (
+    <EmptyState title={words.shared.failedTitle} action={<Button onClick={onAgain}>{words.shared.again}</Button>}>
+      {wordsOf(error)}
+    </EmptyState>
   );
 }
 

@@ -21,6 +21,7 @@ import {
 import { lazy, Suspense, useState } from 'react';
 import { spacesQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 import styles from './SpaceMenu.module.css';
 
@@ -41,8 +42,8 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
     <>
       <Menu position="bottom-start" width={248}>
         <Menu.Target>
-          <button type="button" className={styles.trigger} title={words.space.menu(space.name)}>
-            <span className="given-line">{space.name}</span>
+          <button type="button" className={styles.trigger} title={words.space.menu(plainText(space.name))}>
+            <span className="given-line">{plainText(space.name)}</span>
             <ChevronsUpDown size={15} aria-hidden />
           </button>
         </Menu.Target>
@@ -101,7 +102,7 @@ export function SpaceMenu({ space }: { space: SpaceView }) {
           {others.length > 0 && <Menu.Label>{words.space.switchTo}</Menu.Label>}
           {others.map((other) => (
             <Menu.Item key={other.id} onClick={() => void navigate(paths.nodes(other.id))}>
-              <span className="given-line">{other.name}</span>
+              <span className="given-line">{plainText(other.name)}</span>
             </Menu.Item>
           ))}
           <Menu.Item leftSection={<SquarePlus {...icon} />} onClick={() => setOpen('new')}>

@@ -1,13 +1,11 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState, type FormEvent } from 'react';
-import { roomsQuery } from '../api/queries.ts';
+import { AskedRooms } from '../room/AskedRooms.tsx';
 import { RoomPicker } from '../room/RoomPicker.tsx';
 import { Button } from '../ui/Button.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
-import { Skeleton } from '../ui/Notice.tsx';
 import { words } from '../words.ts';
 import { faultsOf, lifetimeDays, wishOf, type TokenDraft, type TokenWish } from './token-form.ts';
 import { tokenWords } from './token-words.ts';
@@ -27,7 +25,6 @@ export interface TokenFormProps {
 
 /** Everything that somebody decides about a token; says itself what the Cloud would refuse. */
 export function TokenForm(props: TokenFormProps) {
-  const { data: rooms } = useQuery(roomsQuery(props.spaceId));
   const [draft, setDraft] = useState(props.before);
   const [isTried, setIsTried] = useState(false);
   const endId = useId();
@@ -95,15 +92,15 @@ export function TokenForm(props: TokenFormProps) {
         </div>
         <div className={styles.field}>
           <span>{words.room.pick}</span>
-          {rooms ? (
-            <RoomPicker
-              rooms={rooms.filter(({ holdsAllNodes }) => !holdsAllNodes)}
-              picked={draft.roomIds}
-              onPick={(roomIds) => set({ roomIds })}
-            />
-          ) : (
-            <Skeleton rows={1} heightPx={36} label={words.shared.loading} />
-          )}
+          <AskedRooms spaceId={props.spaceId}>
+            {(rooms) => (
+              <RoomPicker
+                rooms={rooms.filter(({ holdsAllNodes }) => !holdsAllNodes)}
+                picked={draft.roomIds}
+                onPick={(roomIds) => set({ roomIds })}
+              />
+            )}
+          </AskedRooms>
         </div>
         <Textarea
           label={tokenWords.networksLabel}

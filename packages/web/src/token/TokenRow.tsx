@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { Since } from '../ui/Since.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { durationWords, momentWords } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import { tokenWords } from './token-words.ts';
@@ -18,7 +19,7 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
     <li className={styles.row}>
       <div className={styles.head}>
         <h2 className={styles.name}>
-          <span className="given-line">{token.name}</span>
+          <span className="given-line">{plainText(token.name)}</span>
         </h2>
         <span className={styles.state} data-state={token.state}>
           {tokenWords.states[token.state]}
@@ -32,16 +33,24 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
           {token.state !== 'revoked' && (
             <>
               {token.kind === 'standing' && (
-                <Button size="s" aria-label={tokenWords.viewOf(token.name)} onClick={() => onAct('view')}>
+                <Button size="s" aria-label={tokenWords.viewOf(plainText(token.name))} onClick={() => onAct('view')}>
                   {tokenWords.view}
                 </Button>
               )}
               {token.kind !== 'command' && (
                 <>
-                  <Button size="s" aria-label={tokenWords.changeOf(token.name)} onClick={() => onAct('change')}>
+                  <Button
+                    size="s"
+                    aria-label={tokenWords.changeOf(plainText(token.name))}
+                    onClick={() => onAct('change')}
+                  >
                     {tokenWords.change}
                   </Button>
-                  <Button size="s" aria-label={tokenWords.regenerateOf(token.name)} onClick={() => onAct('regenerate')}>
+                  <Button
+                    size="s"
+                    aria-label={tokenWords.regenerateOf(plainText(token.name))}
+                    onClick={() => onAct('regenerate')}
+                  >
                     {tokenWords.regenerate}
                   </Button>
                 </>
@@ -50,7 +59,7 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
                 <Button
                   size="s"
                   look="danger"
-                  aria-label={tokenWords.revokeOf(token.name)}
+                  aria-label={tokenWords.revokeOf(plainText(token.name))}
                   onClick={() => onAct('revoke')}
                 >
                   {tokenWords.revoke}
@@ -73,8 +82,10 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
         <Fact name={tokenWords.lastUsed}>
           {token.lastUsedAt === null ? tokenWords.notUsed : <Since at={token.lastUsedAt} say={tokenWords.ago} />}
         </Fact>
-        <Fact name={tokenWords.rooms}>{token.rooms.map(({ name }) => name).join(', ') || tokenWords.noRooms}</Fact>
-        <Fact name={tokenWords.networks}>{token.sourceNetworks.join(', ') || tokenWords.anywhere}</Fact>
+        <Fact name={tokenWords.rooms}>
+          {token.rooms.map(({ name }) => plainText(name)).join(', ') || tokenWords.noRooms}
+        </Fact>
+        <Fact name={tokenWords.networks}>{token.sourceNetworks.map(plainText).join(', ') || tokenWords.anywhere}</Fact>
         {token.admitsByHand && <Fact name={tokenWords.admission}>{tokenWords.byHand}</Fact>}
       </dl>
     </li>
@@ -92,7 +103,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Maker({ token: { madeBy } }: { token: ClaimTokenView }) {
   if (madeBy === null) return tokenWords.byConsole;
-  return <bdi>{madeBy.name === null ? tokenWords.byGone : tokenWords.by(madeBy.name)}</bdi>;
+  return <bdi>{madeBy.name === null ? tokenWords.byGone : tokenWords.by(plainText(madeBy.name))}</bdi>;
 }
 
 /** Why somebody should think about a token that still works. */

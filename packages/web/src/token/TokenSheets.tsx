@@ -12,6 +12,7 @@ import { FormFoot } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Sheet } from '../ui/Sheet.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
 import { draftOf, newDraft, type TokenWish } from './token-form.ts';
 import {
@@ -93,7 +94,7 @@ export function ViewToken({
         <TokenText made={view.data} says={null} onDone={onClose} />
       ) : (
         <div className={styles.text}>
-          <p className="given">{token.name}</p>
+          <p className="given">{plainText(token.name)}</p>
           <p>{tokenWords.standingSays}</p>
           <FormError message={view.error ? wordsOf(view.error) : null} />
           <FormFoot>
@@ -178,7 +179,7 @@ export function RegenerateToken({
       onConfirm={() => regenerate.mutate()}
       onClose={onClose}
     >
-      {tokenWords.regenerateSays(token.name).map((sentence) => (
+      {tokenWords.regenerateSays(plainText(token.name)).map((sentence) => (
         <p key={sentence} className="given">
           {sentence}
         </p>
@@ -213,7 +214,7 @@ export function RevokeToken({
       onConfirm={() => revoke.mutate()}
       onClose={onClose}
     >
-      {tokenWords.revokeSays(token.name, token.usesTaken).map((sentence) => (
+      {tokenWords.revokeSays(plainText(token.name), token.usesTaken).map((sentence) => (
         <p key={sentence} className="given">
           {sentence}
         </p>
@@ -236,7 +237,7 @@ export function TokenText({
   if (!isOpen) return null;
   return (
     <div className={styles.text}>
-      <p className="given">{token.name}</p>
+      <p className="given">{plainText(token.name)}</p>
       {says !== null && <Notice tone="stale" title={says} />}
       <div className={styles.secret}>
         <code data-testid="token-text">{command.token}</code>

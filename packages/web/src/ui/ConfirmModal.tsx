@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { words } from '../words.ts';
 import { Button } from './Button.tsx';
+import { Dialog } from './Dialog.tsx';
 import { FormFoot, FormStack } from './Form.tsx';
 import { FormError } from './FormError.tsx';
 
@@ -27,7 +27,7 @@ export function ConfirmModal({
   onClose,
 }: ConfirmModalProps) {
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.shared.close }}>
+    <Dialog onClose={onClose} title={title}>
       <FormStack>
         {children}
         <FormError message={failure} />
@@ -40,6 +40,6 @@ export function ConfirmModal({
           </Button>
         </FormFoot>
       </FormStack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 import { GivenName } from '@claimstead/wire/cloud-api/spaces';
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { words } from '../words.ts';
 import { Button } from './Button.tsx';
+import { Dialog } from './Dialog.tsx';
 import { FormFoot, FormStack } from './Form.tsx';
 import { FormError } from './FormError.tsx';
 
@@ -26,7 +27,7 @@ export function NameModal({ title, label, name: before, isBusy, failure, onSave,
     if (parsed.success) onSave(parsed.data);
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.shared.close }}>
+    <Dialog onClose={onClose} title={title}>
       <form onSubmit={onSubmit}>
         <FormStack>
           <TextInput
@@ -50,6 +51,6 @@ export function NameModal({ title, label, name: before, isBusy, failure, onSave,
           </FormFoot>
         </FormStack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

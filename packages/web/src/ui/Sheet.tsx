@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './Button.tsx';
+import { useFocusReturn } from './use-focus-return.ts';
 import styles from './Sheet.module.css';
 
 export interface SheetProps {
@@ -16,6 +17,7 @@ export interface SheetProps {
 /** A panel from the side: a menu on small screens, or the details of something. The browser's own modal dialog keeps the focus inside and closes on Escape. */
 export function Sheet({ title, closeLabel, side = 'left', isOpen, onClose, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  useFocusReturn();
   useEffect(() => {
     if (isOpen) dialog.current?.showModal();
     else dialog.current?.close();

@@ -48,6 +48,10 @@ describe.each([
   it.each(pairs)('%s on %s can be read', (text, surface) => {
     expect(contrast(tokens[text] ?? '', tokens[surface] ?? '')).toBeGreaterThanOrEqual(4.5);
   });
+  it.each(surfaces.flatMap((surface) => ['focus', 'line-field'].map((line) => [line, surface])))(
+    '%s on %s can be seen',
+    (line = '', surface = '') => expect(contrast(tokens[line] ?? '', tokens[surface] ?? '')).toBeGreaterThanOrEqual(3),
+  );
   it.each(Array.from({ length: 12 }, (_unused, n) => `chart-${n + 1}`))('%s can be seen on a card', (name) => {
     expect(contrast(tokens[name] ?? '', tokens.surface ?? '')).toBeGreaterThanOrEqual(2.7);
   });

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
 import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { words } from '../words.ts';
 import styles from './WebhookForm.module.css';
@@ -9,13 +9,7 @@ import { webhookWords } from './webhook-words.ts';
 /** A secret, once: a click beside it does not close it. */
 export function SecretModal({ secret, onClose }: { secret: string; onClose: () => void }) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      closeOnClickOutside={false}
-      title={webhookWords.secretTitle}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
+    <Dialog onClose={onClose} closeOnClickOutside={false} title={webhookWords.secretTitle}>
       <FormStack>
         <p>{webhookWords.secretSays}</p>
         <p className={styles.secret}>
@@ -28,6 +22,6 @@ export function SecretModal({ secret, onClose }: { secret: string; onClose: () =
           </Button>
         </FormFoot>
       </FormStack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -43,7 +43,8 @@ export function WebhookCard({ spaceId, webhook, onTested, onAsked }: WebhookCard
             <>
               <CircleAlert size={15} aria-hidden />
               <span>
-                <Since at={last.at} say={webhookWords.failed} />: {last.outcome}
+                <Since at={last.at} say={webhookWords.failed} />:{' '}
+                <span className="given">{plainText(last.outcome)}</span>
               </span>
             </>
           )}
@@ -51,16 +52,26 @@ export function WebhookCard({ spaceId, webhook, onTested, onAsked }: WebhookCard
         </p>
       </div>
       <div className={styles.actions}>
-        <Button size="s" isBusy={test.isPending} aria-label={webhookWords.testOf(url)} onClick={() => test.mutate()}>
+        <Button
+          size="s"
+          isBusy={test.isPending}
+          aria-label={webhookWords.testOf(plainText(url))}
+          onClick={() => test.mutate()}
+        >
           {webhookWords.test}
         </Button>
-        <Button size="s" aria-label={webhookWords.changeOf(url)} onClick={() => onAsked('change')}>
+        <Button size="s" aria-label={webhookWords.changeOf(plainText(url))} onClick={() => onAsked('change')}>
           {webhookWords.change}
         </Button>
-        <Button size="s" aria-label={webhookWords.renewOf(url)} onClick={() => onAsked('renew')}>
+        <Button size="s" aria-label={webhookWords.renewOf(plainText(url))} onClick={() => onAsked('renew')}>
           {webhookWords.renew}
         </Button>
-        <Button size="s" look="danger" aria-label={webhookWords.removeOf(url)} onClick={() => onAsked('remove')}>
+        <Button
+          size="s"
+          look="danger"
+          aria-label={webhookWords.removeOf(plainText(url))}
+          onClick={() => onAsked('remove')}
+        >
           {webhookWords.remove}
         </Button>
       </div>
@@ -68,7 +79,9 @@ export function WebhookCard({ spaceId, webhook, onTested, onAsked }: WebhookCard
         <div className={styles.notice}>
           <Notice
             tone={test.data.isDelivered ? 'info' : 'stale'}
-            title={test.data.isDelivered ? webhookWords.testDelivered : webhookWords.testFailed(test.data.outcome)}
+            title={
+              test.data.isDelivered ? webhookWords.testDelivered : webhookWords.testFailed(plainText(test.data.outcome))
+            }
           />
         </div>
       )}

@@ -1,9 +1,10 @@
 import { webhookKinds, type WebhookKind, type WebhookView } from '@claimstead/wire/cloud-api/webhooks';
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormFoot, FormStack } from '../ui/Form.tsx';
 import { FormError } from '../ui/FormError.tsx';
 import { words } from '../words.ts';
@@ -39,19 +40,14 @@ export function WebhookForm({ spaceId, webhook, onSaved, onClose }: WebhookFormP
     if (isWhole) save.mutate();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={webhook === undefined ? webhookWords.addTitle : webhookWords.changeTitle}
-      closeButtonProps={{ 'aria-label': words.shared.close }}
-    >
+    <Dialog onClose={onClose} title={webhook === undefined ? webhookWords.addTitle : webhookWords.changeTitle}>
       <form onSubmit={onSubmit}>
         <FormStack>
           <TextInput
             type="url"
             label={webhookWords.url}
             description={webhookWords.urlHint}
-            placeholder="https://example.net/hook"
+            placeholder={webhookWords.urlExample}
             value={url}
             maxLength={2048}
             required
@@ -85,6 +81,6 @@ export function WebhookForm({ spaceId, webhook, onSaved, onClose }: WebhookFormP
           </FormFoot>
         </FormStack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

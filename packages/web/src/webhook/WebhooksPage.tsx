@@ -11,6 +11,7 @@ import { useSpace } from '../space/use-current-space.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
 import { EmptyState, Notice, Skeleton } from '../ui/Notice.tsx';
+import { plainText } from '../ui/plain-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { words } from '../words.ts';
 import { SecretModal } from './SecretModal.tsx';
@@ -126,7 +127,7 @@ function Webhooks({ spaceId }: { spaceId: string }) {
           onConfirm={() => remove.mutate(open.webhook)}
           onClose={close}
         >
-          <p className="given">{webhookWords.removeSays(open.webhook.url, open.webhook.waiting)}</p>
+          <p className="given">{webhookWords.removeSays(plainText(open.webhook.url), open.webhook.waiting)}</p>
         </ConfirmModal>
       )}
     </>

@@ -3,6 +3,7 @@
 import type { WebhookKind } from '@claimstead/wire/cloud-api/webhooks';
 
 export const webhookWords = {
+  urlExample: 'https://example.net/hook',
   title: 'Webhooks',
   intro: 'Addresses of yours that are told what happens in this Space, signed so that they know who tells it.',
   onlyAdmins: 'Only administrators of the Space see its webhooks.',
