@@ -207,7 +207,7 @@ async function start(
   });
   undo.push(() => webhooks.stop());
   const { caPem } = tls;
-  const claiming = createClaimPlane({
+  const claiming = await createClaimPlane({
     clock,
     storage,
     tokens,
@@ -226,6 +226,7 @@ async function start(
     events,
     log,
   });
+  undo.push(() => claiming.close());
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
     ...operation.routes,
@@ -263,6 +264,7 @@ async function start(
       nodes: createClaimedNodeStore(storage),
       presence: links.presence,
       claimsTo: links.claimsTo,
+      ephemeralOf: claiming.ephemeralOf,
       now,
       bus,
       events,

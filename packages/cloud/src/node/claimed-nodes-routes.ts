@@ -2,6 +2,7 @@
 
 import {
   ClaimedNodeList,
+  type ClaimedNodeView,
   NodeMoveResults,
   NodeMoves,
   NodeRemovalResults,
@@ -13,7 +14,7 @@ import type { ClaimId, NodeId, RoomId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry, type SpaceAccess } from '../http/routes.ts';
-import { toClaimedNodeView, type ClaimedNodeStore, type NodeDecision } from './claimed-nodes.ts';
+import { toClaimedNodeView, type ClaimedNodeStore, type ManagedNode, type NodeDecision } from './claimed-nodes.ts';
 import type { Presence } from './presence.ts';
 
 export interface ClaimedNodesRoutesParts {
@@ -21,6 +22,7 @@ export interface ClaimedNodesRoutesParts {
   presence: Presence;
   /** The claims whose agents stream the node right now. */
   claimsTo: (nodeId: NodeId) => readonly ClaimId[];
+  ephemeralOf: (node: ManagedNode) => ClaimedNodeView['ephemeral'];
   now: () => number;
   bus: Bus;
   events: Events;
@@ -46,7 +48,8 @@ export function claimedNodesRoutes(parts: ClaimedNodesRoutesParts): RouteEntry[]
       responses: { 200: ClaimedNodeList },
       handle: async ({ who }) => {
         const seen = (await nodes.inSpace(who.spaceId)).filter(({ nodeId }) => who.sight.node(nodeId));
-        return { status: 200, body: { nodes: seen.map((node) => toClaimedNodeView(node, presence.of(node))) } };
+        const views = seen.map((node) => toClaimedNodeView(node, presence.of(node), parts.ephemeralOf(node)));
+        return { status: 200, body: { nodes: views } };
       },
     }),
     route({

@@ -2,6 +2,7 @@
 // POST /spaces/:spaceId/node-removals and /node-moves. Of one node alone: nodes.ts.
 
 import { z } from 'zod';
+import { EphemeralView } from './ephemeral.ts';
 
 /** Nodes of one request. A page with more sends several, and shows how far it is. */
 export const mostNodesAtOnce = 1000;
@@ -58,6 +59,8 @@ export const ClaimedNodeView = z.object({
       settling: z.object({ hostname: z.string(), address: z.string(), at: z.iso.datetime() }).nullable(),
     })
     .nullable(),
+  /** Null = it stays until somebody removes it. */
+  ephemeral: EphemeralView,
 });
 export type ClaimedNodeView = z.infer<typeof ClaimedNodeView>;
 export const ClaimedNodeList = z.object({ nodes: z.array(ClaimedNodeView) });
