@@ -1,5 +1,7 @@
 import type { ClaimTokenView } from '@claimstead/wire/cloud-api/claim-tokens';
 import type { ReactNode } from 'react';
+import { afterWords } from '../ephemeral/ephemeral-choices.ts';
+import { ephemeralWords } from '../ephemeral/ephemeral-words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Since } from '../ui/Since.tsx';
 import { durationWords, momentWords } from '../ui/time-words.ts';
@@ -73,6 +75,9 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
         <Fact name={tokenWords.rooms}>{token.rooms.map(({ name }) => name).join(', ') || tokenWords.noRooms}</Fact>
         <Fact name={tokenWords.networks}>{token.sourceNetworks.join(', ') || tokenWords.anywhere}</Fact>
         {token.admitsByHand && <Fact name={tokenWords.admission}>{tokenWords.byHand}</Fact>}
+        {token.ephemeralAfterMs !== null && (
+          <Fact name={ephemeralWords.tokenFact}>{ephemeralWords.tokenAfter(afterWords(token.ephemeralAfterMs))}</Fact>
+        )}
       </dl>
     </li>
   );
