@@ -219,6 +219,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: () => ({ roomIds: [] }),
     nested: ({ roomId }) => ({ roomIds: [roomId] }),
   },
+  'PUT /api/cloud/v1/nodes/{nodeId}/ephemeral': { who: managers, body: () => ({ afterMs: 24 * 3600 * 1000 }) },
   // Nobody's agent is connected here: who may ask is told that, who may not learns nothing.
   'GET /api/cloud/v1/nodes/{nodeId}/agent/{*}': { who: everybody, own: [503] },
 

@@ -22,7 +22,7 @@ export function EphemeralBadge({ ephemeral, state }: { ephemeral: EphemeralView;
         ? ephemeralWords.leavesSoon
         : ephemeralWords.leavesIn(durationWords(leftMs));
   return (
-    <span className={styles.badge} data-state="unseen" title={ephemeralWords.means(afterWords(ephemeral.afterMs))}>
+    <span className={styles.badge} data-state="ephemeral" title={ephemeralWords.means(afterWords(ephemeral.afterMs))}>
       {says}
     </span>
   );

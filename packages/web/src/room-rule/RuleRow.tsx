@@ -44,7 +44,7 @@ export function RuleRow({ draft, number, isTried, count, onChange, onRemove }: R
           <TextInput
             className={styles.text}
             aria-label={roomRuleWords.key}
-            placeholder={roomRuleWords.keyExample}
+            placeholder={fault === null ? roomRuleWords.keyExample : ''}
             value={draft.key}
             maxLength={128}
             spellCheck={false}
@@ -56,7 +56,7 @@ export function RuleRow({ draft, number, isTried, count, onChange, onRemove }: R
         <TextInput
           className={styles.text}
           aria-label={roomRuleWords.pattern}
-          placeholder={roomRuleWords.example[draft.by]}
+          placeholder={fault === null ? roomRuleWords.example[draft.by] : ''}
           value={draft.pattern}
           maxLength={128}
           spellCheck={false}
