@@ -2,7 +2,7 @@
 
 import type { ClaimId, NodeId } from '@claimstead/wire/ids';
 import type { Bus } from '../bus/bus.ts';
-import { repeat, type Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Events } from '../events.ts';
 import { leavesInMs, returnMs, type EphemeralNode, type EphemeralStore } from './ephemeral.ts';
 
@@ -50,12 +50,28 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
       one.sinceMs = null;
     } else one.sinceMs ??= clock.elapsedMs();
   };
+  let cancel: (() => void) | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let isClosed = false;
+  /** The next round, where there is anything to look at. */
+  function plan(): void {
+    if (isClosed || watched.size === 0) return;
+    cancel ??= clock.after(roundMs, () => {
+      running = roundAndPlan();
+    });
+  }
+  const roundAndPlan = async (): Promise<void> => {
+    await round().catch(parts.onError);
+    cancel = undefined;
+    plan();
+  };
   const watch = ({ nodeId, afterMs, awayMs }: EphemeralNode): void => {
     const known = watched.get(nodeId);
     const one = known ?? { afterMs, awayMs, sinceMs: null, writtenMs: awayMs };
     one.afterMs = afterMs;
     watched.set(nodeId, one);
     see(nodeId, one);
+    plan();
   };
 
   const leave = async (nodeId: NodeId, one: Watched): Promise<void> => {
@@ -107,8 +123,6 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
     bus.subscribe('node-removed', ({ nodeId }) => watched.delete(nodeId)),
   ];
   for (const node of await store.all()) watch(node);
-  let running: Promise<void> = Promise.resolve();
-  const stop = repeat(clock, roundMs, () => (running = running.then(round, round)), parts.onError);
 
   return {
     of(nodeId) {
@@ -121,9 +135,10 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
     },
     look,
     async close() {
-      stop();
+      isClosed = true;
+      cancel?.();
       for (const end of unsubscribe) end();
-      await running.catch(parts.onError);
+      await running;
       await write().catch(parts.onError);
     },
   };

@@ -4,6 +4,7 @@ import type { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimIdentity, link, newIdentity, type LinkedAgent } from '../gateway/testing/linked-agent.ts';
+import { firstPerson, join } from '../invitation/join-in-tests.ts';
 import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 
 let running: RunningCloud;
@@ -191,6 +192,22 @@ describe('a room rule', () => {
     const all = rooms.find(({ holdsAllNodes }) => holdsAllNodes)?.id ?? '';
     expect((await save([rule], all)).status).toBe(403);
     expect((await save([rule], randomUUID())).status).toBe(404);
+  });
+
+  it('shows a node to members of its room, and to nobody else who is limited to rooms', async () => {
+    const { admin } = await firstPerson(running);
+    const other = await newRoom('Other');
+    const [inside, outside] = [
+      await join(running, admin, spaceId, { email: 'in@example.net', role: 'member', roomIds: [roomId] }),
+      await join(running, admin, spaceId, { email: 'out@example.net', role: 'member', roomIds: [other] }),
+    ];
+    const nodeId = await claim('web-1');
+    const sees = async (who: typeof inside): Promise<number> => (await who.ask('GET', `nodes/${nodeId}`)).status;
+    expect(await sees(inside)).toBe(404);
+    await save([byName('web-*')]);
+    expect(await sees(inside)).toBe(200);
+    expect(await sees(outside)).toBe(404);
+    expect((await inside.ask('GET', `spaces/${spaceId}/rooms/${roomId}/rules`)).status).toBe(403);
   });
 
   it('ends with its room', async () => {

@@ -115,7 +115,10 @@ suite('ephemeral nodes', () => {
     expect(await fits()).toBe(true);
     await picture('ephemeral-details');
     await page.keyboard.press('Escape');
-    await page.locator('[data-node="web-9"]').getByText(/Leaves in 23 h/).waitFor();
+    await page
+      .locator('[data-node="web-9"]')
+      .getByText(/Leaves in 23 h/)
+      .waitFor();
     await picture('ephemeral-badge');
     await page.getByRole('button', { name: 'Details of web-9' }).click();
     await choice.selectOption({ label: 'Never: it stays until somebody removes it' });
