@@ -1,4 +1,5 @@
-// Everything by which a node becomes one of a Space, put together: claiming tokens, the commands that hold them, claims, admission, copies.
+// Everything by which a node becomes one of a Space, put together: claiming tokens, the commands that hold them, claims, admission, copies, rules by
+// which it joins rooms; and how it leaves by itself.
 
 import type { AccountId, NodeId, SpaceId } from '@claimstead/wire/ids';
 import { admissionRoutes } from './admission/admission-routes.ts';
@@ -11,11 +12,20 @@ import { createClaimStore } from './claim/claim-store.ts';
 import { createElsewhereAudit, elsewhereAuditLimit } from './claim/elsewhere-audit.ts';
 import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
+import { createEphemeralStore } from './ephemeral/ephemeral-store.ts';
+import { ephemeralRoutes, toEphemeralView } from './ephemeral/ephemeral-routes.ts';
+import { createEphemeralWatch } from './ephemeral/ephemeral-watch.ts';
 import type { RouteEntry } from './http/routes.ts';
 import type { RateLimit, RateLimitOptions } from './limit/rate-limit.ts';
 import type { LinkPlane } from './link-plane.ts';
 import type { Log } from './log.ts';
+import type { ClaimedNodesRoutesParts } from './node/claimed-nodes-routes.ts';
+import type { NodeStore } from './node/node.ts';
 import type { NodeRoomStore } from './node/node-store.ts';
+import { createRoomRuleKeeper } from './room-rule/room-rule-keeper.ts';
+import { roomRuleRoutes } from './room-rule/room-rule-routes.ts';
+import { createRoomRuleStore } from './room-rule/room-rule-store.ts';
+import type { LabelsOf } from './room-rule/room-rule.ts';
 import type { RoomStore } from './room/room.ts';
 import type { Seal } from './seal/seal.ts';
 import type { Storage } from './storage/storage.ts';
@@ -32,8 +42,8 @@ export interface ClaimPlaneParts {
   storage: Storage;
   tokens: ClaimTokenStore;
   seal: Seal;
-  rooms: Pick<RoomStore, 'inSpace'>;
-  nodes: Pick<NodeRoomStore, 'roomsOf'>;
+  rooms: Pick<RoomStore, 'inSpace' | 'byId'>;
+  nodes: Pick<NodeRoomStore, 'roomsOf'> & Pick<NodeStore, 'inSpace'>;
   audit: AuditStore;
   tokenMaker: (spaceId: SpaceId, accountId: AccountId) => Promise<TokenMaker>;
   /** When this database came out of a backup; undefined = never. */
@@ -52,11 +62,13 @@ export interface ClaimPlaneParts {
 
 export interface ClaimPlane {
   routes: readonly RouteEntry[];
+  /** Whether, and when, a node leaves by itself. */
+  ephemeralOf: ClaimedNodesRoutesParts['ephemeralOf'];
   /** Writes what waits. */
   close(): Promise<void>;
 }
 
-export function createClaimPlane(parts: ClaimPlaneParts): ClaimPlane {
+export async function createClaimPlane(parts: ClaimPlaneParts): Promise<ClaimPlane> {
   const { clock, storage, tokens, audit, links, caPem, limit, random, newId, bus, events, log } = parts;
   const now = (): number => clock.nowMs();
   const publicUrl = (): URL => parts.publicUrl;
@@ -81,8 +93,31 @@ export function createClaimPlane(parts: ClaimPlaneParts): ClaimPlane {
     }),
     sealed: createSealedTokens(parts.seal),
   };
+  const labelsOf: LabelsOf = (nodeId) => links.presence.factsOf(nodeId).labels;
+  const rules = createRoomRuleStore(storage, newId);
+  const keeper = createRoomRuleKeeper({
+    clock,
+    store: rules,
+    labelsOf,
+    bus,
+    events,
+    onError: (error) => log.error('room rules could not act', { error }),
+  });
+  const ephemerals = createEphemeralStore(storage);
+  const watch = await createEphemeralWatch({
+    clock,
+    store: ephemerals,
+    isThere: links.isThere,
+    claimsTo: links.claimsTo,
+    bus,
+    events,
+    onError: (error) => log.error('ephemeral nodes could not be looked at', { error }),
+  });
   return {
+    ephemeralOf: (node) => toEphemeralView(watch.of(node.nodeId), node, now()),
     routes: [
+      ...ephemeralRoutes({ store: ephemerals, watch, now }),
+      ...roomRuleRoutes({ rules, keeper, rooms: parts.rooms, nodesInSpace: parts.nodes.inSpace, labelsOf, now }),
       ...claimCommandRoutes({ ...made, caPem }),
       ...claimTokenRoutes(kept),
       ...standingTokenRoutes(kept),
@@ -105,6 +140,10 @@ export function createClaimPlane(parts: ClaimPlaneParts): ClaimPlane {
         checks: limit(claimChecksLimit),
       }),
     ],
-    close: () => refusedElsewhere.close(),
+    async close() {
+      await keeper.close();
+      await watch.close();
+      await refusedElsewhere.close();
+    },
   };
 }

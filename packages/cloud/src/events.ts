@@ -20,6 +20,8 @@ export interface Events {
   nodeRemoved(removal: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
   /** Rooms of so many nodes have changed. */
   nodesMoved(move: { spaceId: SpaceId; accountId: AccountId; count: number }): void;
+  nodesMovedByRules(move: { spaceId: SpaceId; count: number }): void;
+  ephemeralNodeLeft(end: { nodeId: NodeId; spaceId: SpaceId; offlineForMs: number }): void;
   nodeAdmitted(admission: { nodeId: NodeId; spaceId: SpaceId; accountId: AccountId }): void;
   admissionTurned(change: { spaceId: SpaceId; accountId: AccountId; isOn: boolean }): void;
   /** The claim was deleted on the node, and its agent said so. */
@@ -115,6 +117,14 @@ export function createEvents(log: Log): Events {
     nodesMoved(fields) {
       count('nodesMoved');
       log.info('nodes moved', fields);
+    },
+    nodesMovedByRules(fields) {
+      count('nodesMovedByRules');
+      log.info('nodes moved by room rules', fields);
+    },
+    ephemeralNodeLeft(fields) {
+      count('ephemeralNodeLeft');
+      log.info('ephemeral node left', fields);
     },
     nodeAdmitted(fields) {
       count('nodeAdmitted');

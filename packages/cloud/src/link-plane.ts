@@ -76,6 +76,8 @@ export interface LinkPlane {
   claimRefused(nodeId: NodeId, address: string): void;
   /** The claims whose agents stream the node right now, its own among them. */
   claimsTo(nodeId: NodeId): ClaimId[];
+  /** Its own agent is connected, or an agent streams it right now. */
+  isThere(nodeId: NodeId): boolean;
   relay: Relay;
   /** Several machines with one key. */
   contests: Pick<Contests, 'of' | 'settle'>;
@@ -148,7 +150,8 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     },
   });
   const changes = createGatheredChanges({ clock, onChange: (nodeId) => bus.publish('node-changed', { nodeId }) });
-  const told = createNodeTold({ onChange: changes.changed });
+  const described = (nodeId: NodeId): void => bus.publish('node-described', { nodeId });
+  const told = createNodeTold({ onChange: changes.changed, onInfo: described });
   const contexts = createLiveContexts();
   const alerts = createLiveAlerts({ nowMs: () => clock.nowMs(), onChange: changes.changed });
   const presence = createWholePresence({
@@ -238,7 +241,10 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     contests,
     bus,
     newChildren: createRateLimit({ ...newChildrenLimit, now: () => clock.elapsedMs() }),
-    onAdopted: (nodeId) => bus.publish('node-changed', { nodeId }),
+    onAdopted(nodeId) {
+      bus.publish('node-changed', { nodeId });
+      described(nodeId);
+    },
     events: {
       linkOpened(link) {
         const { claimId, nodeId } = link.node;
@@ -293,7 +299,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         return;
       hostnames.set(nodeId, { name: hostname, writtenAtMs: clock.elapsedMs() });
       const write = isOwn ? nodes.recordHostname : nodes.recordChildHostname;
-      record(nodeId, () => write(nodeId, hostname));
+      record(nodeId, () => write(nodeId, hostname).then(() => described(nodeId)));
     },
   });
 
@@ -340,6 +346,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
         `a claim of this machine from ${address} was refused, because the node is claimed already; remove it here, or stop the agent that is connected with the other key, and run the command again`,
       ),
     claimsTo: (nodeId) => paths.pathsTo(nodeId).map(({ claimId }) => claimId),
+    isThere: (nodeId) => paths.pathsTo(nodeId).some(({ isOwn, live }) => isOwn || live),
     relay,
     contests,
     isLinkUp: (claimId) => links.of(claimId) !== undefined,

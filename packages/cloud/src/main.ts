@@ -217,7 +217,7 @@ async function start(
   });
   undo.push(() => webhooks.stop());
   const { caPem } = tls;
-  const claiming = createClaimPlane({
+  const claiming = await createClaimPlane({
     clock,
     storage,
     tokens,
@@ -240,6 +240,7 @@ async function start(
     events,
     log,
   });
+  undo.push(() => claiming.close());
   const script = doctorScript(commandUrl(publicUrl));
   const routes = [
     ...operation.routes,
@@ -277,6 +278,7 @@ async function start(
       nodes: createClaimedNodeStore(storage),
       presence: links.presence,
       claimsTo: links.claimsTo,
+      ephemeralOf: claiming.ephemeralOf,
       now,
       bus,
       events,

@@ -224,7 +224,8 @@ export const words = {
       'Its metrics stay where they are; the Cloud has none.',
     ],
     removeButton: 'Remove node',
-    removeHint: 'Nodes that are switched off stay here as offline until somebody removes them.',
+    removeHint:
+      'Nodes that are switched off stay here as offline until somebody removes them; ephemeral ones leave by themselves.',
     onlyAdmins: 'Only administrators and managers of the Space can manage its nodes.',
   },
 

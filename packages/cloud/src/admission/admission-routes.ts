@@ -50,6 +50,7 @@ export function admissionRoutes({ admissions, now, bus, events }: AdmissionRoute
         // Admitted twice is admitted.
         if (await admissions.admit(nodeId, { atMs: now(), accountId, sourceNetwork })) {
           bus.publish('node-changed', { nodeId });
+          bus.publish('node-described', { nodeId });
           events.nodeAdmitted({ nodeId, spaceId, accountId });
         }
         return { status: 204 };

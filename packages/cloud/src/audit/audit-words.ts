@@ -24,6 +24,7 @@ const catalogue = {
   'node-admitted': { group: 'nodes', says: 'Node let in' },
   'node-moved': { group: 'nodes', says: 'Node put into other rooms' },
   'node-removed': { group: 'nodes', says: 'Node removed' },
+  'node-ephemeral-changed': { group: 'nodes', says: 'Whether a node leaves by itself changed' },
   'node-unclaimed': { group: 'nodes', says: 'Claim given up by the node itself' },
   'child-added': { group: 'nodes', says: 'Node added by its parent' },
   'node-let-go': { group: 'nodes', says: 'Node let go by its last parent' },
@@ -53,6 +54,7 @@ const catalogue = {
   'room-made': { group: 'space', says: 'Room made' },
   'room-renamed': { group: 'space', says: 'Room renamed' },
   'room-deleted': { group: 'space', says: 'Room deleted' },
+  'room-rules-changed': { group: 'space', says: 'Rules of a room changed' },
 
   'webhook-made': { group: 'space', says: 'Webhook made' },
   'webhook-changed': { group: 'space', says: 'Webhook changed' },

@@ -14,6 +14,7 @@ export type AuditKind =
   | 'room-made'
   | 'room-renamed'
   | 'room-deleted'
+  | 'room-rules-changed'
   | 'member-invited'
   /** Withdrawn by somebody, replaced by a newer one, or its inviter may not promise that role any more: `details.because`. */
   | 'invitation-revoked'
@@ -34,7 +35,10 @@ export type AuditKind =
   /** From a network that the token takes no claims from. */
   | 'claim-from-elsewhere'
   | 'key-replaced'
+  /** By somebody, or an ephemeral one by itself: then `details.because` says so. */
   | 'node-removed'
+  /** Whether, and after how long offline, it leaves by itself. */
+  | 'node-ephemeral-changed'
   /** The claim was deleted on the node itself. */
   | 'node-unclaimed'
   /** A parent streams a machine that was not known before. */
@@ -60,7 +64,7 @@ export type AuditKind =
   | 'admission-turned-on'
   | 'admission-turned-off'
   | 'node-admitted'
-  /** Somebody put a node into rooms, or took it out of some. */
+  /** Somebody put a node into rooms, or took it out of some; without an account a room rule did: `details.rule`. */
   | 'node-moved'
   /** A link was made; by whom nobody knows. */
   | 'password-reset-asked'

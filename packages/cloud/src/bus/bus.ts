@@ -19,6 +19,8 @@ export interface BusMessages {
   'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId | null };
   /** Something that a list of nodes shows has changed: state, host name, rooms, times. */
   'node-changed': { nodeId: NodeId };
+  /** What room rules look at was told of a node, or may be another now: host name, labels, that it was admitted. */
+  'node-described': { nodeId: NodeId };
   /** What somebody may do or see in a Space has changed: role, rooms, membership. `accountId` null = of everybody there. */
   'access-changed': { spaceId: SpaceId; accountId: AccountId | null };
   /** What an account tells of itself has changed: its name. */

@@ -3,6 +3,7 @@
 import type { NodeId } from '@claimstead/wire/ids';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
+import { insertEphemeral } from '../ephemeral/ephemeral-store.ts';
 import { useClaimToken } from '../token/claim-token-store.ts';
 import { CloudError } from '@claimstead/wire/errors';
 import type { CheckedClaim } from './checked-claim.ts';
@@ -80,6 +81,7 @@ async function carryOut(
       .where('nodeId', '=', nodeId)
       .execute();
   }
+  if (admission.ephemeralAfterMs !== null) await insertEphemeral(tx, nodeId, admission.ephemeralAfterMs);
   if (admission.retiredClaimId !== null) {
     await tx
       .updateTable('claim')

@@ -82,6 +82,7 @@ describe('decideClaim', () => {
       retiredClaimId: null,
       roomIds: [],
       token: { tokenId: 'token-1', name: 'a token', madeByAccountId: null },
+      ephemeralAfterMs: null,
       takesUse: true,
       waits: false,
     });

@@ -63,6 +63,8 @@ export interface Admission {
   /** Rooms to join, beside those it is in. */
   roomIds: readonly RoomId[];
   token: Pick<ClaimToken, 'tokenId' | 'name' | 'madeByAccountId'>;
+  /** A node that is new to the Space, or was only streamed until now, leaves after so long offline; null = it stays, or stays what it is. */
+  ephemeralAfterMs: number | null;
   /** False where this is a repeat of a claim that the same token admitted. */
   takesUse: boolean;
   /** The node waits from now on, or goes on waiting, until an administrator admits it. */
@@ -131,6 +133,8 @@ export function decideClaim(
     retiredClaimId: node === undefined || node.claimId === claim.claimId ? null : node.claimId,
     roomIds,
     token: { tokenId: token.tokenId, name: token.name, madeByAccountId: token.madeByAccountId },
+    // What a node is that was claimed before, people have decided: a token cannot make it leave.
+    ephemeralAfterMs: node === undefined || node.claimId === null ? token.ephemeralAfterMs : null,
     takesUse: !isRepeat,
     waits: isKnown ? node.waitsSinceMs !== null : asksAdmission || (node?.waitsSinceMs ?? null) !== null,
   };

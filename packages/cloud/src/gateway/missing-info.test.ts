@@ -15,7 +15,7 @@ let missing: MissingInfo;
 
 beforeEach(() => {
   clock = createManualClock(0);
-  told = createNodeTold({ onChange: () => undefined });
+  told = createNodeTold({ onChange: () => undefined, onInfo: () => undefined });
   asked = [];
   const link = {
     ask: async ({ target }: LinkQuestion) => {

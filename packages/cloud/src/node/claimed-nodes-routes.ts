@@ -2,6 +2,7 @@
 
 import {
   ClaimedNodeList,
+  type ClaimedNodeView,
   NodeMoveResults,
   NodeMoves,
   NodeRemovalResults,
@@ -23,6 +24,7 @@ export interface ClaimedNodesRoutesParts {
   presence: Presence;
   /** The claims whose agents stream the node right now. */
   claimsTo: (nodeId: NodeId) => readonly ClaimId[];
+  ephemeralOf: (node: ManagedNode) => ClaimedNodeView['ephemeral'];
   now: () => number;
   bus: Bus;
   events: Events;
@@ -55,7 +57,8 @@ export function claimedNodesRoutes(parts: ClaimedNodesRoutesParts): RouteEntry[]
           sees: ({ nodeId }) => who.sight.node(nodeId),
           cursorOf: ({ nodeId }) => writeCursor([nodeId]),
         });
-        return { status: 200, body: { nodes: page.map((node) => toClaimedNodeView(node, presence.of(node))), next } };
+        const views = page.map((node) => toClaimedNodeView(node, presence.of(node), parts.ephemeralOf(node)));
+        return { status: 200, body: { nodes: views, next } };
       },
     }),
     route({

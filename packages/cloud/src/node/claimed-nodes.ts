@@ -67,6 +67,7 @@ export function whyDown(
 export function toClaimedNodeView(
   node: ManagedNode,
   presence: Pick<NodePresence, 'state' | 'sinceMs' | 'down' | 'contested'>,
+  ephemeral: ClaimedNodeView['ephemeral'],
 ): ClaimedNodeView {
   const { claimedByName: name, claimedByEmail: email } = node;
   return {
@@ -84,6 +85,7 @@ export function toClaimedNodeView(
             from: node.claimedFrom,
           },
     contest: presence.contested && contestView(presence.contested),
+    ephemeral,
   };
 }
 

@@ -6,7 +6,7 @@ import { createNodeTold } from './node-told.ts';
 const nodeId = '3f0c1a52-4c0f-4f5e-9e0c-000000000001' as NodeId;
 
 test('amounts are read as agents of every age write them, and nothing else is one', () => {
-  const told = createNodeTold({ onChange: () => undefined });
+  const told = createNodeTold({ onChange: () => undefined, onInfo: () => undefined });
   const frequencyOf = (cpuFrequency: string): number | null => {
     told.infoTold(nodeId, NodeInfo.create({ cpuFrequency }));
     return told.of(nodeId).cpuFrequencyHz;
@@ -23,7 +23,7 @@ test('amounts are read as agents of every age write them, and nothing else is on
 });
 
 test('what is told is bounded, whoever tells it', () => {
-  const told = createNodeTold({ onChange: () => undefined });
+  const told = createNodeTold({ onChange: () => undefined, onInfo: () => undefined });
   const many = Array.from({ length: 5000 }, (_, n) => [`label-${n}`, 'x'.repeat(5000)] as const);
   told.infoTold(nodeId, NodeInfo.create({ osName: 'y'.repeat(5000), hostLabels: Object.fromEntries(many) }));
   told.collectorsTold(

@@ -46,14 +46,18 @@ const text = (value: string): string => beginning(value, maxTextCharacters);
 const amount = (value: string): number | null =>
   /^\d{1,18}(\.\d{1,18})?(e\+?\d{1,2})?$/.test(value) ? Math.round(Number(value)) : null;
 
-export function createNodeTold(parts: { onChange: (nodeId: NodeId) => void }): NodeTold {
+export function createNodeTold(parts: {
+  onChange: (nodeId: NodeId) => void;
+  /** Labels, too, were told. */
+  onInfo: (nodeId: NodeId) => void;
+}): NodeTold {
   const known = new Map<NodeId, Told>();
   const tell = (nodeId: NodeId, news: Partial<Told>): void => {
     known.set(nodeId, { ...(known.get(nodeId) ?? nothing), ...news });
     parts.onChange(nodeId);
   };
   return {
-    infoTold: (nodeId, data) =>
+    infoTold(nodeId, data) {
       tell(nodeId, {
         info: {
           agentVersion: text(data.version),
@@ -76,7 +80,9 @@ export function createNodeTold(parts: { onChange: (nodeId: NodeId) => void }): N
             .slice(0, maxLabels)
             .map(([name, value]) => [text(name), text(value)]),
         ),
-      }),
+      });
+      parts.onInfo(nodeId);
+    },
     collectorsTold: (nodeId, collectors) =>
       tell(nodeId, {
         collectors: collectors

@@ -100,11 +100,13 @@ export interface NodeStore {
 }
 
 /**
- * Who ends a node: an administrator (then `parents`, which stream it right now, cannot bring it back), the node's own agent whose claim was
- * deleted, or the last parent of a machine without a claim, which lets it go.
+ * Who ends a node: an administrator (then `parents`, which stream it right now, cannot bring it back), the Cloud because it is ephemeral and
+ * was away for long enough (the same), the node's own agent whose claim was deleted, or the last parent of a machine without a claim, which
+ * lets it go.
  */
-export type NodeEnd = { atMs: number; sourceNetwork: string } & (
-  | { because: 'removed'; accountId: AccountId; parents: readonly ClaimId[] }
-  | { because: 'unclaimed'; claimId: ClaimId }
-  | { because: 'let-go'; claimId: ClaimId }
+export type NodeEnd = { atMs: number } & (
+  | { because: 'removed'; accountId: AccountId; sourceNetwork: string; parents: readonly ClaimId[] }
+  | { because: 'ephemeral'; offlineForMs: number; parents: readonly ClaimId[] }
+  | { because: 'unclaimed'; claimId: ClaimId; sourceNetwork: string }
+  | { because: 'let-go'; claimId: ClaimId; sourceNetwork: string }
 );

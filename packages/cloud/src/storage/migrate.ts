@@ -11,6 +11,7 @@ import { addClaimingTokens } from './migrations/0007-claiming-tokens.ts';
 import { addNodeCare } from './migrations/0008-node-care.ts';
 import { chainAudit } from './migrations/0009-audit-chain.ts';
 import { addOperation } from './migrations/0010-operation.ts';
+import { addRoomRulesAndEphemeralNodes } from './migrations/0011-room-rules-and-ephemeral-nodes.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-node-care', up: addNodeCare },
   { name: '0009-audit-chain', up: chainAudit },
   { name: '0010-operation', up: addOperation },
+  { name: '0011-room-rules-and-ephemeral-nodes', up: addRoomRulesAndEphemeralNodes },
 ];
 
 /** The message is for the person who starts the Cloud. */

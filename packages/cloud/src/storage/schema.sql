@@ -75,7 +75,8 @@ create table claim_token (
   source_networks text not null,
   admits_by_hand bigint not null,
   sealed_token text,
-  revoked_at_ms bigint
+  revoked_at_ms bigint,
+  ephemeral_after_ms bigint
 );
 -- Sweeping expired tokens.
 create index claim_token_expiry on claim_token (expires_at_ms);
@@ -307,6 +308,30 @@ create table webhook_delivery (
 create index webhook_delivery_webhook on webhook_delivery (webhook_id);
 -- What is due.
 create index webhook_delivery_next on webhook_delivery (next_at_ms);
+
+create table room_rule (
+  rule_id text primary key,
+  room_id text not null references room (room_id) on delete cascade,
+  position bigint not null,
+  label_key text,
+  pattern text not null
+);
+-- The rules of a room.
+create index room_rule_room on room_rule (room_id);
+
+create table room_rule_node (
+  rule_id text not null references room_rule (rule_id) on delete cascade,
+  node_id text not null references node (node_id) on delete cascade,
+  primary key (rule_id, node_id)
+);
+-- Removing a node.
+create index room_rule_node_node on room_rule_node (node_id);
+
+create table ephemeral_node (
+  node_id text primary key references node (node_id) on delete cascade,
+  after_ms bigint not null,
+  away_ms bigint not null
+);
 
 create table migration (
   name text primary key,

@@ -39,6 +39,9 @@ export interface Schema {
   restore: RestoreTable;
   webhook: WebhookTable;
   webhookDelivery: WebhookDeliveryTable;
+  roomRule: RoomRuleTable;
+  roomRuleNode: RoomRuleNodeTable;
+  ephemeralNode: EphemeralNodeTable;
   migration: MigrationTable;
 }
 
@@ -132,6 +135,8 @@ export interface ClaimTokenTable {
   sealedToken: string | null;
   /** Null = never. */
   revokedAtMs: number | null;
+  /** Nodes that it brings into the Space leave after so long offline; null = they stay. */
+  ephemeralAfterMs: number | null;
 }
 
 /** Rooms that nodes claimed with a token join, beside those that their claim names. Owner: token/. */
@@ -363,6 +368,28 @@ export interface WebhookDeliveryTable {
   attempts: number;
   createdAtMs: number;
   nextAtMs: number;
+}
+
+/** A rule by which nodes join a room; of a host name where `labelKey` is null. One that is changed has another id. Owner: room-rule/. */
+export interface RoomRuleTable {
+  ruleId: string;
+  roomId: RoomId;
+  position: number;
+  labelKey: string | null;
+  pattern: string;
+}
+
+/** On which nodes a rule has acted; it does not act on them again. Owner: room-rule/. */
+export interface RoomRuleNodeTable {
+  ruleId: string;
+  nodeId: NodeId;
+}
+
+/** Nodes that leave by themselves; without a row a node stays. `awayMs`: offline while a Cloud ran, as far as written. Owner: ephemeral/. */
+export interface EphemeralNodeTable {
+  nodeId: NodeId;
+  afterMs: number;
+  awayMs: number;
 }
 
 /** Which migrations this database has seen. Owner: storage/. */

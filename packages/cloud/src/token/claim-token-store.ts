@@ -107,9 +107,9 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
 }
 
 function auditDetails(token: ClaimToken) {
-  const { name, expiresAtMs, usesLeft, roomIds, sourceNetworks, admitsByHand } = token;
+  const { name, expiresAtMs, usesLeft, roomIds, sourceNetworks, admitsByHand, ephemeralAfterMs } = token;
   const expiresAt = expiresAtMs === null ? null : new Date(expiresAtMs).toISOString();
-  return { name, expiresAt, uses: usesLeft, roomIds, sourceNetworks, admitsByHand };
+  return { name, expiresAt, uses: usesLeft, roomIds, sourceNetworks, admitsByHand, ephemeralAfterMs };
 }
 
 function settingsToRow({ sourceNetworks, admitsByHand, ...plain }: Partial<Omit<ClaimTokenSettings, 'roomIds'>>) {

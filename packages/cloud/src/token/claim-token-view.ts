@@ -110,5 +110,6 @@ function toTokenView(
       .map(({ roomId, name }) => ({ id: roomId, name })),
     sourceNetworks: [...token.sourceNetworks],
     admitsByHand: token.admitsByHand,
+    ephemeralAfterMs: token.ephemeralAfterMs,
   };
 }

@@ -28,6 +28,8 @@ export interface ClaimTokenSettings {
   sourceNetworks: readonly string[];
   /** What it claims waits until an administrator admits it, also where the Space asks for no admission. */
   admitsByHand: boolean;
+  /** Nodes that it brings into the Space leave by themselves after so long offline; null = they stay. */
+  ephemeralAfterMs: number | null;
   /** Nodes join these beside the rooms that their claim names. */
   roomIds: readonly RoomId[];
 }
@@ -132,6 +134,7 @@ export interface NewClaimToken {
   usesLeft: number | null;
   sourceNetworks?: readonly string[];
   admitsByHand?: boolean;
+  ephemeralAfterMs?: number | null | undefined;
 }
 
 /** A new token: what is kept, and the text that nobody can read again. */
@@ -157,6 +160,7 @@ export function newClaimToken(
       lastUsedAtMs: null,
       sourceNetworks: [...(wanted.sourceNetworks ?? [])],
       admitsByHand: wanted.admitsByHand ?? false,
+      ephemeralAfterMs: wanted.ephemeralAfterMs ?? null,
       sealedToken: null,
       revokedAtMs: null,
       roomIds: [...wanted.roomIds],

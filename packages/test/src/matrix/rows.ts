@@ -112,6 +112,16 @@ export const rows: Readonly<Record<string, Row>> = {
   'PATCH /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}': { who: managers, body: () => ({ name: name() }) },
   'DELETE /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}': { who: managers, fresh: (world) => world.newRoom() },
 
+  'GET /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}/rules': { who: managers },
+  'PUT /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}/rules': {
+    who: managers,
+    body: () => ({ rules: [{ by: 'host-name', pattern: name() }] }),
+  },
+  'POST /api/cloud/v1/spaces/{spaceId}/rooms/{roomId}/rules/preview': {
+    who: managers,
+    body: () => ({ rules: [{ by: 'label', key: 'role', pattern: '*' }] }),
+  },
+
   'GET /api/cloud/v1/spaces/{spaceId}/members': { who: ['admin', 'manager', 'troubleshooter'] },
   'PATCH /api/cloud/v1/spaces/{spaceId}/members/{accountId}': {
     who: managers,
@@ -211,6 +221,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: () => ({ roomIds: [] }),
     nested: ({ roomId }) => ({ roomIds: [roomId] }),
   },
+  'PUT /api/cloud/v1/nodes/{nodeId}/ephemeral': { who: managers, body: () => ({ afterMs: 24 * 3600 * 1000 }) },
   // Nobody's agent is connected here: who may ask is told that, who may not learns nothing.
   'GET /api/cloud/v1/nodes/{nodeId}/agent/{*}': { who: everybody, own: [503] },
 

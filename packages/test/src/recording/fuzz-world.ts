@@ -59,7 +59,7 @@ export async function createFuzzWorld(): Promise<FuzzWorld> {
   const faults: unknown[] = [];
   const seen = { opened: 0, refused: 0, children: 0 };
   const presence = createPresence({ clock, onChange: () => undefined });
-  const told = createNodeTold({ onChange: () => undefined });
+  const told = createNodeTold({ onChange: () => undefined, onInfo: () => undefined });
   const contexts = createLiveContexts();
   const alerts = createLiveAlerts({ nowMs: () => clock.nowMs(), onChange: () => undefined });
   const bus = createInProcessBus((_, cause) => void faults.push(cause));

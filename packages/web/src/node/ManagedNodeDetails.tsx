@@ -1,6 +1,9 @@
 import type { Role } from '@claimstead/wire/cloud-api/roles';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { EphemeralBadge } from '../ephemeral/EphemeralBadge.tsx';
+import { EphemeralFact } from '../ephemeral/EphemeralFact.tsx';
+import { ephemeralWords } from '../ephemeral/ephemeral-words.ts';
 import { paths } from '../paths.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
@@ -40,6 +43,7 @@ export function ManagedNodeDetails({
           <span className={styles.badges}>
             <NodeStateBadge state={node.state} />
             <ContestedBadge contested={node.contested} />
+            {more && <EphemeralBadge ephemeral={more.ephemeral} state={node.state} />}
           </span>
         </Fact>
         {why !== null && <Fact name={facts.why}>{why}</Fact>}
@@ -47,6 +51,11 @@ export function ManagedNodeDetails({
         <Fact name={facts.error}>
           {node.lastLinkError === null ? words.shared.none : plainText(node.lastLinkError)}
         </Fact>
+        {more && (
+          <Fact name={ephemeralWords.fact}>
+            <EphemeralFact node={node} more={more} />
+          </Fact>
+        )}
         <Fact name={facts.rooms}>{node.rooms.map(({ name }) => plainText(name)).join(', ')}</Fact>
         <Fact name={facts.version}>{plainText(versionOf(node)) || words.node.notTold}</Fact>
         <Fact name={facts.key}>

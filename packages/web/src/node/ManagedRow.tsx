@@ -3,6 +3,7 @@ import { PanelRightOpen, Trash2 } from 'lucide-react';
 import { memo, type KeyboardEvent, type MouseEvent } from 'react';
 import { WaitsBadge } from '../admission/WaitsBadge.tsx';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
+import { EphemeralBadge } from '../ephemeral/EphemeralBadge.tsx';
 import { paths } from '../paths.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { plainText } from '../ui/plain-text.ts';
@@ -73,6 +74,7 @@ export const ManagedRow = memo(function ManagedRow({
           <NodeStateBadge state={node.state} />
           <ContestedBadge contested={node.contested} />
           <WaitsBadge admission={node.admission} />
+          {more && <EphemeralBadge ephemeral={more.ephemeral} state={node.state} />}
           <span className={styles.small}>
             <Since at={node.since} say={manageWords.since} />
           </span>

@@ -5,7 +5,7 @@ import { GivenName, type RoomView } from '@claimstead/wire/cloud-api/spaces';
 import { TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { UsersRound } from 'lucide-react';
+import { ListFilter, UsersRound } from 'lucide-react';
 import { useMemo, useState, type FormEvent } from 'react';
 import { AlertCountBadges } from '../alert/AlertCounts.tsx';
 import { countAlertsByRoom } from '../alert/alert-rules.ts';
@@ -16,6 +16,8 @@ import { membersQuery } from '../member/member-queries.ts';
 import { memberWords } from '../member/member-words.ts';
 import { WhoSees, whoSees } from '../member/WhoSees.tsx';
 import { paths } from '../paths.ts';
+import { RoomRulesSheet } from '../room-rule/RoomRulesSheet.tsx';
+import { roomRuleWords } from '../room-rule/room-rule-words.ts';
 import { useSpace } from '../space/use-current-space.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmModal } from '../ui/ConfirmModal.tsx';
@@ -42,6 +44,7 @@ export function RoomsPage() {
   const { data: members } = useQuery({ ...membersQuery(spaceId), enabled: maySeePeople });
   const allNodesRoomId = rooms.data?.find(({ holdsAllNodes }) => holdsAllNodes)?.id;
   const [seen, setSeen] = useState<RoomView | null>(null);
+  const [ruled, setRuled] = useState<RoomView | null>(null);
   return (
     <div className={styles.page}>
       <h1>{words.room.title}</h1>
@@ -90,6 +93,14 @@ export function RoomsPage() {
                 <span className={styles.actions}>
                   <Button
                     size="s"
+                    icon={<ListFilter size={15} aria-hidden />}
+                    aria-label={roomRuleWords.openOf(plainText(room.name))}
+                    onClick={() => setRuled(room)}
+                  >
+                    {roomRuleWords.open}
+                  </Button>
+                  <Button
+                    size="s"
                     aria-label={words.room.renameOf(plainText(room.name))}
                     onClick={() => setRenaming(room)}
                   >
@@ -118,6 +129,7 @@ export function RoomsPage() {
           onClose={() => setSeen(null)}
         />
       )}
+      {ruled && <RoomRulesSheet spaceId={spaceId} room={ruled} onClose={() => setRuled(null)} />}
       {renaming && <RenameRoom spaceId={spaceId} room={renaming} onClose={() => setRenaming(null)} />}
       {deleting && <DeleteRoom spaceId={spaceId} room={deleting} onClose={() => setDeleting(null)} />}
     </div>

@@ -1,5 +1,7 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useId, useState, type FormEvent } from 'react';
+import { AfterSelect } from '../ephemeral/AfterSelect.tsx';
+import { ephemeralWords } from '../ephemeral/ephemeral-words.ts';
 import { AskedRooms } from '../room/AskedRooms.tsx';
 import { RoomPicker } from '../room/RoomPicker.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -28,6 +30,7 @@ export function TokenForm(props: TokenFormProps) {
   const [draft, setDraft] = useState(props.before);
   const [isTried, setIsTried] = useState(false);
   const endId = useId();
+  const leaveId = useId();
   const set = (change: Partial<TokenDraft>): void => setDraft({ ...draft, ...change });
   const faults = faultsOf(draft);
   const wish = wishOf(draft);
@@ -119,6 +122,20 @@ export function TokenForm(props: TokenFormProps) {
           checked={draft.admitsByHand}
           onChange={(event) => set({ admitsByHand: event.currentTarget.checked })}
         />
+        <div className={styles.field}>
+          <label htmlFor={leaveId}>{ephemeralWords.token}</label>
+          <AfterSelect
+            id={leaveId}
+            describedBy={`${leaveId}-hint`}
+            value={draft.ephemeralAfterMs}
+            stays={ephemeralWords.tokenStays}
+            after={ephemeralWords.tokenAfter}
+            onChange={(ephemeralAfterMs) => set({ ephemeralAfterMs })}
+          />
+          <p id={`${leaveId}-hint`} className={styles.hint}>
+            {ephemeralWords.tokenHint}
+          </p>
+        </div>
         <FormError message={props.failure} />
         <FormFoot>
           <Button look="quiet" onClick={props.onCancel}>

@@ -1,6 +1,8 @@
 import type { ClaimTokenView } from '@claimstead/wire/cloud-api/claim-tokens';
 import { AlertTriangle } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { afterWords } from '../ephemeral/ephemeral-choices.ts';
+import { ephemeralWords } from '../ephemeral/ephemeral-words.ts';
 import { Button } from '../ui/Button.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { Since } from '../ui/Since.tsx';
@@ -87,6 +89,9 @@ export function TokenRow({ token, onAct }: { token: ClaimTokenView; onAct: (act:
         </Fact>
         <Fact name={tokenWords.networks}>{token.sourceNetworks.map(plainText).join(', ') || tokenWords.anywhere}</Fact>
         {token.admitsByHand && <Fact name={tokenWords.admission}>{tokenWords.byHand}</Fact>}
+        {token.ephemeralAfterMs !== null && (
+          <Fact name={ephemeralWords.tokenFact}>{ephemeralWords.tokenAfter(afterWords(token.ephemeralAfterMs))}</Fact>
+        )}
       </dl>
     </li>
   );

@@ -21,6 +21,8 @@ export interface TokenDraft {
   /** One a line. */
   networks: string;
   admitsByHand: boolean;
+  /** Null = its nodes stay. */
+  ephemeralAfterMs: number | null;
 }
 
 export const newDraft: TokenDraft = {
@@ -31,6 +33,7 @@ export const newDraft: TokenDraft = {
   roomIds: [],
   networks: '',
   admitsByHand: false,
+  ephemeralAfterMs: null,
 };
 
 export const draftOf = (token: ClaimTokenView): TokenDraft => ({
@@ -41,6 +44,7 @@ export const draftOf = (token: ClaimTokenView): TokenDraft => ({
   roomIds: token.rooms.map((room) => room.id),
   networks: token.sourceNetworks.join('\n'),
   admitsByHand: token.admitsByHand,
+  ephemeralAfterMs: token.ephemeralAfterMs,
 });
 
 export interface TokenFaults {
@@ -78,6 +82,7 @@ export function wishOf(draft: TokenDraft): TokenWish | undefined {
     roomIds: draft.roomIds,
     sourceNetworks: [...new Set(linesOf(draft.networks).map((line) => SourceNetwork.parse(line)))],
     admitsByHand: draft.admitsByHand,
+    ephemeralAfterMs: draft.ephemeralAfterMs,
     ...(draft.days !== null && { lifetimeMs: Math.min(draft.days * dayMs, maxTokenLifetimeMs) }),
   };
 }

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { ClaimCommandView } from './claim-commands.ts';
+import { EphemeralAfterMs } from './ephemeral.ts';
 import { GivenName } from './spaces.ts';
 
 /** A token that is left lying around must end some day: the longest that one with a name may live. */
@@ -33,6 +34,8 @@ export const ClaimTokenCreate = z.strictObject({
   sourceNetworks: z.array(SourceNetwork).max(maxTokenNetworks),
   /** What it claims waits until an administrator admits it, also where the Space asks for no admission. */
   admitsByHand: z.boolean(),
+  /** Nodes that it brings into the Space leave by themselves after so long offline; null, or absent in a new one = they stay. */
+  ephemeralAfterMs: EphemeralAfterMs.nullable().optional(),
 });
 export type ClaimTokenCreate = z.infer<typeof ClaimTokenCreate>;
 
@@ -72,6 +75,7 @@ export const ClaimTokenView = z.object({
   rooms: z.array(z.object({ id: z.uuid(), name: z.string() })),
   sourceNetworks: z.array(z.string()),
   admitsByHand: z.boolean(),
+  ephemeralAfterMs: z.int().nullable(),
 });
 export type ClaimTokenView = z.infer<typeof ClaimTokenView>;
 export const ClaimTokenList = z.object({ tokens: z.array(ClaimTokenView) });

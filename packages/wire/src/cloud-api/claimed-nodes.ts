@@ -2,6 +2,7 @@
 // POST /spaces/:spaceId/node-removals and /node-moves. Of one node alone: nodes.ts.
 
 import { z } from 'zod';
+import { EphemeralView } from './ephemeral.ts';
 import { Next } from './paging.ts';
 
 /** Nodes of one request. A page with more sends several, and shows how far it is. */
@@ -59,6 +60,8 @@ export const ClaimedNodeView = z.object({
       settling: z.object({ hostname: z.string(), address: z.string(), at: z.iso.datetime() }).nullable(),
     })
     .nullable(),
+  /** Null = it stays until somebody removes it. */
+  ephemeral: EphemeralView,
 });
 export type ClaimedNodeView = z.infer<typeof ClaimedNodeView>;
 /** A page of them, by id. [paging.ts] */

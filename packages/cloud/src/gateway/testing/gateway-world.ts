@@ -115,7 +115,7 @@ export function useGateway(): void {
     });
     stored = [a, b, elsewhere];
     letGo = [];
-    told = createNodeTold({ onChange: stirred });
+    told = createNodeTold({ onChange: stirred, onInfo: () => undefined });
     contexts = createLiveContexts();
     alerts = createLiveAlerts({ nowMs: Date.now, onChange: stirred });
     bus = createInProcessBus(() => undefined);

@@ -16,6 +16,7 @@ export const keptToken = (of: Partial<ClaimToken> & { spaceId: SpaceId; tokenHas
   lastUsedAtMs: null,
   sourceNetworks: [],
   admitsByHand: false,
+  ephemeralAfterMs: null,
   sealedToken: null,
   revokedAtMs: null,
   roomIds: [],

@@ -1,0 +1,84 @@
+// When rules act: after something that they look at was told of a node, and at once on all nodes of a Space when a rule is made.
+
+import type { NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import { setImmediate } from 'node:timers/promises';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../clock.ts';
+import type { Events } from '../events.ts';
+import type { LabelsOf, RoomRuleStore } from './room-rule.ts';
+
+export interface RoomRuleKeeper {
+  /** Lets the rules of the room act on all nodes of its Space; answers how many have joined it. */
+  actIn(spaceId: SpaceId, roomId: RoomId): Promise<number>;
+  /** Lets what runs end. */
+  close(): Promise<void>;
+}
+
+/** A fleet that connects is moved together: every move makes browsers read the Space anew. */
+const gatherMs = 250;
+/** Nodes of one transaction, some ten milliseconds; between two the Cloud does other work. */
+const atOnce = 100;
+
+export interface RoomRuleKeeperParts {
+  clock: Clock;
+  store: RoomRuleStore;
+  labelsOf: LabelsOf;
+  bus: Bus;
+  events: Events;
+  onError: (error: unknown) => void;
+}
+
+export function createRoomRuleKeeper(parts: RoomRuleKeeperParts): RoomRuleKeeper {
+  const { clock, store, bus, events } = parts;
+  const waiting = new Set<NodeId>();
+  let cancel: (() => void) | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let isClosed = false;
+
+  const act = async (nodeIds: readonly NodeId[], roomId: RoomId | undefined): Promise<number> => {
+    let count = 0;
+    for (let at = 0; at < nodeIds.length; at += atOnce) {
+      if (isClosed) break;
+      if (at > 0) await setImmediate();
+      const moves = await store.act(nodeIds.slice(at, at + atOnce), roomId, parts.labelsOf, clock.nowMs());
+      count += moves.length;
+      const bySpace = new Map<SpaceId, number>();
+      for (const { nodeId, spaceId } of moves) {
+        bus.publish('node-changed', { nodeId });
+        bySpace.set(spaceId, (bySpace.get(spaceId) ?? 0) + 1);
+      }
+      // Who sees nodes by their rooms may see others from now on.
+      for (const [spaceId, moved] of bySpace) {
+        bus.publish('access-changed', { spaceId, accountId: null });
+        events.nodesMovedByRules({ spaceId, count: moved });
+      }
+    }
+    return count;
+  };
+  const look = (nodeId: NodeId): void => {
+    if (isClosed) return;
+    waiting.add(nodeId);
+    cancel ??= clock.after(gatherMs, () => {
+      cancel = undefined;
+      const gathered = [...waiting];
+      waiting.clear();
+      running = running.then(() => act(gathered, undefined)).then(() => undefined, parts.onError);
+    });
+  };
+  const unsubscribe = [
+    bus.subscribe('node-claimed', ({ nodeId }) => look(nodeId)),
+    bus.subscribe('node-described', ({ nodeId }) => look(nodeId)),
+  ];
+  // What the Cloud ended in the middle of.
+  running = store.ruledNodes(undefined).then((nodeIds) => nodeIds.forEach(look), parts.onError);
+
+  return {
+    actIn: async (spaceId, roomId) => act(await store.ruledNodes(spaceId), roomId),
+    async close() {
+      isClosed = true;
+      cancel?.();
+      for (const end of unsubscribe) end();
+      await running;
+    },
+  };
+}

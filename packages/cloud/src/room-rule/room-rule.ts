@@ -1,0 +1,40 @@
+// A room rule: nodes of some host name or label join a room by themselves. Reading order: room-rule.ts (what is kept), room-rule-store.ts (SQL),
+// room-rule-keeper.ts (when rules act), room-rule-routes.ts (HTTP). What a rule names: wire/cloud-api/room-rules.ts. Why it acts once on each node:
+// docs/decisions/0030-room-rules.md.
+
+import type { RoomRule, RuledNode } from '@claimstead/wire/cloud-api/room-rules';
+import type { NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { Decision } from '../member/member.ts';
+
+/** The labels of a node, as far as they were told since the Cloud was started. */
+export type LabelsOf = (nodeId: NodeId) => RuledNode['labels'];
+
+/** A node that a rule has put into a room. */
+export interface RuledMove {
+  nodeId: NodeId;
+  spaceId: SpaceId;
+}
+
+export interface RoomRuleStore {
+  /** In their order. */
+  of(roomId: RoomId): Promise<RoomRule[]>;
+  /** Replaces the whole list; rules that are in both lists remember on which nodes they have acted. False = no such room. */
+  save(room: { spaceId: SpaceId; roomId: RoomId }, rules: readonly RoomRule[], by: Decision): Promise<boolean>;
+  /** Nodes of Spaces with rules, or of that one. */
+  ruledNodes(spaceId: SpaceId | undefined): Promise<NodeId[]>;
+  nodesIn(roomId: RoomId): Promise<NodeId[]>;
+  /**
+   * Lets the rules act that have not acted on these nodes yet and name them now, those of one room or of all; a node that waits for admission is left alone.
+   * One transaction, and none where there is nothing to do.
+   */
+  act(nodeIds: readonly NodeId[], roomId: RoomId | undefined, labelsOf: LabelsOf, atMs: number): Promise<RuledMove[]>;
+}
+
+/** The same rule twice is one. */
+export function distinctRules(rules: readonly RoomRule[]): RoomRule[] {
+  return [...new Map(rules.map((rule) => [ruleKey(rule), rule])).values()];
+}
+
+/** Equal of equal rules. */
+export const ruleKey = (rule: RoomRule): string =>
+  JSON.stringify(rule.by === 'label' ? [rule.pattern, rule.key] : [rule.pattern]);
