@@ -140,7 +140,7 @@ describe('a database of an earlier version', () => {
       for (let statement = all.shift(); statement !== undefined; statement = all.shift()) await killAt(statement);
     };
     await Promise.all([next(), next(), next(), next()]);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('a migration that fails', () => {
