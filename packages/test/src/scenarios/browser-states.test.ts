@@ -159,7 +159,7 @@ const lists: Record<string, Row> = {
   'two-step sign-in': { at: () => '/account', answer: /\/account$/, shows: 'Turn on' },
   Spaces: { at: ofSpace('/people'), answer: /\/spaces$/, shows: 'm@a.example' },
   // A node itself comes by the live events, too, whatever becomes of the question.
-  'alerts of a node': { at: () => `/nodes/${node()}/alerts`, answer: /\/api\/v1\/alarms/, shows: 'load' },
+  'alerts of a node': { at: () => `/nodes/${node()}/alerts`, answer: /\/api\/v1\/alarms/, shows: /^Load$/ },
   functions: {
     at: () => `/nodes/${node()}/functions`,
     answer: /\/api\/v1\/functions/,
