@@ -158,8 +158,8 @@ const lists: Record<string, Row> = {
   },
   'two-step sign-in': { at: () => '/account', answer: /\/account$/, shows: 'Turn on' },
   Spaces: { at: ofSpace('/people'), answer: /\/spaces$/, shows: 'm@a.example' },
-  'one node': { at: () => `/nodes/${node()}`, answer: /\/nodes\/[^/]+$/, shows: 'ada' },
-  'alerts of a node': { at: () => `/nodes/${node()}/alerts`, answer: /\/api\/v1\/alarms/, shows: 'load' },
+  // A node itself comes by the live events, too, whatever becomes of the question.
+  'alerts of a node': { at: () => `/nodes/${node()}/alerts`, answer: /\/api\/v1\/alarms/, shows: /^Load$/ },
   functions: {
     at: () => `/nodes/${node()}/functions`,
     answer: /\/api\/v1\/functions/,
@@ -177,10 +177,11 @@ async function interfere(answer: RegExp, how: (route: Route) => Promise<void>): 
   return () => page.unroute(fits);
 }
 
+/** A refusal that the page does not repeat by itself: nobody waits for its pauses here. */
 const refuse = (route: Route): Promise<void> =>
   route.fulfill({
-    status: 500,
-    json: { kind: 'internal', message: 'Something went wrong in the Cloud.', requestId: 'r-1' },
+    status: 400,
+    json: { kind: 'invalid-request', message: 'Something went wrong in the Cloud.', requestId: 'r-1' },
   });
 const here = (text: string | RegExp): Locator => page.locator('main').getByText(text).first();
 const again = (): Locator => page.locator('main').getByRole('button', { name: 'Try again' });
@@ -189,6 +190,13 @@ const again = (): Locator => page.locator('main').getByRole('button', { name: 'T
 async function open(path: string): Promise<void> {
   await page.goto('about:blank');
   await page.goto(cloud.url + path);
+}
+
+/** Of each kind some: axe-core takes seconds, and what stands in for a list is the same everywhere. All where pictures are wanted. */
+const looked = new Set(['people', 'invitations', 'arrivals', 'sessions', 'tokens']);
+async function look(state: string, name: string): Promise<void> {
+  if (looked.has(name) || process.env['CLAIMSTEAD_PICTURES'] !== undefined)
+    await takePictures(page, `${state}-${name.replaceAll(' ', '-')}`);
 }
 
 suite.each(Object.entries(lists))('%s', (name, { at, answer, shows, empty, emptySays }) => {
@@ -200,7 +208,8 @@ suite.each(Object.entries(lists))('%s', (name, { at, answer, shows, empty, empty
     await page.locator('[role="status"], [role="timer"]').first().waitFor();
     expect((await page.locator('body').innerText()).trim()).not.toBe('');
     await end();
-    for (const route of held) await route.continue();
+    // A question that was given up meanwhile cannot go on.
+    for (const route of held) await route.continue().catch(() => undefined);
     await here(shows).waitFor();
     expect(await again().count()).toBe(0);
   });
@@ -210,7 +219,7 @@ suite.each(Object.entries(lists))('%s', (name, { at, answer, shows, empty, empty
     await open(at());
     await again().first().waitFor();
     expect(await page.locator('main').innerText()).toMatch(/went wrong|could not be loaded|cannot|failed/i);
-    await takePictures(page, `refused-${name.replaceAll(' ', '-')}`);
+    await look('refused', name);
     await end();
     await again().first().click();
     await here(shows).waitFor();
@@ -222,7 +231,7 @@ suite.each(Object.entries(lists))('%s', (name, { at, answer, shows, empty, empty
     await open(at());
     await here(emptySays ?? '').waitFor();
     expect(await again().count()).toBe(0);
-    await takePictures(page, `empty-${name.replaceAll(' ', '-')}`);
+    await look('empty', name);
     await end();
   });
 });

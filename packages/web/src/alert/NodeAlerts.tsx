@@ -73,7 +73,15 @@ export function NodeAlerts() {
       </div>
       {asked.isError && (
         <div className={styles.notice}>
-          <Notice tone="stale" title={alertWords.valuesFailed}>
+          <Notice
+            tone="stale"
+            title={alertWords.valuesFailed}
+            action={
+              <Button size="s" onClick={() => void asked.refetch()}>
+                {words.shared.again}
+              </Button>
+            }
+          >
             <p className="given">{wordsOf(asked.error)}</p>
           </Notice>
         </div>

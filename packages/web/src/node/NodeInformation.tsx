@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { wordsOf } from '../api/error-words.ts';
 import { factsQuery } from '../api/queries.ts';
 import { paths } from '../paths.ts';
+import { Button } from '../ui/Button.tsx';
 import { Notice, Skeleton } from '../ui/Notice.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { words } from '../words.ts';
@@ -22,7 +23,15 @@ export function NodeInformation() {
     <>
       {facts.isError && !facts.data && (
         <div className={styles.notice}>
-          <Notice tone="stale" title={informationWords.factsFailed}>
+          <Notice
+            tone="stale"
+            title={informationWords.factsFailed}
+            action={
+              <Button size="s" onClick={() => void facts.refetch()}>
+                {words.shared.again}
+              </Button>
+            }
+          >
             <p>{wordsOf(facts.error)}</p>
           </Notice>
         </div>

@@ -72,7 +72,7 @@ export function RoomsPage() {
                   <span className="given-line">{plainText(room.name)}</span>
                 </Link>
                 <span className={`${styles.slug} given-line`}>
-                  {room.holdsAllNodes ? words.room.holdsAll : words.room.slug(room.slug)}
+                  {room.holdsAllNodes ? words.room.holdsAll : words.room.slug(plainText(room.slug))}
                 </span>
               </div>
               <AlertCountBadges counts={alertsByRoom.get(room.id)} />
