@@ -8,11 +8,13 @@ import { alertWords } from './alert/alert-words.ts';
 import { errorWords } from './api/error-words.ts';
 import { auditWords } from './audit/audit-words.ts';
 import { chartWords, sectionNames } from './charts/chart-words.ts';
+import { ephemeralWords } from './ephemeral/ephemeral-words.ts';
 import { functionWords } from './function/function-words.ts';
 import { invitationWords } from './invitation/invitation-words.ts';
 import { memberWords, roleInSentence, roleMeans, roleNames } from './member/member-words.ts';
 import { informationWords } from './node/information-words.ts';
 import { manageWords } from './node/manage-words.ts';
+import { roomRuleWords } from './room-rule/room-rule-words.ts';
 import { spaceWords } from './space/space-words.ts';
 import { tokenWords } from './token/token-words.ts';
 import { durationWords, measuredWords, momentWords } from './ui/time-words.ts';
@@ -26,11 +28,13 @@ export const catalogue = {
   alert: alertWords,
   audit: auditWords,
   charts: { words: chartWords, sections: sectionNames },
+  ephemeral: ephemeralWords,
   errors: errorWords,
   function: functionWords,
   invitation: invitationWords,
   member: { words: memberWords, roleNames, roleMeans, roleInSentence },
   node: { information: informationWords, manage: manageWords },
+  roomRule: roomRuleWords,
   shared: words,
   space: spaceWords,
   time: { durationWords, measuredWords, momentWords },

@@ -6,7 +6,6 @@ import { ephemeralWords } from '../ephemeral/ephemeral-words.ts';
 import { Button } from '../ui/Button.tsx';
 import { plainText } from '../ui/plain-text.ts';
 import { Since } from '../ui/Since.tsx';
-import { plainText } from '../ui/plain-text.ts';
 import { durationWords, momentWords } from '../ui/time-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import { tokenWords } from './token-words.ts';
