@@ -212,7 +212,7 @@ const button = (name: string | RegExp): Locator =>
 const dialog = (): Locator => browser.page.getByRole('dialog');
 
 suite('Escape', () => {
-  test.each([
+  test.each<[string, () => string, string | RegExp]>([
     ['rooms', () => `/spaces/${space}/rooms`, 'Rename Attic'],
     ['rooms', () => `/spaces/${space}/rooms`, 'Delete Attic'],
     ['tokens', () => `/spaces/${space}/tokens`, 'Make a token'],
@@ -232,7 +232,7 @@ suite('Escape', () => {
     ['account', () => '/account', 'Sign out everywhere'],
     ['account', () => '/account', 'Add a passkey'],
     ['manage', () => `/spaces/${space}/manage`, 'Remove ada'],
-  ] as const)('leads from what is asked on %s back to where one was: %s %s', async (_, path, name) => {
+  ])('leads from what is asked on %s back to where one was: %s %s', async (_, path, name) => {
     const { page } = browser;
     for (const how of ['Escape', 'Close'] as const) {
       await open(path());

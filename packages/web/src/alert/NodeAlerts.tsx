@@ -86,6 +86,7 @@ export function NodeAlerts() {
           </Notice>
         </div>
       )}
+      {asked.isLoading && <Skeleton rows={1} heightPx={70} label={words.shared.loading} />}
       {search.shown === 'all' && asked.data?.length === 0 && (
         <div className={styles.notice}>
           <Notice tone="info" title={alertWords.noAlerts}>
