@@ -134,8 +134,8 @@ suite('a page of another origin', () => {
       (url) =>
         new Promise<number>((resolve) => {
           const socket = new WebSocket(url);
-          socket.onopen = () => resolve(0);
-          socket.onclose = (closed) => resolve(closed.code);
+          socket.addEventListener('open', () => resolve(0));
+          socket.addEventListener('close', (closed) => resolve(closed.code));
         }),
       `${cloud.url.replace('https', 'wss')}/api/cloud/v1/events`,
     );
