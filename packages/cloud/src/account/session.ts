@@ -60,6 +60,9 @@ export interface SignedIn {
   narrowedTo?: { spaceId: SpaceId; role: Role };
 }
 
+/** The most that who asks may be when a transaction looks at roles; null = what they are. */
+export const roleAtMost = ({ narrowedTo }: Pick<SignedIn, 'narrowedTo'>): Role | null => narrowedTo?.role ?? null;
+
 export const hashSessionSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** When a session ends if it is used now and never again. */

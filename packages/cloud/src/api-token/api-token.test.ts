@@ -95,6 +95,34 @@ describe('a token', () => {
     expect(spaces.map(({ id, role }) => [id, role])).toEqual([[spaceId, 'admin']]);
   });
 
+  it('gives, takes and promises no role above its own, whatever its owner is', async () => {
+    const text = await token('manager');
+    const invite = (role: Role): Promise<HttpAnswer> =>
+      as(text, { method: 'POST', path: `spaces/${spaceId}/invitations`, body: { email: `${role}@example.net`, role } });
+    expect(kindOf(await invite('admin'))).toBe('role-not-yours-to-give');
+    expect(kindOf(await invite('observer'))).toBe(201);
+    const own = { method: 'POST', path: `spaces/${spaceId}/invitations`, cookie };
+    const promised = await running.ask({ ...own, body: { email: 'promised@example.net', role: 'admin' } });
+    const { invitationId } = promised.json<{ invitation: { invitationId: string } }>().invitation;
+    const withdrawn = await as(text, { method: 'DELETE', path: `spaces/${spaceId}/invitations/${invitationId}` });
+    expect(kindOf(withdrawn)).toBe('role-not-yours-to-give');
+    const { members } = (await as(text, { path: `spaces/${spaceId}/members` })).json<{
+      members: { accountId: string }[];
+    }>();
+    const administrator = `spaces/${spaceId}/members/${members[0]?.accountId}`;
+    for (const asked of [
+      { method: 'PATCH', path: administrator, body: { role: 'observer' } },
+      { method: 'PATCH', path: administrator, body: { roomIds: [], revokesTokens: true } },
+      { method: 'DELETE', path: administrator },
+    ])
+      expect((await as(text, asked)).status).toBe(403);
+  });
+
+  it('does not take its owner out of the Space', async () => {
+    const left = await as(await token(), { method: 'DELETE', path: `spaces/${spaceId}/membership` });
+    expect(kindOf(left)).toBe('api-token-not-enough');
+  });
+
   it('changes things without an Origin, and without a page', async () => {
     const text = await token();
     const create = (name: string, headers: Record<string, string> = {}): Promise<HttpAnswer> =>

@@ -11,6 +11,7 @@ import type { Role } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
 import { parseInvitationId, type InvitationId, type RoomId } from '@claimstead/wire/ids';
 import { canonicalEmail } from '../account/account.ts';
+import { roleAtMost } from '../account/session.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -91,7 +92,7 @@ export function invitationRoutes(parts: InvitationRoutesParts): RouteEntry[] {
         };
         const spaceName = await invitations.add(
           { ...invitation, secretHash: hashInvitationSecret(secret) },
-          sourceNetwork,
+          { sourceNetwork, atMost: roleAtMost(who) },
         );
         const { invitationId, email, role, expiresAtMs } = invitation;
         bus.publish('members-changed', { spaceId });
@@ -109,7 +110,7 @@ export function invitationRoutes(parts: InvitationRoutesParts): RouteEntry[] {
       handle: async ({ who, params, sourceNetwork }) => {
         const { spaceId, accountId } = who;
         const invitationId = parseInvitationId(params['invitationId']);
-        const by = { accountId, atMs: now(), sourceNetwork };
+        const by = { accountId, atMs: now(), sourceNetwork, atMost: roleAtMost(who) };
         if (invitationId === undefined || !(await invitations.revoke(spaceId, invitationId, by)))
           throw new CloudError('not-found');
         bus.publish('members-changed', { spaceId });

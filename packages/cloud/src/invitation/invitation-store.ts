@@ -5,17 +5,18 @@ import type { RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { Account } from '../account/account.ts';
 import { accountByEmail, accountById, insertAccount } from '../account/account-store.ts';
 import { insertAudit } from '../audit/audit-store.ts';
-import { insertMember, insertRoomMembers, roleIn, roomsOfSpace } from '../member/member-store.ts';
+import { insertMember, insertRoomMembers, roleIn, roleOfDecider, roomsOfSpace } from '../member/member-store.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import { checkPromise, mayPromise, type InvitationStore, type PendingInvitation } from './invitation.ts';
 import { withdraw } from './withdraw-store.ts';
 
 export function createInvitationStore(storage: Storage): InvitationStore {
   return {
-    add: ({ roomIds, ...invitation }, sourceNetwork) =>
+    add: ({ roomIds, ...invitation }, { sourceNetwork, atMost }) =>
       storage.write(async (tx) => {
         const { invitationId, spaceId, email, role, invitedBy: accountId, createdAtMs: atMs, expiresAtMs } = invitation;
-        checkPromise(await roleIn(tx, spaceId, accountId), role);
+        const decider = await roleOfDecider(tx, spaceId, { accountId, atMost });
+        checkPromise(decider, role);
         const rooms = await roomsOfSpace(tx, spaceId, roomIds);
         const account = await accountByEmail(tx, email);
         if (account !== undefined && (await roleIn(tx, spaceId, account.accountId)) !== undefined)
@@ -29,7 +30,7 @@ export function createInvitationStore(storage: Storage): InvitationStore {
           .executeTakeFirst();
         if (earlier !== undefined) {
           // Otherwise a manager could withdraw what an administrator promised, by promising less.
-          if (earlier.expiresAtMs > atMs) checkPromise(await roleIn(tx, spaceId, accountId), earlier.role);
+          if (earlier.expiresAtMs > atMs) checkPromise(decider, earlier.role);
           await withdraw(tx, earlier, 'replaced', by);
         }
         await tx.insertInto('invitation').values(invitation).execute();
@@ -56,7 +57,7 @@ export function createInvitationStore(storage: Storage): InvitationStore {
           .where('invitationId', '=', invitationId)
           .executeTakeFirst();
         if (invitation === undefined) return false;
-        checkPromise(await roleIn(tx, spaceId, by.accountId), invitation.role);
+        checkPromise(await roleOfDecider(tx, spaceId, by), invitation.role);
         await withdraw(tx, invitation, 'withdrawn', by);
         return true;
       }),

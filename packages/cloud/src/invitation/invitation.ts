@@ -7,7 +7,7 @@ import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, InvitationId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { createHash } from 'node:crypto';
 import type { Account } from '../account/account.ts';
-import type { Decision } from '../member/member.ts';
+import type { RoleDecision } from '../member/member.ts';
 
 export interface Invitation {
   invitationId: InvitationId;
@@ -39,11 +39,14 @@ export interface InvitationStore {
    * Takes the place of an earlier one of the same address; answers the name of the Space. Throws `forbidden`, `role-not-yours-to-give`,
    * `already-member` or `invalid-request`.
    */
-  add(invitation: Invitation & { secretHash: string }, sourceNetwork: string): Promise<string>;
+  add(
+    invitation: Invitation & { secretHash: string },
+    by: Pick<RoleDecision, 'sourceNetwork' | 'atMost'>,
+  ): Promise<string>;
   /** Those that can still be accepted, newest first. */
   inSpace(spaceId: SpaceId, nowMs: number): Promise<PendingInvitation[]>;
   /** False = none of this Space. Throws `forbidden` and `role-not-yours-to-give`. */
-  revoke(spaceId: SpaceId, invitationId: InvitationId, by: Decision): Promise<boolean>;
+  revoke(spaceId: SpaceId, invitationId: InvitationId, by: RoleDecision): Promise<boolean>;
   /** Undefined for whatever cannot be accepted now: unknown, expired, used, or not its inviter's to promise any more. */
   bySecret(secretHash: string, nowMs: number): Promise<OpenInvitation | undefined>;
   /**

@@ -4,6 +4,7 @@ import { MemberChange, MemberList, MemberRemoval, MemberView } from '@claimstead
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import { parseAccountId, type AccountId, type RoomId, type SpaceId } from '@claimstead/wire/ids';
+import { roleAtMost } from '../account/session.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -49,7 +50,7 @@ export function memberRoutes({ members, now, bus, events }: MemberRoutesParts): 
         const { spaceId, accountId } = who;
         const memberId = existing(parseAccountId(params['accountId']));
         const roomIds = body.roomIds?.map((roomId) => roomId.toLowerCase() as RoomId);
-        const by = { accountId, atMs: now(), sourceNetwork };
+        const by = { accountId, atMs: now(), sourceNetwork, atMost: roleAtMost(who) };
         const change = { role: body.role, roomIds, revokesTokens: body.revokesTokens ?? false };
         const changed = existing(await members.change({ spaceId, accountId: memberId }, change, by));
         tell(spaceId, memberId);
@@ -68,7 +69,7 @@ export function memberRoutes({ members, now, bus, events }: MemberRoutesParts): 
       handle: async ({ who, params, query: { revokesTokens }, sourceNetwork }) => {
         const { spaceId, accountId } = who;
         const memberId = existing(parseAccountId(params['accountId']));
-        const by = { accountId, atMs: now(), sourceNetwork };
+        const by = { accountId, atMs: now(), sourceNetwork, atMost: roleAtMost(who) };
         const removal = { revokesTokens: revokesTokens === 'yes' };
         const removed = existing(await members.remove({ spaceId, accountId: memberId }, removal, by));
         tell(spaceId, memberId);
@@ -84,6 +85,8 @@ export function memberRoutes({ members, now, bus, events }: MemberRoutesParts): 
       summary: 'Leaves the Space; its last administrator stays.',
       handle: async ({ who, sourceNetwork }) => {
         const { spaceId, accountId } = who;
+        // A place in a Space is its owner's, not a program's.
+        if (who.narrowedTo !== undefined) throw new CloudError('api-token-not-enough');
         if (!(await members.leave(spaceId, { accountId, atMs: now(), sourceNetwork })))
           throw new CloudError('not-found');
         tell(spaceId, accountId);

@@ -1,6 +1,6 @@
 // Members in SQL.
 
-import { roleSeesAllNodes, type Role } from '@claimstead/wire/cloud-api/roles';
+import { lowerRole, roleSeesAllNodes, type Role } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
@@ -15,6 +15,7 @@ import {
   sightOf,
   sightOfAll,
   type Member,
+  type RoleDecision,
   type MemberStore,
 } from './member.ts';
 
@@ -57,7 +58,7 @@ export function createMemberStore(storage: Storage): MemberStore {
       storage.write(async (tx) => {
         const target = await roleIn(tx, spaceId, accountId);
         if (target === undefined) return undefined;
-        const actor = await roleIn(tx, spaceId, by.accountId);
+        const actor = await roleOfDecider(tx, spaceId, by);
         const next = role ?? target;
         checkMemberChange({ actor, target, administrators: await administratorsOf(tx, spaceId) }, next);
         if (revokesTokens) checkTokenRevocation(actor);
@@ -94,7 +95,7 @@ export function createMemberStore(storage: Storage): MemberStore {
       storage.write(async (tx) => {
         const target = await roleIn(tx, spaceId, accountId);
         if (target === undefined) return undefined;
-        const actor = await roleIn(tx, spaceId, by.accountId);
+        const actor = await roleOfDecider(tx, spaceId, by);
         checkMemberChange({ actor, target, administrators: await administratorsOf(tx, spaceId) }, null);
         if (revokesTokens) checkTokenRevocation(actor);
         await deleteMember(tx, spaceId, accountId);
@@ -130,6 +131,16 @@ export function createMemberStore(storage: Storage): MemberStore {
         return true;
       }),
   };
+}
+
+/** What whoever decides is in a Space, as a transaction sees it: of an API token the lower of two. [trust T22] */
+export async function roleOfDecider(
+  queries: Queries,
+  spaceId: SpaceId,
+  { accountId, atMost }: Pick<RoleDecision, 'accountId' | 'atMost'>,
+): Promise<Role | undefined> {
+  const role = await roleIn(queries, spaceId, accountId);
+  return role === undefined || atMost === null ? role : lowerRole(role, atMost);
 }
 
 /** What somebody is in a Space, as a transaction sees it. */

@@ -34,6 +34,12 @@ export interface Decision {
   sourceNetwork: string;
 }
 
+/** A decision that depends on the role of who decides. */
+export interface RoleDecision extends Decision {
+  /** Of an API token that asks: what is decided is never more than this role may. Null = somebody themselves. [who.narrowedTo] */
+  atMost: Role | null;
+}
+
 /** Claiming tokens that the member had made, and that were revoked in the same transaction. */
 export interface RevokedTokens {
   revokedTokenIds: readonly string[];
@@ -51,13 +57,13 @@ export interface MemberStore {
   change(
     target: { spaceId: SpaceId; accountId: AccountId },
     change: { role: Role | undefined; roomIds: readonly RoomId[] | undefined; revokesTokens: boolean },
-    by: Decision,
+    by: RoleDecision,
   ): Promise<({ member: Member } & RevokedTokens) | undefined>;
   /** Takes a member out; oneself is left to `leave`. Undefined = no such member. Throws what `change` throws. */
   remove(
     target: { spaceId: SpaceId; accountId: AccountId },
     removal: { revokesTokens: boolean },
-    by: Decision,
+    by: RoleDecision,
   ): Promise<RevokedTokens | undefined>;
   /** Throws `last-administrator`. False = they had left already. */
   leave(spaceId: SpaceId, by: Decision): Promise<boolean>;

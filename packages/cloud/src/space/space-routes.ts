@@ -5,7 +5,7 @@ import { lowerRole } from '@claimstead/wire/cloud-api/roles';
 import { SpaceCreate, SpaceDelete, SpaceList, SpaceRename, SpaceView } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
-import type { SignedIn } from '../account/session.ts';
+import { roleAtMost, type SignedIn } from '../account/session.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
@@ -89,8 +89,10 @@ export function spaceRoutes({ spaces, newSpaces, now, newId, bus, events }: Spac
       summary:
         'Deletes the Space named in the body: its claims end, its links are cut, its tokens and invitations are gone.',
       body: SpaceDelete,
-      handle: async ({ who: { spaceId, accountId }, body, sourceNetwork }) => {
-        const deleted = await spaces.remove(spaceId, body.name, { accountId, atMs: now(), sourceNetwork });
+      handle: async ({ who, body, sourceNetwork }) => {
+        const { spaceId, accountId } = who;
+        const by = { accountId, atMs: now(), sourceNetwork, atMost: roleAtMost(who) };
+        const deleted = await spaces.remove(spaceId, body.name, by);
         if (deleted === undefined) throw new CloudError('not-found');
         for (const node of deleted.nodes) bus.publish('node-removed', { ...node, spaceId });
         for (const memberId of deleted.members) bus.publish('access-changed', { spaceId, accountId: memberId });

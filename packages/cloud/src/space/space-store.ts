@@ -5,7 +5,7 @@ import { CloudError } from '@claimstead/wire/errors';
 import type { SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
-import { insertMember, roleIn } from '../member/member-store.ts';
+import { insertMember, roleOfDecider } from '../member/member-store.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
 import { foldSpaceName, type Space, type SpaceStore } from './space.ts';
@@ -64,7 +64,7 @@ export function createSpaceStore(storage: Storage): SpaceStore {
       storage.write(async (tx) => {
         const actual = await nameOf(tx, spaceId);
         if (actual === undefined) return undefined;
-        const role = await roleIn(tx, spaceId, by.accountId);
+        const role = await roleOfDecider(tx, spaceId, by);
         if (role === undefined || !roleMay(role, 'manage-space')) throw new CloudError('forbidden');
         if (actual !== name) throw new CloudError('space-name-differs');
         const nodes = await tx

@@ -2,7 +2,7 @@
 
 import type { Role } from '@claimstead/wire/cloud-api/roles';
 import type { AccountId, ClaimId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
-import type { Decision } from '../member/member.ts';
+import type { Decision, RoleDecision } from '../member/member.ts';
 
 export interface Space {
   spaceId: SpaceId;
@@ -39,7 +39,7 @@ export interface SpaceStore {
    * Deletes it with everything in it; claims end as if each node had been removed. Undefined = no such Space. Throws `space-name-differs`
    * where `name` is not its name, and `forbidden` where whoever asks is no administrator of it any more.
    */
-  remove(spaceId: SpaceId, name: string, by: Decision): Promise<DeletedSpace | undefined>;
+  remove(spaceId: SpaceId, name: string, by: RoleDecision): Promise<DeletedSpace | undefined>;
 }
 
 /** Who and what must hear of it. */
