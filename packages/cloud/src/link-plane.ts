@@ -308,6 +308,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     bus,
     clock,
     authenticate: (request) => authenticate(sessions, request.headers.cookie),
+    isSignedIn: sessions.isOpen,
     isOwnOrigin: (request) => isOwnOrigin(request.headers, parts.ownOrigins),
     async nodesSeen({ accountId }) {
       const views: NodeView[] = [];
@@ -327,6 +328,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
       if (node === undefined || !access?.sight.node(nodeId)) return undefined;
       return toNodeView(node, presence.of(node), await nodes.roomsOf(node), access.sight);
     },
+    isIn: async ({ accountId }, spaceId) => (await parts.accessIn(spaceId, accountId)) !== undefined,
     async seesMembers({ accountId }, spaceId) {
       const access = await parts.accessIn(spaceId, accountId);
       return access !== undefined && roleMay(access.role, 'see-members');

@@ -50,6 +50,8 @@ export async function changePassword(tx: Tx, accountId: AccountId, passwordHash:
     .set({ passwordHash, passwordIsInitial: 0 })
     .where('accountId', '=', accountId)
     .execute();
+  // A link that somebody asked for before, and who reads the mail, would change it once more.
+  await tx.deleteFrom('passwordReset').where('accountId', '=', accountId).execute();
   await endSessionsOf(tx, accountId);
 }
 

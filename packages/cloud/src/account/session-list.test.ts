@@ -45,6 +45,19 @@ async function openSocket(
   return { socket, closed };
 }
 
+it('a page that lies open keeps nobody signed in for longer than eight hours', async () => {
+  const cookie = await signIn();
+  const { socket } = await openSocket(cookie);
+  const pinged = once(socket, 'ping');
+  running.clock.advance(30_000);
+  await pinged;
+  // The session was looked at before the ping was seen here, and another request has been answered since.
+  await running.ask({ path: 'healthz' });
+  running.clock.advance(8 * 3600 * 1000 - 30_000 + 1000);
+  expect(await status(cookie)).toBe(401);
+  socket.terminate();
+});
+
 describe('the list of sessions', () => {
   it('tells of each since when, from where and in what browser, and never what it could be taken over with', async () => {
     const first = await signIn();

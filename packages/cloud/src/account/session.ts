@@ -86,6 +86,8 @@ export interface Sessions {
   open(account: Account, place: Place, told: Told): Promise<{ secret: string; signedIn: SignedIn }>;
   /** Undefined for anything but a living session. Reading it renews its idle time. */
   bySecret(secret: string): Promise<SignedIn | undefined>;
+  /** Whether it still lives; to look does not renew it. */
+  isOpen(signedIn: Pick<SignedIn, 'sessionId'>): Promise<boolean>;
   /** The living ones of an account, newest first. */
   ofAccount(accountId: AccountId): Promise<Session[]>;
   /** Sign-out. */
@@ -159,6 +161,10 @@ export function createSessions({ store, accountById, now, random, newId, onEnded
         await store.touch(session.sessionHash, at);
       }
       return view(session, account);
+    },
+    async isOpen({ sessionId }) {
+      const session = await store.byHash(sessionId);
+      return session !== undefined && !sessionIsOver(session, now());
     },
     ofAccount,
     async end({ accountId, sessionId }, sourceNetwork) {

@@ -160,7 +160,10 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
       state.who = await letIn(entry, request, parts, isStopping());
     },
     handler: async (request, reply) => {
-      const { who } = stateOf(request);
+      const isOfSpace = isSpaceAction(entry.permission);
+      // Asked once more when the body is here: whoever holds it back must not keep what was taken from them meanwhile. [trust T22]
+      const isAskedAgain = isOfSpace && entry.method !== 'GET';
+      const who = isAskedAgain ? await letIn(entry, request, parts, false) : stateOf(request).who;
       const gone = goneSignal(reply);
       const handle = (): Promise<RouteReply> =>
         entry.handle({
@@ -176,7 +179,7 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
           signal: gone.signal,
         });
       // A change that was let in is carried out and answered; what is read is not handed to who may not see it any more.
-      const isCut = isSpaceAction(entry.permission) && entry.method === 'GET';
+      const isCut = isOfSpace && entry.method === 'GET';
       const letInAgain = (): Promise<unknown> => letIn(entry, request, parts, false);
       const answer = await (isCut ? parts.accessWatch.during(letInAgain, () => gone.abort(), handle) : handle());
       const { onClosed } = answer;

@@ -37,7 +37,10 @@ beforeEach(async () => {
   invitations = createInvitationStore(storage);
   const promise = { spaceId, email: 'bob@x', role: 'admin', roomIds: [], invitedBy: ada } as const;
   const invitation = { ...promise, roomIds: [], createdAtMs: 1, expiresAtMs: 10 };
-  await invitations.add({ ...invitation, invitationId: 'i' as InvitationId, secretHash: 'hash' }, '::');
+  await invitations.add(
+    { ...invitation, invitationId: 'i' as InvitationId, secretHash: 'hash' },
+    { sourceNetwork: '::', atMost: null },
+  );
 });
 afterEach(async () => {
   await storage.close();

@@ -24,6 +24,8 @@ export interface EventsParts {
   /** What the account sees at this moment. */
   nodesSeen(): Promise<NodeView[]>;
   nodeSeen(nodeId: NodeId): Promise<NodeView | undefined>;
+  /** Whether they are in the Space. */
+  isIn(spaceId: SpaceId): Promise<boolean>;
   /** Whether they may see who else is in the Space. */
   seesMembers(spaceId: SpaceId): Promise<boolean>;
   /** The session may have ended meanwhile. */
@@ -145,6 +147,11 @@ export async function startEvents(parts: EventsParts): Promise<void> {
     for (const [nodeId, spaceId] of visible) if (!seen.has(nodeId)) hideNode(nodeId, spaceId);
     for (const node of list) showNode(node);
   };
+  const accessChanged = (spaceId: SpaceId): void => {
+    if (over) return;
+    send({ type: 'access-changed', spaceId });
+    refreshAll().catch(() => socket.close(1011));
+  };
   const refreshSoon = ({ nodeId }: { nodeId: NodeId }): void => void refresh(nodeId).catch(() => socket.close(1011));
   cleanUp.push(
     bus.subscribe('node-changed', refreshSoon),
@@ -157,9 +164,13 @@ export async function startEvents(parts: EventsParts): Promise<void> {
       hideNode(nodeId, spaceId);
     }),
     bus.subscribe('access-changed', ({ spaceId, accountId }) => {
-      if (accountId !== null && accountId !== parts.accountId) return;
-      send({ type: 'access-changed', spaceId });
-      refreshAll().catch(() => socket.close(1011));
+      if (accountId === parts.accountId) return accessChanged(spaceId);
+      // What changes for everybody of a Space is no word to anybody else, who is not to learn that it exists, nor to read everything anew.
+      if (accountId === null)
+        parts.isIn(spaceId).then(
+          (isIn) => void (isIn && accessChanged(spaceId)),
+          () => socket.close(1011),
+        );
     }),
     bus.subscribe('members-changed', ({ spaceId }) => {
       parts.seesMembers(spaceId).then(

@@ -17,10 +17,12 @@ const maxPerAccount = 50;
 export interface EventsUpgradeParts extends Pick<EventsParts, 'watches' | 'bus' | 'clock'> {
   /** Throws CloudError when the cookie is no session. */
   authenticate(request: IncomingMessage): Promise<SignedIn>;
+  isSignedIn(who: SignedIn): Promise<boolean>;
   isOwnOrigin(request: IncomingMessage): boolean;
   /** Every node that they see now, and one of them; each as they see it. */
   nodesSeen(who: SignedIn): Promise<NodeView[]>;
   nodeSeen(who: SignedIn, nodeId: NodeId): Promise<NodeView | undefined>;
+  isIn(who: SignedIn, spaceId: SpaceId): Promise<boolean>;
   seesMembers(who: SignedIn, spaceId: SpaceId): Promise<boolean>;
   refuse(socket: Duplex, cause: unknown): void;
 }
@@ -52,12 +54,10 @@ export function createEventsUpgrade(parts: EventsUpgradeParts): EventsUpgrade {
         sessionId: who.sessionId,
         nodesSeen: () => parts.nodesSeen(who),
         nodeSeen: (nodeId) => parts.nodeSeen(who, nodeId),
+        isIn: (spaceId) => parts.isIn(who, spaceId),
         seesMembers: (spaceId) => parts.seesMembers(who, spaceId),
-        stillSignedIn: () =>
-          parts.authenticate(request).then(
-            () => true,
-            () => false,
-          ),
+        // A page that lies open is no use of the session.
+        stillSignedIn: () => parts.isSignedIn(who),
         watches: parts.watches,
         bus: parts.bus,
         clock: parts.clock,

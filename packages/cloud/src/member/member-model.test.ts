@@ -128,7 +128,7 @@ it(`agree with a model in every one of ${sequences} sequences of commands`, { ti
   const invitations = createInvitationStore(storage);
   const seen = new Set<string>();
   const run = async (spaceId: SpaceId, secrets: Map<Person, string>, asked: Command): Promise<string> => {
-    const by = { accountId: idOf(asked.by), atMs: 1, sourceNetwork: '::' };
+    const by = { accountId: idOf(asked.by), atMs: 1, sourceNetwork: '::', atMost: null };
     const found = (is: unknown): string => (is === undefined || is === false ? 'not-found' : 'done');
     const at = { atMs: 1, sourceNetwork: '::' };
     switch (asked.does) {
@@ -148,7 +148,7 @@ it(`agree with a model in every one of ${sequences} sequences of commands`, { ti
         const invitationId = randomUUID() as InvitationId;
         const times = { createdAtMs: 1, expiresAtMs: 2 };
         const promise = { role: asked.role, roomIds: [], invitedBy: by.accountId, email: `${asked.whom}@x` };
-        await invitations.add({ invitationId, spaceId, secretHash, ...promise, ...times }, '::');
+        await invitations.add({ invitationId, spaceId, secretHash, ...promise, ...times }, by);
         secrets.set(asked.whom, secretHash);
         return 'done';
       }

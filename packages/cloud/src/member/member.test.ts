@@ -244,6 +244,26 @@ describe('open streams', () => {
     while (!fits()) await new Promise((resolve) => stream.socket.once('told', resolve));
   };
 
+  it('tell nobody of a Space that they are not in', async () => {
+    const roomId = await newRoom('Elsewhere');
+    const nodeId = await claimed('elsewhere-1');
+    const stranger = await joining('member');
+    const witness = await joining('member');
+    await admin.ask('DELETE', memberPath(stranger));
+    const [away, here] = [await open(stranger), await open(witness)];
+    for (const stream of [away, here]) await until(stream, () => stream.told.some(({ type }) => type === 'hello'));
+    expect((await admin.ask('PUT', `nodes/${nodeId}/rooms`, { roomIds: [roomId] })).status).toBe(200);
+    await until(here, () => here.told.some(({ type }) => type === 'access-changed'));
+    // The same again changes nothing, and is no word to anybody.
+    const told = here.told.length;
+    expect((await admin.ask('PUT', `nodes/${nodeId}/rooms`, { roomIds: [roomId] })).status).toBe(200);
+    await admin.ask('PATCH', memberPath(witness), { role: 'observer' });
+    await until(here, () => here.told.length > told);
+    expect(here.told.filter(({ type }) => type === 'access-changed')).toHaveLength(2);
+    expect(away.told.map(({ type }) => type)).toEqual(['hello']);
+    for (const { socket } of [away, here]) socket.terminate();
+  });
+
   it('show a node when its room is given and hide it when the room, the role or the membership is taken [T22]', async () => {
     const roomId = await newRoom('Streamed');
     const nodeId = await claimed('streamed-1', 'streamed');

@@ -99,12 +99,15 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
         const node = existing(who.node);
         const roomIds = body.roomIds.map((roomId) => roomId.toLowerCase() as RoomId);
         const by = { atMs: now(), accountId: who.accountId, sourceNetwork };
-        if (!(await nodes.setRooms(node, roomIds, by))) {
+        const outcome = await nodes.setRooms(node, roomIds, by);
+        if (outcome === undefined) {
           throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
         }
-        bus.publish('node-changed', { nodeId: node.nodeId });
-        // Who sees nodes by their rooms may see this one from now on, or not any more.
-        bus.publish('access-changed', { spaceId: node.spaceId, accountId: null });
+        if (outcome === 'moved') {
+          bus.publish('node-changed', { nodeId: node.nodeId });
+          // Who sees nodes by their rooms may see this one from now on, or not any more.
+          bus.publish('access-changed', { spaceId: node.spaceId, accountId: null });
+        }
         return { status: 200, body: await view(node, who.sight) };
       },
     }),

@@ -26,12 +26,12 @@ export interface NodeRoomStore {
   roomsOf(node: { nodeId: NodeId; spaceId: SpaceId }): Promise<NodeRoom[]>;
   /** Of every node of a Space, or of these; each has an entry. */
   roomsInSpace(spaceId: SpaceId, nodeIds?: readonly NodeId[]): Promise<Map<NodeId, NodeRoom[]>>;
-  /** Puts the node into exactly these rooms (and the room of all nodes). False = one of them is no room of the Space; nothing changes. */
+  /** Puts the node into exactly these rooms (and the room of all nodes). Undefined = one of them is no room of the Space; nothing changes. */
   setRooms(
     node: Pick<Node, 'nodeId' | 'spaceId' | 'hostname'>,
     roomIds: readonly RoomId[],
     by: NodeDecision,
-  ): Promise<boolean>;
+  ): Promise<'moved' | 'unchanged' | undefined>;
 }
 
 /** Those of a Node. */
@@ -182,7 +182,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
           .where('spaceId', '=', node.spaceId)
           .execute();
         const wanted = [...new Set(roomIds)].map((roomId) => rooms.find((room) => room.roomId === roomId));
-        if (wanted.some((room) => room === undefined)) return false;
+        if (wanted.some((room) => room === undefined)) return undefined;
         const { nodeId, spaceId, hostname } = node;
         const before = await tx.deleteFrom('nodeRoom').where('nodeId', '=', nodeId).returning('roomId').execute();
         const now = wanted.flatMap((room) => (room?.holdsAllNodes === 0 ? [room.roomId] : []));
@@ -193,9 +193,9 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
             .execute();
         const joined = now.filter((roomId) => !before.some((room) => room.roomId === roomId));
         const left = before.map((room) => room.roomId).filter((roomId) => !now.includes(roomId));
-        if (joined.length + left.length > 0)
-          await insertAudit(tx, { kind: 'node-moved', spaceId, nodeId, ...by, details: { hostname, joined, left } });
-        return true;
+        if (joined.length + left.length === 0) return 'unchanged';
+        await insertAudit(tx, { kind: 'node-moved', spaceId, nodeId, ...by, details: { hostname, joined, left } });
+        return 'moved';
       }),
   };
 }

@@ -23,7 +23,6 @@ export function createPasswordResetStore(storage: Storage): PasswordResetStore {
           .returning('accountId')
           .executeTakeFirst();
         if (reset === undefined) return false;
-        await tx.deleteFrom('passwordReset').where('accountId', '=', reset.accountId).execute();
         await changePassword(tx, reset.accountId, passwordHash);
         await insertAudit(tx, told);
         return true;

@@ -68,6 +68,16 @@ describe('a link', () => {
     expect(kindOf(await redeem('x'.repeat(43), 'another password'))).toBe('reset-refused');
   });
 
+  it('is worth nothing when the password was changed since', async () => {
+    const secret = await secretFromSocket();
+    const cookie = await running.signIn(running.email, password);
+    const change = { currentPassword: password, newPassword: 'changed by its owner' };
+    const changed = await running.ask({ method: 'PUT', path: 'account/password', cookie, body: change });
+    expect(changed.status).toBe(204);
+    password = change.newPassword;
+    expect(kindOf(await redeem(secret, 'another password'))).toBe('reset-refused');
+  });
+
   it('lets one of several in that come at once', async () => {
     const secret = await secretFromSocket();
     const outcomes = await Promise.all([1, 2, 3, 4].map((n) => redeem(secret, `password number ${n}`)));
