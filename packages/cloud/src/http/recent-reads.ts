@@ -6,8 +6,8 @@ import type { Clock } from '../clock.ts';
 
 /** A change that no message told of (another instance, a hand in the database) shows after this. */
 const keptMs = 1000;
-/** 10,000 entries × 500 B < 5 MiB; when it is full it starts anew. */
-const maxEntries = 10_000;
+/** Most take 500 B; what somebody sees through rooms takes 100 B a node. Full, it starts anew. */
+const maxEntries = 2000;
 
 /** Wraps look-ups by id. What is not found is kept as well: otherwise the time of a second look would tell what exists. [trust T39] */
 export function createRecentReads(parts: {
