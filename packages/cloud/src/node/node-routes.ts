@@ -68,7 +68,10 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
       permission: 'see-nodes',
       summary: 'Labels, collectors, abilities and paths of the node, as agents told them.',
       responses: { 200: NodeFacts },
-      handle: async ({ who }) => ({ status: 200, body: presence.factsOf(existing(who.node).nodeId) }),
+      handle: async ({ who }) => {
+        const facts = presence.factsOf(existing(who.node).nodeId);
+        return { status: 200, body: { ...facts, paths: facts.paths.filter(({ nodeId }) => who.sight.node(nodeId as NodeId)) } };
+      },
     }),
     route({
       method: 'DELETE',
