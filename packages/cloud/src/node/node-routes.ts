@@ -70,7 +70,10 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
       responses: { 200: NodeFacts },
       handle: async ({ who }) => {
         const facts = presence.factsOf(existing(who.node).nodeId);
-        return { status: 200, body: { ...facts, paths: facts.paths.filter(({ nodeId }) => who.sight.node(nodeId as NodeId)) } };
+        return {
+          status: 200,
+          body: { ...facts, paths: facts.paths.filter(({ nodeId }) => who.sight.node(nodeId as NodeId)) },
+        };
       },
     }),
     route({

@@ -6,12 +6,11 @@ import type { MachineGuid, NodeId } from '@claimstead/wire/ids';
 import { relayTarget } from './relay-target.ts';
 
 /** These of `/api/v2` and `/api/v3` look only at the nodes that `scope_nodes` names. */
-const scoped = new Set(
-  [
-    ...['data', 'nodes', 'contexts', 'weights', 'q', 'node_instances', 'versions'],
-    ...['functions', 'alerts', 'alert_transitions'],
-  ].flatMap((name) => [`/api/v2/${name}`, `/api/v3/${name}`]),
-).add('/api/v3/stream_path');
+const scopedNames = ['data', 'nodes', 'contexts', 'weights', 'q', 'node_instances', 'versions', 'functions', 'alerts'];
+const scoped = new Set([
+  ...[...scopedNames, 'alert_transitions'].flatMap((name) => [`/api/v2/${name}`, `/api/v3/${name}`]),
+  '/api/v3/stream_path',
+]);
 
 /** These look at all hosts of the agent, whichever is named. */
 const wholeAgent = new Set(['weights', 'metric_correlations', 'aclk'].map((name) => `/api/v1/${name}`));
@@ -20,7 +19,10 @@ const wholeAgent = new Set(['weights', 'metric_correlations', 'aclk'].map((name)
  * The target to send for a question about this node and no other: the scope is the Cloud's, whatever was asked for. Throws what `relayTarget`
  * throws; what an agent cannot limit to one node does not exist.
  */
-export function oneNodeTarget(target: string, { nodeId, machineGuid }: { nodeId: NodeId; machineGuid: MachineGuid }): string {
+export function oneNodeTarget(
+  target: string,
+  { nodeId, machineGuid }: { nodeId: NodeId; machineGuid: MachineGuid },
+): string {
   const checked = relayTarget(target);
   const mark = checked.indexOf('?');
   const [path, query] = mark < 0 ? [checked, ''] : [checked.slice(0, mark), checked.slice(mark + 1)];
