@@ -93,7 +93,7 @@ export async function createClaimPlane(parts: ClaimPlaneParts): Promise<ClaimPla
     }),
     sealed: createSealedTokens(parts.seal),
   };
-  const labelsOf: LabelsOf = (nodeId) => links.presence.factsOf(nodeId).labels;
+  const labelsOf: LabelsOf = (nodeId) => links.presence.labelsOf(nodeId);
   const rules = createRoomRuleStore(storage, newId);
   const keeper = createRoomRuleKeeper({
     clock,

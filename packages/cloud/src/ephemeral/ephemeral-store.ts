@@ -9,7 +9,7 @@ import type { EphemeralNode, EphemeralStore } from './ephemeral.ts';
 
 export function createEphemeralStore(storage: Storage): EphemeralStore {
   return {
-    all: () => storage.read.selectFrom('ephemeralNode').selectAll().execute(),
+    all: async () => (await kept(storage.read).execute()).map(toEphemeral),
     of: (nodeId) => one(storage.read, nodeId),
     set: ({ nodeId, spaceId }, afterMs, by) =>
       storage.write(async (tx) => {
@@ -36,8 +36,24 @@ export function createEphemeralStore(storage: Storage): EphemeralStore {
   };
 }
 
-const one = (queries: Queries, nodeId: NodeId): Promise<EphemeralNode | undefined> =>
-  queries.selectFrom('ephemeralNode').selectAll().where('nodeId', '=', nodeId).executeTakeFirst();
+const kept = (queries: Queries) =>
+  queries
+    .selectFrom('ephemeralNode')
+    .innerJoin('node', 'node.nodeId', 'ephemeralNode.nodeId')
+    .select(['ephemeralNode.nodeId', 'ephemeralNode.afterMs', 'ephemeralNode.awayMs', 'node.waitsSinceMs']);
+
+const toEphemeral = ({
+  waitsSinceMs,
+  ...node
+}: Omit<EphemeralNode, 'waits'> & { waitsSinceMs: number | null }): EphemeralNode => ({
+  ...node,
+  waits: waitsSinceMs !== null,
+});
+
+async function one(queries: Queries, nodeId: NodeId): Promise<EphemeralNode | undefined> {
+  const row = await kept(queries).where('ephemeralNode.nodeId', '=', nodeId).executeTakeFirst();
+  return row && toEphemeral(row);
+}
 
 /** Part of the transaction of whoever makes a node ephemeral. */
 export async function insertEphemeral(tx: Tx, nodeId: NodeId, afterMs: number): Promise<void> {

@@ -32,8 +32,10 @@ interface Watched {
   afterMs: number;
   /** Counted before `sinceMs`. */
   awayMs: number;
-  /** Of the clock that nobody sets; null = it is there. */
+  /** Of the clock that nobody sets; null = it is there, or waits for admission. */
   sinceMs: number | null;
+  /** As was read last; it may have been admitted since. */
+  waits: boolean;
   writtenMs: number;
 }
 
@@ -45,7 +47,7 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
     awayMs + (sinceMs === null ? 0 : clock.elapsedMs() - sinceMs);
 
   const see = (nodeId: NodeId, one: Watched): void => {
-    if (isThere(nodeId)) {
+    if (one.waits || isThere(nodeId)) {
       one.awayMs = 0;
       one.sinceMs = null;
     } else one.sinceMs ??= clock.elapsedMs();
@@ -65,10 +67,11 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
     cancel = undefined;
     plan();
   };
-  const watch = ({ nodeId, afterMs, awayMs }: EphemeralNode): void => {
+  const watch = ({ nodeId, afterMs, awayMs, waits }: EphemeralNode): void => {
     const known = watched.get(nodeId);
-    const one = known ?? { afterMs, awayMs, sinceMs: null, writtenMs: awayMs };
+    const one = known ?? { afterMs, awayMs, sinceMs: null, waits, writtenMs: awayMs };
     one.afterMs = afterMs;
+    one.waits = waits;
     watched.set(nodeId, one);
     see(nodeId, one);
     plan();
@@ -83,7 +86,7 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
       isThere: () => isThere(nodeId),
     });
     if (left === undefined) {
-      // It waits for admission, which is nobody's absence; or it is back.
+      // It is back, or waits for admission after it was claimed anew.
       one.awayMs = 0;
       one.sinceMs = null;
       return look(nodeId);
@@ -103,6 +106,8 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
     if (changed.length > 0) await store.saveAway(changed);
   };
   const round = async (): Promise<void> => {
+    // Where being told of an admission failed.
+    for (const [nodeId, { waits }] of watched) if (waits) await look(nodeId);
     for (const [nodeId, one] of watched) see(nodeId, one);
     if (clock.elapsedMs() - startedMs >= returnMs)
       for (const [nodeId, one] of watched) if (awayOf(one) >= one.afterMs) await leave(nodeId, one);
@@ -118,7 +123,9 @@ export async function createEphemeralWatch(parts: EphemeralWatchParts): Promise<
     bus.subscribe('node-claimed', ({ nodeId }) => void look(nodeId).catch(parts.onError)),
     bus.subscribe('node-changed', ({ nodeId }) => {
       const one = watched.get(nodeId);
-      if (one !== undefined) see(nodeId, one);
+      // Its admission, it may be.
+      if (one?.waits === true) void look(nodeId).catch(parts.onError);
+      else if (one !== undefined) see(nodeId, one);
     }),
     bus.subscribe('node-removed', ({ nodeId }) => watched.delete(nodeId)),
   ];

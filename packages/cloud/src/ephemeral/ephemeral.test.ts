@@ -181,6 +181,23 @@ it('leaves a node alone that waits for admission', async () => {
   await gone('pod-1');
 });
 
+it('counts from its admission on, whenever in a minute that is', async () => {
+  await ask('PUT', `spaces/${spaceId}/admission`, { isOn: true });
+  const pods = Array.from({ length: 6 }, (_, n) => `pod-${n}`);
+  for (const pod of pods) await claimed(pod, 5 * minuteMs);
+  await pass(35 * minuteMs);
+  for (const pod of pods) {
+    await ask('POST', `nodes/${(await find(pod))?.nodeId ?? ''}/admit`);
+    const left = await leavesInMs(pod);
+    expect([pod, left]).toEqual([pod, 5 * minuteMs]);
+    await pass(minuteMs);
+  }
+  await gone('pod-0');
+  for (const pod of pods.slice(2)) expect(await find(pod)).toBeDefined();
+  await pass(6 * minuteMs);
+  for (const pod of pods) await gone(pod);
+});
+
 it('keeps a child while its parent streams it, and does not let that parent bring it back', async () => {
   const parent = await linked(await claimed('parent', null), 'parent');
   const machineGuid = randomUUID();

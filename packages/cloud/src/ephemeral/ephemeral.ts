@@ -11,6 +11,8 @@ export interface EphemeralNode {
   afterMs: number;
   /** How long it has been so while a Cloud ran, as far as that was written. */
   awayMs: number;
+  /** It waits for admission, which is nobody's absence: nothing is counted. */
+  waits: boolean;
 }
 
 export interface EphemeralDecision {

@@ -28,28 +28,19 @@ export function readCursor<const Names extends readonly string[]>(
 }
 
 /**
- * One page of those entries that somebody sees: reads on over those that they do not, so that no page is short and no cursor names what
- * they may not know of.
+ * One page, read at once. `read` leaves out what whoever asks does not see: were that done here, a page of few would be read by reading on over
+ * all the others, and everybody else would wait.
  */
 export async function pageOf<Entry>(parts: {
   limit: number;
-  /** Up to `count` entries behind `after`; undefined = from the start. */
-  read: (after: Entry | undefined, count: number) => Promise<Entry[]>;
-  sees: (entry: Entry) => boolean;
+  /** Up to `count` entries of those that may be seen. */
+  read: (count: number) => Promise<Entry[]>;
   cursorOf: (entry: Entry) => string;
 }): Promise<{ page: Entry[]; next: string | null }> {
   const { limit } = parts;
-  const seen: Entry[] = [];
-  let after: Entry | undefined;
-  for (;;) {
-    // One more than asked for tells whether there is another page.
-    const count = limit + 1;
-    const read = await parts.read(after, count);
-    seen.push(...read.filter(parts.sees));
-    after = read.at(-1);
-    if (seen.length > limit || read.length < count) break;
-  }
-  const page = seen.slice(0, limit);
+  // One more than asked for tells whether there is another page.
+  const read = await parts.read(limit + 1);
+  const page = read.slice(0, limit);
   const last = page.at(-1);
-  return { page, next: seen.length > limit && last !== undefined ? parts.cursorOf(last) : null };
+  return { page, next: read.length > limit && last !== undefined ? parts.cursorOf(last) : null };
 }

@@ -7,6 +7,8 @@ import type { AccountId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 
 /** Which rooms and nodes of one Space somebody sees. */
 export interface Sight {
+  /** Every node and every room. */
+  all: boolean;
   node(nodeId: NodeId): boolean;
   room(roomId: RoomId): boolean;
 }
@@ -97,12 +99,16 @@ export function checkNotLast(facts: Pick<MembersFacts, 'target' | 'administrator
     throw new CloudError('last-administrator');
 }
 
-export const sightOfAll: Sight = { node: () => true, room: () => true };
+export const sightOfAll: Sight = { all: true, node: () => true, room: () => true };
+
+/** By whose rooms a query is limited; null = it is not. */
+export const seenBy = (who: { accountId: AccountId; sight: Sight }): AccountId | null =>
+  who.sight.all ? null : who.accountId;
 
 /** `rooms` are those that the account is a member of, `nodes` those in them; whoever is a member of the room of all nodes sees all. */
 export function sightOf(role: Role, seen: { all: boolean; rooms: readonly RoomId[]; nodes: readonly NodeId[] }): Sight {
   if (roleSeesAllNodes(role) || seen.all) return sightOfAll;
   const rooms = new Set(seen.rooms);
   const nodes = new Set(seen.nodes);
-  return { node: (nodeId) => nodes.has(nodeId), room: (roomId) => rooms.has(roomId) };
+  return { all: false, node: (nodeId) => nodes.has(nodeId), room: (roomId) => rooms.has(roomId) };
 }

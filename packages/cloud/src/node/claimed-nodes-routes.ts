@@ -16,6 +16,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { pageOf, readCursor, writeCursor } from '../http/cursor.ts';
 import { route, type RouteEntry, type SpaceAccess } from '../http/routes.ts';
+import { seenBy } from '../member/member.ts';
 import { toClaimedNodeView, type ClaimedNodeStore, type ManagedNode, type NodeDecision } from './claimed-nodes.ts';
 import type { Presence } from './presence.ts';
 
@@ -53,8 +54,7 @@ export function claimedNodesRoutes(parts: ClaimedNodesRoutesParts): RouteEntry[]
         const from = readCursor(cursor, ['nodeId'])?.nodeId as NodeId | undefined;
         const { page, next } = await pageOf<ManagedNode>({
           limit,
-          read: (after, count) => nodes.pageInSpace(who.spaceId, after?.nodeId ?? from, count),
-          sees: ({ nodeId }) => who.sight.node(nodeId),
+          read: (count) => nodes.pageInSpace(who.spaceId, from, count, seenBy(who)),
           cursorOf: ({ nodeId }) => writeCursor([nodeId]),
         });
         const views = page.map((node) => toClaimedNodeView(node, presence.of(node), parts.ephemeralOf(node)));

@@ -5,12 +5,12 @@ import { insertAudit } from '../audit/audit-store.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
 import type { ClaimedNodeStore } from './claimed-nodes.ts';
 import type { Node } from './node.ts';
-import { nodeColumns } from './node-store.ts';
+import { nodeColumns, nodesInRoomsOf } from './node-store.ts';
 import { removeNode } from './node-removal-store.ts';
 
 export function createClaimedNodeStore(storage: Storage): ClaimedNodeStore {
   return {
-    pageInSpace: (spaceId, after, count) =>
+    pageInSpace: (spaceId, after, count, seenBy) =>
       storage.read
         .selectFrom('node')
         .leftJoin('account', 'account.accountId', 'node.claimedByAccountId')
@@ -19,6 +19,7 @@ export function createClaimedNodeStore(storage: Storage): ClaimedNodeStore {
         .select(['account.name as claimedByName', 'account.email as claimedByEmail'])
         .where('node.spaceId', '=', spaceId)
         .$if(after !== undefined, (page) => page.where('node.nodeId', '>', after ?? ('' as NodeId)))
+        .$if(seenBy !== null, (page) => page.where('node.nodeId', 'in', nodesInRoomsOf(storage.read, seenBy)))
         .orderBy('node.nodeId')
         .limit(count)
         .execute(),

@@ -24,8 +24,13 @@ export interface NodeDecision {
 }
 
 export interface ClaimedNodeStore {
-  /** By id: `count` at most, of those behind `after`. */
-  pageInSpace(spaceId: SpaceId, after: NodeId | undefined, count: number): Promise<ManagedNode[]>;
+  /** By id: `count` at most, of those behind `after` that `seenBy` sees by their rooms (null: of all). */
+  pageInSpace(
+    spaceId: SpaceId,
+    after: NodeId | undefined,
+    count: number,
+    seenBy: AccountId | null,
+  ): Promise<ManagedNode[]>;
   /** Ends all of them in one transaction; `parents` stream a node right now. Answers those that there were, as they were. */
   removeAll(
     spaceId: SpaceId,

@@ -1,6 +1,9 @@
 // Lists of nodes in pages, asked for from outside.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import SqliteDatabase, { type Statement } from 'better-sqlite3';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cloudFolder } from '../config/data-folder.ts';
 import { writeCursor } from '../http/cursor.ts';
 import { firstPerson, join, kindOf, type Person } from '../invitation/join-in-tests.ts';
 import { claimBody, startRunningCloud, type RunningCloud } from '../main-in-tests.ts';
@@ -27,6 +30,18 @@ afterAll(() => running.close());
 async function claim(hostname: string, isInRoom = false): Promise<void> {
   const body = claimBody({ token: await running.claimToken({ rooms: isInRoom ? ['few'] : [] }), hostname });
   expect((await running.ask({ method: 'PUT', path: `/api/v1/spaces/nodes/${body.node.id}`, body })).status).toBe(204);
+}
+
+/** As if claimed long ago; in no room but that of all nodes. */
+function addNodes(count: number): void {
+  const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile);
+  const add = database.prepare(
+    "insert into node (node_id, space_id, machine_guid, hostname, claimed_at_ms) values (?, ?, ?, 'many', 0)",
+  );
+  database.transaction(() => {
+    for (let n = 0; n < count; n++) add.run(randomUUID(), spaceId, randomUUID());
+  })();
+  database.close();
 }
 
 const page = async (who: Person, list: string, query: string): Promise<Page> =>
@@ -105,5 +120,26 @@ describe('nodes in pages', () => {
     expect(answer.nodes.length).toBeLessThanOrEqual(hostnames.length + 1);
     const other = await join(running, admin, spaceId, { email: 'none@example.net', role: 'member', roomIds: [] });
     expect(await page(other, 'nodes', `?cursor=${writeCursor(['', ''])}`)).toEqual({ nodes: [], next: null });
+  });
+
+  it('are read at once for who sees none of thousands, whatever the size of a page', async () => {
+    const [none, few] = await Promise.all([
+      join(running, admin, spaceId, { email: 'of-none@example.net', role: 'observer', roomIds: [] }),
+      join(running, admin, spaceId, { email: 'of-few@example.net', role: 'observer', roomIds: [roomId] }),
+    ]);
+    addNodes(3000);
+    const database = new SqliteDatabase(':memory:');
+    const reads = vi.spyOn(Object.getPrototypeOf(database.prepare('select 1')) as Statement, 'all');
+    database.close();
+    const readsOfNodes = (): number =>
+      reads.mock.contexts.filter((statement) => /from "node".* limit/.test((statement as Statement).source)).length;
+    expect(await page(none, 'nodes', '?limit=1')).toEqual({ nodes: [], next: null });
+    expect(readsOfNodes()).toBe(1);
+    expect((await pages(few, 'nodes', 2)).map(({ nodes }) => nodes.map(({ hostname }) => hostname))).toEqual([
+      ['b', 'twin'],
+      ['twin'],
+    ]);
+    expect(readsOfNodes()).toBe(3);
+    reads.mockRestore();
   });
 });

@@ -10,7 +10,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import { pageOf, readCursor, writeCursor } from '../http/cursor.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
-import type { Sight } from '../member/member.ts';
+import { seenBy, type Sight } from '../member/member.ts';
 import type { Node, NodeStore } from './node.ts';
 import type { NodeRoom, NodeRoomStore } from './node-store.ts';
 import type { NodePresence, Presence } from './presence.ts';
@@ -43,8 +43,7 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
         const from = start && { hostname: start.hostname, nodeId: start.nodeId as NodeId };
         const { page, next } = await pageOf<Node>({
           limit,
-          read: (after, count) => nodes.pageInSpace(who.spaceId, after ?? from, count),
-          sees: ({ nodeId }) => who.sight.node(nodeId),
+          read: (count) => nodes.pageInSpace(who.spaceId, from, count, seenBy(who)),
           cursorOf: ({ hostname, nodeId }) => writeCursor([hostname, nodeId]),
         });
         const rooms = await nodes.roomsInSpace(
@@ -69,7 +68,13 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
       permission: 'see-nodes',
       summary: 'Labels, collectors, abilities and paths of the node, as agents told them.',
       responses: { 200: NodeFacts },
-      handle: async ({ who }) => ({ status: 200, body: presence.factsOf(existing(who.node).nodeId) }),
+      handle: async ({ who }) => {
+        const facts = presence.factsOf(existing(who.node).nodeId);
+        return {
+          status: 200,
+          body: { ...facts, paths: facts.paths.filter(({ nodeId }) => who.sight.node(nodeId as NodeId)) },
+        };
+      },
     }),
     route({
       method: 'DELETE',

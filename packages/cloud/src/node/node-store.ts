@@ -8,7 +8,7 @@ import {
   type Node,
   type NodeStore,
 } from './node.ts';
-import type { ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { NodeDecision } from './claimed-nodes.ts';
@@ -80,7 +80,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
         .orderBy(sql`lower(hostname)`)
         .orderBy('nodeId')
         .execute(),
-    pageInSpace: (spaceId, after, count) =>
+    pageInSpace: (spaceId, after, count, seenBy) =>
       nodes()
         .where('spaceId', '=', spaceId)
         .$if(after !== undefined, (page) =>
@@ -88,6 +88,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
             sql<boolean>`(lower(hostname), node_id) > (lower(${after?.hostname ?? ''}), ${after?.nodeId ?? ''})`,
           ),
         )
+        .$if(seenBy !== null, (page) => page.where('nodeId', 'in', nodesInRoomsOf(storage.read, seenBy)))
         .orderBy(sql`lower(hostname)`)
         .orderBy('nodeId')
         .limit(count)
@@ -199,6 +200,14 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
       }),
   };
 }
+
+/** Those in rooms that the account is a member of, of any Space; part of a query. */
+export const nodesInRoomsOf = (queries: Queries, accountId: AccountId | null) =>
+  queries
+    .selectFrom('roomMember')
+    .innerJoin('nodeRoom', 'nodeRoom.roomId', 'roomMember.roomId')
+    .select('nodeRoom.nodeId')
+    .where('roomMember.accountId', '=', accountId);
 
 const isDismissed = async (queries: Queries, claimId: ClaimId, machineGuid: MachineGuid): Promise<boolean> =>
   (await queries

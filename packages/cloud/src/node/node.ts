@@ -76,8 +76,8 @@ export interface NodeStore {
   byNodeId(nodeId: NodeId): Promise<Node | undefined>;
   all(): Promise<Node[]>;
   inSpace(spaceId: SpaceId): Promise<Node[]>;
-  /** By name, in whatever case, then by id: `count` at most, of those behind `after`. */
-  pageInSpace(spaceId: SpaceId, after: NodePlace | undefined, count: number): Promise<Node[]>;
+  /** By name, in whatever case, then by id: `count` at most, of those behind `after` that `seenBy` sees by their rooms (null: of all). */
+  pageInSpace(spaceId: SpaceId, after: NodePlace | undefined, count: number, seenBy: AccountId | null): Promise<Node[]>;
   /**
    * The nodes of machines that the agent of `parent` streams, in order, made where there are none; undefined for one that was removed while
    * this parent streamed it. One transaction for all.

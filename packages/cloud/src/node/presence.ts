@@ -43,4 +43,6 @@ export interface Presence {
   }): NodePresence;
   /** Everything else that agents told of it. */
   factsOf(nodeId: NodeId): NodeFacts;
+  /** Of these alone, for who looks at many nodes. */
+  labelsOf(nodeId: NodeId): NodeFacts['labels'];
 }

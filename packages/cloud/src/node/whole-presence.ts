@@ -58,6 +58,7 @@ export function createWholePresence(parts: {
         hasFunctions: capabilityLevel(capabilities, 'funcs') > 0,
       };
     },
+    labelsOf: (nodeId) => told.of(nodeId).labels,
     factsOf(nodeId) {
       const { releaseChannel, timezone, cpuFrequencyHz, labels, collectors, capabilities } = told.of(nodeId);
       const ways = paths.pathsTo(nodeId).flatMap(({ claimId, hops, live, queryable }) => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import { route, type RouteEntry } from '../http/routes.ts';
+import { oneNodeTarget } from './one-node-target.ts';
 import { relayTimeoutMs } from './relay-target.ts';
 import type { Relay } from './relay.ts';
 
@@ -30,7 +31,7 @@ export function relayRoutes(parts: { relay: Relay }): RouteEntry[] {
         if (unreadBytes > maxUnreadBytes) throw new CloudError('overloaded');
         const { status, contentType, body, gzipped } = await parts.relay.ask({
           nodeId: who.node.nodeId,
-          target: start,
+          target: who.sight.all ? start : oneNodeTarget(start, who.node),
           asker: { accountId: who.accountId, name: who.email, role: who.role },
           timeoutMs: relayTimeoutMs(start),
           signal,

@@ -1,5 +1,6 @@
 // The relay: one request of a browser goes over the link to the agent, its answer comes back; nothing of it is kept.
-// Reading order: relay.ts (the question and the answer), relay-target.ts (which addresses may be asked), link-relay.ts,
+// Reading order: relay.ts (the question and the answer), relay-target.ts (which addresses may be asked),
+// one-node-target.ts (and by whom who does not see every node), link-relay.ts,
 // relay-routes.ts (the browser's side), pending-requests.ts (what awaits a reply), and gateway/live-links.ts (the link itself).
 
 import type { Role } from '@claimstead/wire/cloud-api/roles';

@@ -18,10 +18,12 @@ export interface RoomRuleKeeper {
 const gatherMs = 250;
 /** Nodes of one transaction, some ten milliseconds; between two the Cloud does other work. */
 const atOnce = 100;
+/** After a failure; most are a disk that is full or held by a backup. */
+const againMs = 10_000;
 
 export interface RoomRuleKeeperParts {
   clock: Clock;
-  store: RoomRuleStore;
+  store: Pick<RoomRuleStore, 'act' | 'ruledNodes'>;
   labelsOf: LabelsOf;
   bus: Bus;
   events: Events;
@@ -35,12 +37,18 @@ export function createRoomRuleKeeper(parts: RoomRuleKeeperParts): RoomRuleKeeper
   let running: Promise<void> = Promise.resolve();
   let isClosed = false;
 
-  const act = async (nodeIds: readonly NodeId[], roomId: RoomId | undefined): Promise<number> => {
+  const act = async (
+    nodeIds: readonly NodeId[],
+    roomId: RoomId | undefined,
+    onActed?: (count: number) => void,
+  ): Promise<number> => {
     let count = 0;
     for (let at = 0; at < nodeIds.length; at += atOnce) {
       if (isClosed) break;
       if (at > 0) await setImmediate();
-      const moves = await store.act(nodeIds.slice(at, at + atOnce), roomId, parts.labelsOf, clock.nowMs());
+      const some = nodeIds.slice(at, at + atOnce);
+      const moves = await store.act(some, roomId, parts.labelsOf, clock.nowMs());
+      onActed?.(some.length);
       count += moves.length;
       const bySpace = new Map<SpaceId, number>();
       for (const { nodeId, spaceId } of moves) {
@@ -55,15 +63,30 @@ export function createRoomRuleKeeper(parts: RoomRuleKeeperParts): RoomRuleKeeper
     }
     return count;
   };
-  const look = (nodeId: NodeId): void => {
+  const actOn = async (gathered: readonly NodeId[]): Promise<void> => {
+    let count = 0;
+    try {
+      await act(gathered, undefined, (acted) => (count += acted));
+    } catch (error) {
+      parts.onError(error);
+      // Those that failed come last, so that they never keep the others waiting.
+      const left = gathered.slice(count);
+      for (const nodeId of [...left.slice(atOnce), ...left.slice(0, atOnce)]) waiting.add(nodeId);
+      plan(againMs);
+    }
+  };
+  const plan = (delayMs: number): void => {
     if (isClosed) return;
-    waiting.add(nodeId);
-    cancel ??= clock.after(gatherMs, () => {
+    cancel ??= clock.after(delayMs, () => {
       cancel = undefined;
       const gathered = [...waiting];
       waiting.clear();
-      running = running.then(() => act(gathered, undefined)).then(() => undefined, parts.onError);
+      running = running.then(() => actOn(gathered));
     });
+  };
+  const look = (nodeId: NodeId): void => {
+    waiting.add(nodeId);
+    plan(gatherMs);
   };
   const unsubscribe = [
     bus.subscribe('node-claimed', ({ nodeId }) => look(nodeId)),

@@ -69,6 +69,8 @@ export class LinkedAgent {
   readonly socket: WebSocket;
   readonly identity: Identity;
   readonly sessionId: bigint;
+  /** Targets of relayed questions, in order. */
+  readonly asked: string[] = [];
   closed = false;
   /** Answers relayed questions; null = with silence. */
   body: string | null = null;
@@ -100,6 +102,7 @@ export class LinkedAgent {
 
   #answer(payload: Buffer): void {
     const request = decodeLinkRequest(payload);
+    if (request !== undefined) this.asked.push(request.target);
     if (request === undefined || this.body === null) return;
     const { messageId, callbackTopic } = request;
     const reply = { messageId, status: 200, contentType: 'application/json', contentEncoding: undefined };
