@@ -163,6 +163,15 @@ export const oldestOfEach = (queries: Queries, most: number) =>
     .orderBy('nextAtMs')
     .limit(most);
 
+/** Every webhook of every Space, oldest first. */
+export const listWebhooks = (storage: Pick<Storage, 'read'>) =>
+  storage.read
+    .selectFrom('webhook')
+    .select(['webhookId', 'spaceId', 'url', 'createdAtMs'])
+    .orderBy('createdAtMs')
+    .orderBy('webhookId')
+    .execute();
+
 /** One sealed secret, if there is any. */
 export const anySealedWebhook = async (storage: Pick<Storage, 'read'>): Promise<string | undefined> =>
   (await storage.read.selectFrom('webhook').select('sealedSecret').limit(1).executeTakeFirst())?.sealedSecret;
