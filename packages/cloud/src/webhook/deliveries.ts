@@ -87,7 +87,8 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
       if (stopped.signal.aborted) return;
       if (due.length === 0 && !isAskedAgain) {
         const [first] = waiting;
-        if (first !== undefined) cancelTimer = clock.after(Math.min(Math.max(first.nextAtMs - clock.nowMs(), 0), longestPauseMs), wake);
+        if (first !== undefined)
+          cancelTimer = clock.after(Math.min(Math.max(first.nextAtMs - clock.nowMs(), 0), longestPauseMs), wake);
         return;
       }
     }

@@ -45,7 +45,11 @@ describe('what waits for webhooks', () => {
     expect((await store.next(2)).map(({ webhookId }) => webhookId)).toEqual(['w2', 'w1']);
     const said = (rows: readonly Pick<Delivery, 'deliveryId' | 'webhookId'>[], of: string): string[] =>
       rows.filter(({ webhookId }) => webhookId === of).map(({ deliveryId }) => deliveryId);
-    const inOrder = storage.read.selectFrom('webhookDelivery').selectAll().orderBy('createdAtMs').orderBy(sql`rowid`);
+    const inOrder = storage.read
+      .selectFrom('webhookDelivery')
+      .selectAll()
+      .orderBy('createdAtMs')
+      .orderBy(sql`rowid`);
     const order = await inOrder.execute();
     const out: Delivery[] = [];
     for (let round = await store.next(4); round.length > 0; round = await store.next(4)) {
@@ -63,9 +67,9 @@ describe('what waits for webhooks', () => {
   it('is found without reading what waits behind it', () => {
     fill(20, 1000);
     const query = oldestOfEach(storage.read, 4).compile();
-    const plan = (database.prepare(`explain query plan ${query.sql}`).all(...query.parameters) as { detail: string }[]).map(
-      ({ detail }) => detail,
-    );
+    const plan = (
+      database.prepare(`explain query plan ${query.sql}`).all(...query.parameters) as { detail: string }[]
+    ).map(({ detail }) => detail);
     expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([expect.stringMatching(/^SCAN webhook\b(?!_)/)]);
     expect(plan.join('\n')).toMatch(/SEARCH other USING COVERING INDEX webhook_delivery_age \(webhook_id=\?\)/);
     expect(plan.filter((step) => step.includes('TEMP B-TREE'))).toHaveLength(1);
