@@ -134,7 +134,7 @@ it('outlives connections that its port cannot accept', async () => {
   const log = { ...silentLog, error: (_words: string, fields?: { error?: unknown }) => void told.push(fields?.error) };
   const metrics = { text: async () => ({ contentType: 'text/plain', body: 'fine' }) } as Metrics;
   const listener = await openMetricsListener({ address: '127.0.0.1', port: 0 }, metrics, log);
-  const [server] = listen.mock.contexts;
+  const [server] = listen.mock.contexts as Server[];
   listen.mockRestore();
   const late = [new Error('EMFILE'), new Error('EMFILE again')];
   for (const error of late) server?.emit('error', error);

@@ -246,7 +246,7 @@ describe('the port for the question of an authority', () => {
     const listener = await openChallengeListener({ address: '127.0.0.1', port: 0 }, publicUrl, (error) =>
       told.push(error),
     );
-    const [server] = listen.mock.contexts;
+    const [server] = listen.mock.contexts as Server[];
     listen.mockRestore();
     const late = [new Error('EMFILE'), new Error('EMFILE again')];
     for (const error of late) server?.emit('error', error);

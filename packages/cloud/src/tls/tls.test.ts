@@ -207,10 +207,13 @@ describe('a certificate that was given', () => {
     running.clock.advance(3600_000);
     await both;
     const served = await new Promise<X509Certificate | undefined>((resolve, reject) => {
-      const socket = connect({ port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false }, () => {
-        resolve(socket.getPeerX509Certificate());
-        socket.destroy();
-      }).on('error', reject);
+      const socket = connect(
+        { port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false },
+        () => {
+          resolve(socket.getPeerX509Certificate());
+          socket.destroy();
+        },
+      ).on('error', reject);
       socket.on('close', () => reject(new Error('closed')));
     });
     expect(served?.serialNumber).toBe(new X509Certificate(two.cert).serialNumber);
