@@ -73,8 +73,8 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-/** How often expired sessions and tokens are removed, and the certificate is looked at. */
-const sweepEveryMs = 3600 * 1000;
+/** How often expired sessions and tokens are removed; and, beside that, how often the certificate is looked at. */
+const upkeepEveryMs = 3600 * 1000;
 
 /** Throws StartError (one sentence, exit 1) when it cannot start; then nothing is left running. */
 export async function startCloud(parts: CloudParts): Promise<Cloud> {
@@ -113,8 +113,10 @@ async function start(
     given,
     acme,
     now,
+    elapsedMs: () => clock.elapsedMs(),
     // Only while it serves.
     onRenewalFailed: (failure) => events.certificateNotRenewed(failure),
+    onPortFailed: (error) => log.error('the port for the authority’s questions failed', { error }),
   });
   undo.push(() => tls.close());
   const tlsOptions = { ...tlsProtocol, ...tls.current() };
@@ -328,16 +330,24 @@ async function start(
 
   const stopSweeping = repeat(
     clock,
-    sweepEveryMs,
+    upkeepEveryMs,
     async () => {
       await people.sweep();
       await tokens.sweep(now());
       await invitations.sweep(now());
+    },
+    (error) => log.error('hourly upkeep failed', { error }),
+  );
+  // By itself: a disk that is full fails every sweep, and must not end the certificate, too.
+  const stopRenewing = repeat(
+    clock,
+    upkeepEveryMs,
+    async () => {
       if (!(await tls.renew())) return;
       listener.server.setSecureContext({ ...tlsProtocol, ...tls.current() });
       events.certificateChanged();
     },
-    (error) => log.error('hourly upkeep failed', { error }),
+    (error) => log.error('the certificate could not be renewed', { error }),
   );
   log.info('serving', { url: publicUrl.origin, address: config.listenAddress, port: listener.port });
 
@@ -346,6 +356,7 @@ async function start(
     caPem,
     async close() {
       stopSweeping();
+      stopRenewing();
       http.beginStopping();
       await tls.close();
       await operation.stop();

@@ -1,10 +1,11 @@
 // What tells who operates the Cloud how it is, put together: metrics, readiness, and what a restore left to do.
 
-import { listAccounts, type ListedAccount } from './account/account-list-store.ts';
-import { createOrphans, type Orphans } from './backup/orphans.ts';
-import { lastRestore, type Restored } from './backup/restore-store.ts';
+import { listAccounts } from './account/account-list-store.ts';
+import { createOrphans } from './backup/orphans.ts';
+import { lastRestore } from './backup/restore-store.ts';
 import type { Clock } from './clock.ts';
 import type { CloudConfig } from './config/load.ts';
+import type { OperationCommandsParts } from './control/operation-commands.ts';
 import { createEvents, type Events } from './events.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { createReadiness } from './http/readiness.ts';
@@ -21,6 +22,7 @@ import type { Node } from './node/node.ts';
 import { databaseBytes } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { cloudVersion } from './version.ts';
+import { listWebhooks } from './webhook/webhook-store.ts';
 
 export interface OperationPlaneParts {
   config: Pick<CloudConfig, 'metricsListen' | 'metricsTokenFile'>;
@@ -39,7 +41,7 @@ export interface OperationPlane {
   /** For the links: their relay gets a meter, and who asks under a claim that nobody knows is noted after a restore. */
   forLinks: Pick<LinkPlaneParts, 'measure' | 'onUnknownClaim'>;
   /** For the private socket. */
-  forCommands: { listAccounts: () => Promise<ListedAccount[]>; restored: Restored | undefined; orphans: Orphans };
+  forCommands: Pick<OperationCommandsParts, 'listAccounts' | 'listWebhooks' | 'restored' | 'orphans'>;
   routes: RouteEntry[];
   /** Opens the port for metrics, where there is to be one. Throws StartError. */
   listen(): Promise<void>;
@@ -72,7 +74,12 @@ export async function createOperationPlane(parts: OperationPlaneParts): Promise<
         if (restored !== undefined) orphans.asked(claimId, sourceNetwork);
       },
     },
-    forCommands: { listAccounts: () => listAccounts(storage), restored, orphans },
+    forCommands: {
+      listAccounts: () => listAccounts(storage),
+      listWebhooks: () => listWebhooks(storage),
+      restored,
+      orphans,
+    },
     routes: [...healthRoutes(readiness), ...metricsRoutes({ metrics, mayRead })],
     async listen() {
       if (config.metricsListen === undefined) return;

@@ -46,6 +46,7 @@ import { relyingParty } from './passkey/passkey.ts';
 import { passwordResetRoutes, resetLimits } from './password-reset/password-reset-routes.ts';
 import { createPasswordResetStore } from './password-reset/password-reset-store.ts';
 import { createPasswordResets, type PasswordResets } from './password-reset/password-reset.ts';
+import { createResetLetters } from './password-reset/reset-letters.ts';
 import type { Seal } from './seal/seal.ts';
 import { needSecondFactor, pendingSignInLimits, type PendingSignIn } from './second-factor/pending-sign-in.ts';
 import { codeLimit, secondFactorRoutes } from './second-factor/second-factor-routes.ts';
@@ -166,6 +167,15 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
     events,
   });
 
+  const resetLetters = createResetLetters({
+    accounts,
+    resets,
+    letters,
+    clock,
+    random,
+    onFailed: (error) => log.error('a password reset could not be made', { error }),
+  });
+
   const oidc =
     config.oidc &&
     oidcRoutes({
@@ -231,14 +241,11 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
       ...(oidc ?? []),
       ...apiTokenRoutes({ tokens: apiTokens, events }),
       ...passwordResetRoutes({
-        accounts,
         resets,
         letters,
+        resetLetters,
         ofNetwork: limit(resetLimits.ofNetwork),
         ofAddress: limit(resetLimits.ofAddress),
-        after: (delayMs, work) => clock.after(delayMs, work),
-        random,
-        onFailed: (error) => log.error('a password reset could not be made', { error }),
       }),
     ],
     async sweep() {
@@ -248,6 +255,7 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
       await places.sweep(now() - placeKeptMs);
     },
     async close() {
+      await resetLetters.close();
       await mail?.close();
     },
   };

@@ -18,7 +18,6 @@ import { createDeliveries } from './webhook/deliveries.ts';
 import { createNodeWatch } from './webhook/node-watch.ts';
 import { createPost } from './webhook/post.ts';
 import { addressGuard, type WebhookAllowance } from './webhook/private-addresses.ts';
-import { tokenOfNode } from './webhook/token-of-node-store.ts';
 import { webhookRoutes, webhookTestsLimit } from './webhook/webhook-routes.ts';
 import { createWebhookStore } from './webhook/webhook-store.ts';
 
@@ -29,7 +28,7 @@ export interface WebhookPlaneParts {
   seal: Seal;
   allowance: WebhookAllowance;
   nodeById: (nodeId: NodeId) => Promise<Node | undefined>;
-  spaces: SpaceStore;
+  spaces: Pick<SpaceStore, 'nameOf'>;
   presence: Presence;
   limit: (options: Omit<RateLimitOptions, 'now'>) => RateLimit;
   random: (bytes: number) => Uint8Array;
@@ -45,7 +44,6 @@ export interface WebhookPlane {
 export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<WebhookPlane> {
   const { clock, bus, storage, seal, allowance, nodeById, presence, newId, log } = parts;
   const store = createWebhookStore(storage);
-  const tokenOf = tokenOfNode(storage);
   const post = createPost({
     mayReach: addressGuard(allowance),
     allowHttp: allowance.http,
@@ -54,23 +52,21 @@ export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<Webh
   });
   const deliveries = createDeliveries({ store, seal, post, clock, newId, log });
   await deliveries.reload();
-  const spaceName = async (spaceId: SpaceId): Promise<string> =>
-    (await parts.spaces.all()).find((space) => space.spaceId === spaceId)?.name ?? '';
+  const spaceName = async (spaceId: SpaceId): Promise<string> => (await parts.spaces.nameOf(spaceId)) ?? '';
 
   const watch = createNodeWatch({
     clock,
     onChange: (nodeId, state) => run(tellOf(nodeId, state === 'live' ? ['node-live'] : ['node-offline'])),
   });
-  const tellOf = async (nodeId: NodeId, kinds: readonly WebhookKind[]): Promise<void> => {
+  const tellOf = async (nodeId: NodeId, kinds: readonly WebhookKind[], tokenId?: string): Promise<void> => {
     const node = await nodeById(nodeId);
     if (node === undefined) return;
     const { spaceId, hostname } = node;
     for (const kind of kinds.filter((one) => deliveries.listens(spaceId, one))) {
-      const tokenId = kind === 'token-used' ? await tokenOf(nodeId) : undefined;
       await deliveries.tell(kind, {
         space: { id: spaceId, name: await spaceName(spaceId) },
         node: { id: nodeId, hostname },
-        ...(tokenId !== undefined && { token: { id: tokenId } }),
+        ...(kind === 'token-used' && tokenId !== undefined && { token: { id: tokenId } }),
       });
     }
   };
@@ -89,7 +85,9 @@ export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<Webh
     void guarded.finally(() => pending.delete(guarded));
   }
   const unsubscribe = [
-    bus.subscribe('node-claimed', ({ nodeId }) => run(tellOf(nodeId, ['node-claimed', 'token-used']))),
+    bus.subscribe('node-claimed', ({ nodeId, tokenId }) =>
+      run(tellOf(nodeId, ['node-claimed', 'token-used'], tokenId)),
+    ),
     bus.subscribe('node-changed', ({ nodeId }) => run(look(nodeId))),
     bus.subscribe('node-removed', ({ nodeId }) => watch.forget(nodeId)),
   ];
@@ -109,6 +107,7 @@ export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<Webh
     }),
     async stop() {
       for (const end of unsubscribe) end();
+      watch.close();
       await Promise.all(pending);
       await deliveries.stop();
     },

@@ -124,6 +124,36 @@ async function asAdministrator(cloud: RunningCloud) {
   };
 }
 
+it('sends nothing of then to webhooks, which are listed, and takes no recovery code of then', async () => {
+  const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile, { timeout: 10_000 });
+  const cookie = await running.signIn();
+  const { spaces } = (await running.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>();
+  const url = 'https://hooks.example.net/CANARY-PATH';
+  await running.ask({
+    method: 'POST',
+    path: `spaces/${spaces[0]?.id}/webhooks`,
+    body: { url, kinds: ['node-live'] },
+    cookie,
+  });
+  const webhookId = database.prepare('select webhook_id from webhook').pluck().get();
+  const [account] = await running.admin<{ accountId: string }[]>('account-list');
+  const far = Number.MAX_SAFE_INTEGER;
+  database.prepare(`insert into webhook_delivery values ('d', ?, 'node-live', '{}', 1, 1, ?)`).run(webhookId, far);
+  database.prepare(`insert into recovery_code values ('hash', ?, 1)`).run(account?.accountId);
+  database.close();
+  const file = join(work, 'backup.tar');
+  await backupTo(file);
+  const data = join(work, 'data');
+  const { voided } = await restoreFrom(createReadStream(file), data);
+  expect(voided).toMatchObject({ webhook_delivery: 1, recovery_code: 1 });
+  const restored = await startRunningCloud({ folder: data });
+  const left = await restored.admin<{ webhooks: object[]; people: string }>('after-restore');
+  expect(left.webhooks).toEqual([expect.objectContaining({ webhookId, host: 'hooks.example.net' })]);
+  expect(JSON.stringify(left)).not.toContain('CANARY-PATH');
+  expect(left.people).toMatch(/passkeys .* of then.*Recovery codes are void/);
+  await restored.close();
+});
+
 it('says nothing of orphans where nothing was restored', async () => {
   await running.ask({ path: `/api/v1/auth/node/${randomUUID()}/challenge` });
   expect(await running.admin('after-restore')).toBeNull();

@@ -4,8 +4,11 @@ import { insertAudit } from '../audit/audit-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { sql } from 'kysely';
 
-/** What signs somebody in, or lets somebody in: a row that was taken away after the backup was made would be good again. */
-const voided = ['session', 'invitation', 'password_reset', 'api_token'];
+/**
+ * What signs somebody in, or lets somebody in: a row that was taken away after the backup was made, or a code that was used, would be good
+ * again. And what waits for webhooks: it was sent long ago, or to an address that was given up since.
+ */
+const voided = ['session', 'invitation', 'password_reset', 'api_token', 'recovery_code', 'webhook_delivery'];
 
 export interface Restored {
   restoredAtMs: number;

@@ -16,6 +16,7 @@ import { BackupError, type Progress } from '../backup/backup.ts';
 import { restoreBackup } from '../backup/restore.ts';
 import { megabytes, writeBackup } from '../backup/write-backup.ts';
 import { cloudFolder, reasonOf } from '../config/data-folder.ts';
+import { peopleAfterRestore } from '../control/operation-commands.ts';
 import { cloudVersion } from '../version.ts';
 
 /** Sentences for a person, beside what goes to stdout. */
@@ -79,8 +80,8 @@ export async function restore(dataFolder: string, source: string, force: boolean
       : [
           `Not brought back, because it may have been taken away since: ${gone.map(([table, count]) => `${count} of ${table.replaceAll('_', ' ')}`).join(', ')}.`,
         ]),
-    'Passwords, passkeys and two-step sign-in are those of then: what was changed because it was stolen has to be changed again.',
-    'Claiming tokens that were revoked since are good again: claimstead admin after-restore lists tokens to replace, and nodes that have to be claimed once more.',
+    peopleAfterRestore,
+    'Claiming tokens that were revoked since are good again, and webhooks that were removed since are told again: claimstead admin after-restore lists tokens to replace, webhooks to look at, and nodes that have to be claimed once more.',
   ];
   process.stderr.write(`${lines.join('\n')}\n`);
 }

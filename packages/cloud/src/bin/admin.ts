@@ -160,7 +160,7 @@ export function createAdminCommands(
       const told = (await askJson('after-restore')) as AdminAfterRestore;
       if (asJson) return print(`${JSON.stringify(told, undefined, 2)}\n`);
       if (told === null) return print('This Cloud never came out of a backup.\n');
-      const { restoredAt, backupMadeAt, tokens, orphans } = told;
+      const { restoredAt, backupMadeAt, tokens, webhooks, people, orphans } = told;
       await print(`Restored ${restoredAt} from a backup of ${backupMadeAt}.\n\nTokens to replace:\n`);
       await printList(tokens, {
         asJson,
@@ -168,6 +168,14 @@ export function createAdminCommands(
         cells: ({ tokenId, createdAt, space }) => [tokenId, createdAt, space],
         empty: 'none',
       });
+      await print('\nWebhooks to look at; remove those that had been removed since, or went elsewhere:\n');
+      await printList(webhooks, {
+        asJson,
+        heads: ['WEBHOOK', 'CREATED', 'HOST', 'SPACE'],
+        cells: ({ webhookId, createdAt, host, space }) => [webhookId, createdAt, host, space],
+        empty: 'none',
+      });
+      await print(`\n${people}\n`);
       await print('\nAgents that ask under claims that are not known; claim those nodes once more:\n');
       await printList(orphans, {
         asJson,

@@ -40,7 +40,6 @@ export interface TokenCommands {
     rooms: readonly string[];
     lifetimeMs: number | null;
     uses: number | null;
-    name?: string | null;
   }): Promise<{ token: string; tokenId: string; expiresAt: string }>;
   /** Of one Space by id or name, null = of all. */
   tokenList(wanted: { space: string | null }): Promise<AdminToken[]>;
@@ -61,13 +60,13 @@ export interface TokenCommandsParts {
 export function createTokenCommands(parts: TokenCommandsParts): TokenCommands {
   const { spaces, tokens, now, events } = parts;
   return {
-    async token({ space, name, rooms: asked, lifetimeMs, uses }) {
+    async token({ space, rooms: asked, lifetimeMs, uses }) {
       const { spaceId } = spaceNamed(await spaces.all(), space);
       const rooms = await parts.rooms.inSpace(spaceId);
       const chosen = asked.map((text) => namedRoom(rooms, text));
       const wanted = {
         spaceId,
-        name: name ?? 'claimstead admin token',
+        name: 'claimstead admin token',
         kind: 'named' as const,
         madeByAccountId: null,
         roomIds: chosen.map((room) => room.roomId),

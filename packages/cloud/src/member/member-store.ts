@@ -1,11 +1,11 @@
 // Members in SQL.
 
 import { lowerRole, roleSeesAllNodes, type Role } from '@claimstead/wire/cloud-api/roles';
-import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import { withdrawPromises } from '../invitation/withdraw-store.ts';
+import { roomsOfSpace } from '../room/room-store.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import { revokeTokensMadeBy } from '../token/claim-token-store.ts';
 import {
@@ -173,16 +173,6 @@ async function membersOf(queries: Queries, spaceId: SpaceId): Promise<Member[]> 
   const byAccount = new Map<AccountId, RoomId[]>();
   for (const { accountId, roomId } of rooms) byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), roomId]);
   return rows.map((row) => ({ ...row, roomIds: byAccount.get(row.accountId) ?? [] }));
-}
-
-/** These rooms, each once; throws `invalid-request` where one is not a room of the Space. */
-export async function roomsOfSpace(queries: Queries, spaceId: SpaceId, roomIds: readonly RoomId[]): Promise<RoomId[]> {
-  const wanted = [...new Set(roomIds)];
-  const rows = await queries.selectFrom('room').select('roomId').where('spaceId', '=', spaceId).execute();
-  const known = new Set(rows.map(({ roomId }) => roomId));
-  if (wanted.some((roomId) => !known.has(roomId)))
-    throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
-  return wanted;
 }
 
 async function leaveRooms(tx: Tx, spaceId: SpaceId, accountId: AccountId): Promise<void> {

@@ -38,6 +38,8 @@ export async function openMetricsListener(
     );
     server.listen(port, address, resolve);
   });
+  // A connection that cannot be accepted, e.g. for want of descriptors, must not end the Cloud.
+  server.on('error', (error) => log.error('the port for metrics failed', { error }));
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : port,

@@ -1,14 +1,17 @@
-import { createServer } from 'node:net';
+import { createServer, Server } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudError } from '@claimstead/wire/errors';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { createManualClock } from '../clock.ts';
 import { createReadiness } from '../http/readiness.ts';
 import { claimBody, startRunningCloud, strangerToken, type RunningCloud } from '../main-in-tests.ts';
 import type { Storage } from '../storage/storage.ts';
+import { silentLog } from '../log.ts';
 import { metricsAccess } from './metrics-access.ts';
+import { openMetricsListener } from './metrics-listener.ts';
+import type { Metrics } from './metrics.ts';
 
 const token = 'a'.repeat(40);
 const folder = mkdtempSync(join(tmpdir(), 'claimstead-metrics-'));
@@ -123,4 +126,19 @@ it('is not ready when the storage refuses or it stops, and looks at the disk onl
   await readiness.check();
   readiness.beginStopping();
   await expect(readiness.check()).rejects.toMatchObject({ kind: 'stopping' });
+});
+
+it('outlives connections that its port cannot accept', async () => {
+  const listen = vi.spyOn(Server.prototype, 'listen');
+  const told: unknown[] = [];
+  const log = { ...silentLog, error: (_words: string, fields?: { error?: unknown }) => void told.push(fields?.error) };
+  const metrics = { text: async () => ({ contentType: 'text/plain', body: 'fine' }) } as Metrics;
+  const listener = await openMetricsListener({ address: '127.0.0.1', port: 0 }, metrics, log);
+  const [server] = listen.mock.contexts as Server[];
+  listen.mockRestore();
+  const late = [new Error('EMFILE'), new Error('EMFILE again')];
+  for (const error of late) server?.emit('error', error);
+  expect(told).toEqual(late);
+  expect(await (await fetch(`http://127.0.0.1:${listener.port}/metrics`)).text()).toBe('fine');
+  await listener.close();
 });

@@ -5,6 +5,7 @@ import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId } from '@claimstead/wire/ids';
 import { canonicalEmail, type Account } from '../account/account.ts';
 import type { AuditEntry } from '../audit/audit.ts';
+import { UniqueViolation } from '../storage/storage.ts';
 
 /** What the issuer says of somebody, checked for who said it and for whom. */
 export interface IssuerClaims {
@@ -50,6 +51,16 @@ export interface OidcParts extends OidcAdmission {
  * address, and only where the issuer has verified that. Throws `oidc-refused`.
  */
 export async function admit(parts: OidcParts, claims: IssuerClaims, sourceNetwork: string): Promise<Account> {
+  try {
+    return await admitOnce(parts, claims, sourceNetwork);
+  } catch (cause) {
+    if (!(cause instanceof UniqueViolation)) throw cause;
+    // Somebody made that account at the same moment, mostly they themselves with a second answer of the issuer: now it is there.
+    return admitOnce(parts, claims, sourceNetwork);
+  }
+}
+
+async function admitOnce(parts: OidcParts, claims: IssuerClaims, sourceNetwork: string): Promise<Account> {
   const { store, now } = parts;
   const { issuer, subject } = claims;
   const email = claims.email !== undefined && claims.emailIsVerified ? canonicalEmail(claims.email) : undefined;
@@ -64,7 +75,9 @@ export async function admit(parts: OidcParts, claims: IssuerClaims, sourceNetwor
   if (existing !== undefined) {
     const { accountId } = existing;
     const told: AuditEntry = { kind: 'oidc-linked', atMs, accountId, sourceNetwork, details: { issuer } };
-    if (!(await store.link({ issuer, subject, accountId, atMs }, told))) throw new CloudError('oidc-refused');
+    const isLinked = await store.link({ issuer, subject, accountId, atMs }, told);
+    // They may have come back twice at once, and the other answer linked them.
+    if (!isLinked && (await store.accountOf(issuer, subject)) !== accountId) throw new CloudError('oidc-refused');
     return existing;
   }
   if (!parts.createAccounts && !(await parts.isInvited(email))) throw new CloudError('oidc-refused');

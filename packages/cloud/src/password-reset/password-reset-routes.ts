@@ -3,11 +3,12 @@
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { PasswordResetAsk, PasswordResetRedeem } from '@claimstead/wire/cloud-api/session';
 import { CloudError } from '@claimstead/wire/errors';
-import { canonicalEmail, type AccountStore } from '../account/account.ts';
+import { canonicalEmail } from '../account/account.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
 import type { Letters } from '../mail/letters.ts';
 import type { PasswordResets } from './password-reset.ts';
+import type { ResetLetters } from './reset-letters.ts';
 
 export const resetLimits = {
   /** Of a network: asked for, and tried. */
@@ -17,33 +18,16 @@ export const resetLimits = {
 };
 
 export interface PasswordResetRoutesParts {
-  accounts: AccountStore;
   resets: PasswordResets;
-  letters: Letters;
+  letters: Pick<Letters, 'isOn'>;
+  resetLetters: ResetLetters;
   ofNetwork: RateLimit;
   ofAddress: RateLimit;
-  after: (delayMs: number, work: () => void) => void;
-  random: (bytes: number) => Uint8Array;
-  onFailed: (error: unknown) => void;
 }
 
-/**
- * Long after the answer, and nobody knows when: a write to the disk holds up whatever is asked at that moment, which would tell that there is
- * such an account. [trust T39]
- */
-export const mostDelayMs = 2000;
-const withinMs = (random: (bytes: number) => Uint8Array): number =>
-  100 + (Buffer.from(random(2)).readUInt16BE() / 65_536) * (mostDelayMs - 100);
-
 export function passwordResetRoutes(parts: PasswordResetRoutesParts): RouteEntry[] {
-  const { accounts, resets, letters, ofNetwork, ofAddress } = parts;
+  const { resets, letters, ofNetwork, ofAddress } = parts;
   const path = `${apiBase}/password-resets`;
-  const write = async (email: string, sourceNetwork: string): Promise<void> => {
-    const account = await accounts.byEmail(email);
-    if (account === undefined) return;
-    const { link } = await resets.makeLink(account.accountId, sourceNetwork);
-    letters.passwordReset(account.email, { link, sourceNetwork });
-  };
   return [
     route({
       method: 'POST',
@@ -55,8 +39,7 @@ export function passwordResetRoutes(parts: PasswordResetRoutesParts): RouteEntry
         if (!letters.isOn) throw new CloudError('mail-is-off');
         if (!ofNetwork.take(sourceNetwork)) throw new CloudError('too-many-requests');
         const email = canonicalEmail(body.email);
-        if (ofAddress.take(email))
-          parts.after(withinMs(parts.random), () => void write(email, sourceNetwork).catch(parts.onFailed));
+        if (ofAddress.take(email)) parts.resetLetters.send(email, sourceNetwork);
         return { status: 202 };
       },
     }),

@@ -6,7 +6,8 @@ import type { Log, LogFields } from '../log.ts';
 import { startSmtpSink, type SmtpSink } from '../mail/testing/smtp-sink.ts';
 import { startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 import { resetLifetimeMs } from './password-reset.ts';
-import { mostDelayMs, resetLimits } from './password-reset-routes.ts';
+import { resetLimits } from './password-reset-routes.ts';
+import { mostDelayMs } from './reset-letters.ts';
 
 const lines: [string, Partial<LogFields>][] = [];
 const note = (event: string, fields: Partial<LogFields> = {}): void => void lines.push([event, fields]);
@@ -145,6 +146,23 @@ describe('by mail', () => {
       kinds.push(kindOf(await ask(`${index}@example.net`)));
     expect(kinds.at(-1)).toBe('too-many-requests');
     expect(sink.letters).toHaveLength(already + resetLimits.ofAddress.tries);
+  });
+
+  it('is sent though the Cloud ends right after its answer', async () => {
+    const said: string[] = [];
+    const mail = { server: { value: `smtp://127.0.0.1:${sink.port}` }, from: 'Cloud <cloud@example.net>' };
+    const ending = await startRunningCloud({
+      log: { ...log, error: (words) => void said.push(words) },
+      config: { mail },
+    });
+    const already = sink.letters.length;
+    const asked = await ending.ask({ method: 'POST', path: 'password-resets', body: { email: ending.email } });
+    expect(asked.status).toBe(202);
+    expect(sink.letters).toHaveLength(already);
+    await ending.close();
+    expect(sink.letters[already]).toMatch(/^To: admin@localhost\r$/m);
+    ending.clock.advance(mostDelayMs);
+    expect(said).toEqual([]);
   });
 
   it('is not offered where there is no mail server', async () => {

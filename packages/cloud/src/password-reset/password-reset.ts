@@ -1,5 +1,5 @@
 // A new password for whoever lost it: a link with a secret, good once, for an hour. By mail, or from the private socket. Reading order:
-// password-reset.ts, password-reset-store.ts (SQL), password-reset-routes.ts (HTTP).
+// password-reset.ts, password-reset-store.ts (SQL), reset-letters.ts (sends it), password-reset-routes.ts (HTTP).
 
 import { createHash } from 'node:crypto';
 import { CloudError } from '@claimstead/wire/errors';

@@ -103,3 +103,13 @@ const roomsOf = (queries: Queries, spaceId: SpaceId) =>
 function fromRow(row: RoomTable & { nodeCount: number }): RoomWithCount {
   return { ...row, holdsAllNodes: row.holdsAllNodes === 1, nodeCount: Number(row.nodeCount) };
 }
+
+/** These rooms, each once; throws `invalid-request` where one is not a room of the Space. */
+export async function roomsOfSpace(queries: Queries, spaceId: SpaceId, roomIds: readonly RoomId[]): Promise<RoomId[]> {
+  const wanted = [...new Set(roomIds)];
+  const rows = await queries.selectFrom('room').select('roomId').where('spaceId', '=', spaceId).execute();
+  const known = new Set(rows.map(({ roomId }) => roomId));
+  if (wanted.some((roomId) => !known.has(roomId)))
+    throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
+  return wanted;
+}

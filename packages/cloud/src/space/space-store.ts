@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import { insertMember, roleOfDecider } from '../member/member-store.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
-import type { Storage, Tx } from '../storage/storage.ts';
+import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import { foldSpaceName, type Space, type SpaceStore } from './space.ts';
 
 export function createSpaceStore(storage: Storage): SpaceStore {
@@ -31,6 +31,7 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         .orderBy('createdAtMs')
         .orderBy('spaceId')
         .execute(),
+    nameOf: (spaceId) => nameOf(storage.read, spaceId),
     create: ({ spaceId, roomId, name, administratorId, createdAtMs, sourceNetwork }) =>
       storage.write(async (tx) => {
         const all = tx.selectFrom('space').select('space.name');
@@ -88,8 +89,8 @@ export function createSpaceStore(storage: Storage): SpaceStore {
   };
 }
 
-const nameOf = async (tx: Tx, spaceId: SpaceId): Promise<string | undefined> =>
-  (await tx.selectFrom('space').select('name').where('spaceId', '=', spaceId).executeTakeFirst())?.name;
+const nameOf = async (queries: Queries, spaceId: SpaceId): Promise<string | undefined> =>
+  (await queries.selectFrom('space').select('name').where('spaceId', '=', spaceId).executeTakeFirst())?.name;
 
 /** Part of the transaction of whoever makes a Space. */
 export async function insertSpace(tx: Tx, space: Space): Promise<void> {

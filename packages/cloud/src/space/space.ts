@@ -22,6 +22,7 @@ export interface SpaceStore {
   ofAccount(accountId: AccountId): Promise<SpaceOfAccount[]>;
   /** Every Space there is, oldest first, with the number of its nodes. */
   all(): Promise<(Space & { nodeCount: number })[]>;
+  nameOf(spaceId: SpaceId): Promise<string | undefined>;
   rename(spaceId: SpaceId, name: string, by: Decision): Promise<void>;
   /**
    * Makes a Space with its room of all nodes and its administrator. Throws `name-taken` when another one has the name, in whatever case:

@@ -21,7 +21,13 @@ beforeEach(async () => {
     acme: undefined,
     now: Date.now,
   };
-  await openTls({ folder: prepareFolder(folder).tlsFolder, ...parts, onRenewalFailed: () => undefined });
+  await openTls({
+    folder: prepareFolder(folder).tlsFolder,
+    ...parts,
+    elapsedMs: () => 0,
+    onRenewalFailed: () => undefined,
+    onPortFailed: () => undefined,
+  });
   standIn = await startStandIn(loadConfig({ data: folder, port: '0' }, {}), Date.now);
   connections = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
 });

@@ -12,6 +12,7 @@ import { addNodeCare } from './migrations/0008-node-care.ts';
 import { chainAudit } from './migrations/0009-audit-chain.ts';
 import { addOperation } from './migrations/0010-operation.ts';
 import { addRoomRulesAndEphemeralNodes } from './migrations/0011-room-rules-and-ephemeral-nodes.ts';
+import { indexWebhookQueue } from './migrations/0012-webhook-queue-index.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-audit-chain', up: chainAudit },
   { name: '0010-operation', up: addOperation },
   { name: '0011-room-rules-and-ephemeral-nodes', up: addRoomRulesAndEphemeralNodes },
+  { name: '0012-webhook-queue-index', up: indexWebhookQueue },
 ];
 
 /** The message is for the person who starts the Cloud. */

@@ -304,8 +304,8 @@ create table webhook_delivery (
   created_at_ms bigint not null,
   next_at_ms bigint not null
 );
--- Counting what waits for one webhook, and removing it with it.
-create index webhook_delivery_webhook on webhook_delivery (webhook_id);
+-- The oldest that waits for one webhook; counting what waits, and removing it with it.
+create index webhook_delivery_age on webhook_delivery (webhook_id, created_at_ms);
 -- What is due.
 create index webhook_delivery_next on webhook_delivery (next_at_ms);
 

@@ -36,15 +36,21 @@ export interface AcmeCertificateParts {
   acme: AcmeConfig;
   issuer: AcmeIssuer;
   now: () => number;
+  /** Monotonic. */
+  elapsedMs: () => number;
   onRenewalFailed: (failure: RenewalFailure) => void;
+  onPortFailed: (error: Error) => void;
 }
+
+/** A timer of an hour may end some milliseconds before a clock has seen the hour. */
+const slackMs = 60_000;
 
 /** Throws StartError where there is no certificate yet and none is to be had. */
 export async function openAcmeCertificate(parts: AcmeCertificateParts): Promise<AcmeCertificate> {
-  const { folder, publicUrl, acme, issuer, now } = parts;
+  const { folder, publicUrl, acme, issuer, now, elapsedMs } = parts;
   const host = publicUrl.hostname;
   const name = acmePairName(acme.directoryUrl);
-  const listener = await openChallengeListener(acme.httpListen, publicUrl);
+  const listener = await openChallengeListener(acme.httpListen, publicUrl, parts.onPortFailed);
   const obtain = async (): Promise<KeyAndCertificate> => {
     const accountKey = readAccountKey(folder) ?? writeAccountKey(folder, newAccountKey());
     const issued = await issuer.issue({ host, accountKey, answer: listener.answer });
@@ -68,12 +74,17 @@ export async function openAcmeCertificate(parts: AcmeCertificateParts): Promise<
   }
 
   let failures = 0;
-  let retryAtMs = 0;
+  /**
+   * Monotonic, and counted from the start of the try that failed: whoever looks every hour would just miss what is counted from its end,
+   * and a wall clock that is set back puts nothing off.
+   */
+  let nextTryMs = -Infinity;
   let isRunning = false;
   return {
     current: () => current,
     async renew() {
-      if (isRunning || now() < Math.max(acmeRenewalAtMs(current), retryAtMs)) return false;
+      const startedMs = elapsedMs();
+      if (isRunning || startedMs < nextTryMs || now() < acmeRenewalAtMs(current)) return false;
       isRunning = true;
       try {
         current = await obtain();
@@ -81,7 +92,9 @@ export async function openAcmeCertificate(parts: AcmeCertificateParts): Promise<
         return true;
       } catch (cause) {
         failures += 1;
-        retryAtMs = now() + acmeRetryAfterMs(failures);
+        const retryAfterMs = acmeRetryAfterMs(failures);
+        nextTryMs = startedMs + retryAfterMs - slackMs;
+        const retryAtMs = now() + startedMs + retryAfterMs - elapsedMs();
         parts.onRenewalFailed({ reason: acmeReason(cause), endsAtMs: acmeEndsAtMs(current), retryAtMs });
         return false;
       } finally {

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openAcmeCertificate, type AcmeCertificate, type RenewalFailure } from './acme-certificate.ts';
 import {
   acmeCertificateServes,
@@ -77,22 +78,30 @@ describe('a certificate of an authority', () => {
 describe('the certificate of an authority, kept', () => {
   let folder = '';
   let nowMs = start;
+  let elapsedMs = 0;
   let orders: string[] = [];
   let failures: RenewalFailure[] = [];
   let refusal: Error | undefined;
   let opened: AcmeCertificate[] = [];
+  let tryTakesMs = 0;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'claimstead-acme-'));
-    [nowMs, orders, failures, refusal, opened] = [start, [], [], undefined, []];
+    [nowMs, elapsedMs, tryTakesMs] = [start, 0, 0];
+    [orders, failures, refusal, opened] = [[], [], undefined, []];
   });
   afterEach(async () => {
     for (const one of opened) await one.close();
     rmSync(folder, { recursive: true });
   });
 
+  const pass = (ms: number): void => {
+    nowMs += ms;
+    elapsedMs += ms;
+  };
   const issuer: AcmeIssuer = {
     async issue({ host: name, accountKey }) {
       orders.push(accountKey);
+      pass(tryTakesMs);
       if (refusal !== undefined) throw refusal;
       return pairOf([name], nowMs);
     },
@@ -109,7 +118,9 @@ describe('the certificate of an authority, kept', () => {
       },
       issuer,
       now: () => nowMs,
+      elapsedMs: () => elapsedMs,
       onRenewalFailed: (failure) => failures.push(failure),
+      onPortFailed: () => undefined,
     });
     opened.push(certificate);
     return certificate;
@@ -150,12 +161,32 @@ describe('the certificate of an authority, kept', () => {
     expect(certificate.current()).toBe(first);
     expect(failures).toMatchObject([{ reason: 'too many certificates', retryAtMs: nowMs + hourMs }]);
     refusal = undefined;
-    nowMs += hourMs - 1;
+    pass(hourMs - 61_000);
     expect(await certificate.renew()).toBe(false);
-    nowMs += 1;
+    pass(61_000);
     expect(await Promise.all([certificate.renew(), certificate.renew()])).toEqual([true, false]);
     expect(certificate.current()).not.toEqual(first);
     expect(orders).toHaveLength(3);
+  });
+
+  it('is asked for by who looks every hour after 1, 2, 4, 8 hours, however long a try takes and wherever the wall clock goes', async () => {
+    const certificate = await open();
+    nowMs = acmeRenewalAtMs(certificate.current());
+    refusal = new Error('away');
+    tryTakesMs = 90_000;
+    const triedAt: number[] = [];
+    for (let hour = 0; hour <= 27; hour++) {
+      const before = orders.length;
+      // A timer that ends a little early.
+      elapsedMs = hour * hourMs - (hour % 2) * 20;
+      await certificate.renew();
+      if (orders.length > before) triedAt.push(hour);
+      nowMs += hourMs;
+      if (hour === 2) nowMs -= 5 * hourMs;
+      nowMs = Math.max(nowMs, acmeRenewalAtMs(certificate.current()));
+    }
+    expect(triedAt).toEqual([0, 1, 3, 7, 15, 27]);
+    expect(failures[0]?.retryAtMs).toBe(acmeRenewalAtMs(certificate.current()) + hourMs);
   });
 
   it('starts with the one that it has while the authority is away', async () => {
@@ -186,7 +217,7 @@ describe('the port for the question of an authority', () => {
     });
 
   it('answers that, while it is asked, and sends everybody else to the pages', async () => {
-    const listener = await openChallengeListener({ address: '127.0.0.1', port: 0 }, publicUrl);
+    const listener = await openChallengeListener({ address: '127.0.0.1', port: 0 }, publicUrl, () => undefined);
     const challenge = '/.well-known/acme-challenge/';
     listener.answer('token', 'token.print');
     expect(await ask(listener.port, `${challenge}token`)).toEqual({ status: 200, body: 'token.print' });
@@ -201,9 +232,26 @@ describe('the port for the question of an authority', () => {
       ['http://evil.example/', 'https://cloud.example.net:8443/'],
     ] as const)
       expect(await ask(listener.port, path)).toEqual({ status: 308, location, body: '' });
-    await expect(openChallengeListener({ address: '127.0.0.1', port: listener.port }, publicUrl)).rejects.toThrow(
+    await expect(
+      openChallengeListener({ address: '127.0.0.1', port: listener.port }, publicUrl, () => undefined),
+    ).rejects.toThrow(
       /^Cannot listen on 127\.0\.0\.1 port \d+ for the authority’s question \(EADDRINUSE\); .*--acme-http-listen/,
     );
+    await listener.close();
+  });
+
+  it('outlives connections that cannot be accepted', async () => {
+    const listen = vi.spyOn(Server.prototype, 'listen');
+    const told: Error[] = [];
+    const listener = await openChallengeListener({ address: '127.0.0.1', port: 0 }, publicUrl, (error) =>
+      told.push(error),
+    );
+    const [server] = listen.mock.contexts as Server[];
+    listen.mockRestore();
+    const late = [new Error('EMFILE'), new Error('EMFILE again')];
+    for (const error of late) server?.emit('error', error);
+    expect(told).toEqual(late);
+    expect((await ask(listener.port, '/')).status).toBe(308);
     await listener.close();
   });
 });

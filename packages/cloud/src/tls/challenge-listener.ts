@@ -16,6 +16,7 @@ const challengePath = '/.well-known/acme-challenge/';
 export async function openChallengeListener(
   { address, port }: { address: string; port: number },
   publicUrl: URL,
+  onError: (error: Error) => void,
 ): Promise<ChallengeListener> {
   const answers = new Map<string, string>();
   const server = createServer(
@@ -48,6 +49,8 @@ export async function openChallengeListener(
     );
     server.listen(port, address, resolve);
   });
+  // A connection that cannot be accepted, e.g. for want of descriptors, must not end the Cloud.
+  server.on('error', onError);
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : port,

@@ -1,3 +1,4 @@
+import SqliteDatabase from 'better-sqlite3';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -6,6 +7,9 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cloudFolder } from '../config/data-folder.ts';
+import { silentLog } from '../log.ts';
+import { startRunningCloud } from '../main-in-tests.ts';
 import { issueServerCertificate, makeCa } from './private-ca.ts';
 import { openTls, readTls, tlsProtocol, type Tls } from './tls.ts';
 
@@ -27,7 +31,9 @@ const open = (change: Partial<Parameters<typeof openTls>[0]> = {}): Promise<Tls>
     given: undefined,
     acme: undefined,
     now: () => nowMs,
+    elapsedMs: () => nowMs,
     onRenewalFailed: () => undefined,
+    onPortFailed: () => undefined,
     ...change,
   });
 const leaf = (tls: Tls): X509Certificate => new X509Certificate(tls.current().cert);
@@ -165,6 +171,53 @@ describe('a certificate that was given', () => {
     write('k.pem', two.key);
     expect(await tls.renew()).toBe(true);
     expect(tls.current().cert).toBe(two.cert);
+  });
+
+  it('is taken anew though nothing can be swept', async () => {
+    const [one, two] = [
+      await issueServerCertificate(await makeCa(nowMs), ['localhost'], nowMs),
+      await issueServerCertificate(await makeCa(nowMs), ['localhost'], nowMs),
+    ];
+    const certificate = { certFile: write('c.pem', one.cert), keyFile: write('k.pem', one.key) };
+    const said: string[] = [];
+    let onSaid = (): void => {};
+    const say = (words: string): void => {
+      said.push(words);
+      onSaid();
+    };
+    const log = { ...silentLog, info: say, error: say };
+    const running = await startRunningCloud({ log, config: { certificate } });
+    const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile, { timeout: 0 });
+    const drop = (): boolean => {
+      try {
+        return database.exec('drop table session').open;
+      } catch {
+        return false;
+      }
+    };
+    // The sweep of the start may hold the database still.
+    while (!drop()) await running.admin('nodes');
+    database.close();
+    write('c.pem', two.cert);
+    write('k.pem', two.key);
+    const [swept, renewed] = ['hourly upkeep failed', 'another certificate is served'];
+    const both = new Promise<void>((resolve) => {
+      onSaid = () => said.includes(swept) && said.includes(renewed) && resolve();
+    });
+    running.clock.advance(3600_000);
+    await both;
+    const served = await new Promise<X509Certificate | undefined>((resolve, reject) => {
+      const socket = connect(
+        { port: Number(running.cloud.url.port), host: '127.0.0.1', rejectUnauthorized: false },
+        () => {
+          resolve(socket.getPeerX509Certificate());
+          socket.destroy();
+        },
+      ).on('error', reject);
+      socket.on('close', () => reject(new Error('closed')));
+    });
+    expect(served?.serialNumber).toBe(new X509Certificate(two.cert).serialNumber);
+    await running.close();
   });
 
   it('is refused in one sentence when it cannot be used', async () => {

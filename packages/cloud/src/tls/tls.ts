@@ -62,16 +62,23 @@ export interface TlsParts {
   now: () => number;
 }
 
+export interface OpenTlsParts extends TlsParts {
+  /** Monotonic. */
+  elapsedMs: () => number;
+  onRenewalFailed: (failure: RenewalFailure) => void;
+  /** A late fault of the port for an authority's questions. */
+  onPortFailed: (error: Error) => void;
+}
+
 const nothingToClose = async (): Promise<void> => {};
 
 /** Opens what is there and makes what is missing. Throws StartError when --cert or --key cannot be used, or an authority issues nothing. */
-export async function openTls(parts: TlsParts & { onRenewalFailed: (failure: RenewalFailure) => void }): Promise<Tls> {
+export async function openTls(parts: OpenTlsParts): Promise<Tls> {
   const names = namesOf(parts);
   if (parts.acme !== undefined) {
     const { config, publicUrl } = parts.acme;
-    const { folder, now, onRenewalFailed } = parts;
     const issuer = createAcmeIssuer(config);
-    const certificate = await openAcmeCertificate({ folder, publicUrl, acme: config, issuer, now, onRenewalFailed });
+    const certificate = await openAcmeCertificate({ ...parts, publicUrl, acme: config, issuer });
     return { ...certificate, caPem: null, names };
   }
   if (parts.given !== undefined) {

@@ -3,6 +3,7 @@
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { AuditKind } from '../audit/audit.ts';
 import { insertAudit } from '../audit/audit-store.ts';
+import { roomsOfSpace } from '../room/room-store.ts';
 import type { ClaimTokenTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import {
@@ -33,7 +34,7 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
     add: (token, by) =>
       storage.write(async (tx) => {
         await tx.insertInto('claimToken').values(toRow(token)).execute();
-        await insertRooms(tx, token.tokenId, token.roomIds);
+        await insertRooms(tx, token, token.roomIds);
         const { tokenId, spaceId, createdAtMs: atMs } = token;
         await insertAudit(tx, { kind: 'token-made', atMs, tokenId, spaceId, ...by, details: auditDetails(token) });
       }),
@@ -56,7 +57,7 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
           await tx.updateTable('claimToken').set(columns).where('tokenId', '=', tokenId).execute();
         if (roomIds === undefined) return;
         await tx.deleteFrom('claimTokenRoom').where('tokenId', '=', tokenId).execute();
-        await insertRooms(tx, tokenId, roomIds);
+        await insertRooms(tx, { spaceId, tokenId }, roomIds);
       }),
     regenerate: (spaceId, tokenId, text, by) =>
       change({ spaceId, tokenId, kind: 'token-regenerated', by }, async (tx) => {
@@ -129,8 +130,13 @@ function fromRow({ sourceNetworks, admitsByHand, ...plain }: ClaimTokenTable, ro
   return { ...plain, sourceNetworks: networks, admitsByHand: admitsByHand === 1, roomIds };
 }
 
-async function insertRooms(tx: Tx, tokenId: string, roomIds: readonly RoomId[]): Promise<void> {
-  const rooms = [...new Set(roomIds)].map((roomId) => ({ tokenId, roomId }));
+/** Throws `invalid-request`: a room may be gone since the request was looked at. */
+async function insertRooms(
+  tx: Tx,
+  { spaceId, tokenId }: { spaceId: SpaceId; tokenId: string },
+  roomIds: readonly RoomId[],
+): Promise<void> {
+  const rooms = (await roomsOfSpace(tx, spaceId, roomIds)).map((roomId) => ({ tokenId, roomId }));
   if (rooms.length > 0) await tx.insertInto('claimTokenRoom').values(rooms).execute();
 }
 

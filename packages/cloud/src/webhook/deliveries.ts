@@ -42,6 +42,8 @@ export interface DeliveriesParts {
 /** Webhooks that are sent to at once: a slow one holds up a quarter of them. */
 const atOnce = 4;
 const mostRefusals = 3;
+/** Then it looks again: a wall clock that was set back makes pauses of any length, and one above 2^31 ms ends at once. */
+const longestPauseMs = 3600_000;
 
 export function createDeliveries({ store, seal, post, clock, newId, log }: DeliveriesParts): Deliveries {
   let listening = new Map<SpaceId, Set<WebhookKind>>();
@@ -85,7 +87,8 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
       if (stopped.signal.aborted) return;
       if (due.length === 0 && !isAskedAgain) {
         const [first] = waiting;
-        if (first !== undefined) cancelTimer = clock.after(Math.max(first.nextAtMs - clock.nowMs(), 0), wake);
+        if (first !== undefined)
+          cancelTimer = clock.after(Math.min(Math.max(first.nextAtMs - clock.nowMs(), 0), longestPauseMs), wake);
         return;
       }
     }
@@ -100,7 +103,11 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
         log.error('webhooks could not be delivered', { error });
         cancelTimer = clock.after(retryAfterFaultMs, wake);
       })
-      .finally(() => (running = undefined));
+      .finally(() => {
+        running = undefined;
+        // Asked between the last look and now.
+        if (isAskedAgain) wake();
+      });
   }
 
   return {

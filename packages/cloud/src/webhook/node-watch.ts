@@ -8,6 +8,8 @@ export interface NodeWatch {
   /** What the node is now; told after anything of it changed. `firstLiveAtMs`: as it is written down, null = not yet. */
   saw(node: { nodeId: NodeId; firstLiveAtMs: number | null }, state: NodeState): void;
   forget(nodeId: NodeId): void;
+  /** Tells of nobody any more: whose link ends with the Cloud has not gone. */
+  close(): void;
 }
 
 /** An agent that restarts, or a network that blinks, is back within this. */
@@ -23,12 +25,15 @@ export function createNodeWatch(parts: {
   /** What was told last, or taken as known. */
   const told = new Map<NodeId, 'live' | 'offline'>();
   const leaving = new Map<NodeId, () => void>();
+  let isClosed = false;
   const stay = (nodeId: NodeId): void => {
     leaving.get(nodeId)?.();
     leaving.delete(nodeId);
   };
   return {
     saw({ nodeId, firstLiveAtMs }, state) {
+      // A look that began before the end may answer after it.
+      if (isClosed) return;
       if (state === 'live') {
         stay(nodeId);
         const before = told.get(nodeId);
@@ -50,6 +55,11 @@ export function createNodeWatch(parts: {
     forget(nodeId) {
       stay(nodeId);
       told.delete(nodeId);
+    },
+    close() {
+      isClosed = true;
+      for (const cancel of leaving.values()) cancel();
+      leaving.clear();
     },
   };
 }

@@ -5,7 +5,7 @@ import { CloudError } from '@claimstead/wire/errors';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { WebhookTable } from '../storage/schema.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Queries, Storage } from '../storage/storage.ts';
 import { mostWaiting, type Webhook, type WebhookStore } from './webhook.ts';
 
 export function createWebhookStore(storage: Storage): WebhookStore {
@@ -110,20 +110,7 @@ export function createWebhookStore(storage: Storage): WebhookStore {
             .execute();
         }
       }),
-    next: (most) =>
-      storage.read
-        .selectFrom('webhookDelivery')
-        .selectAll()
-        // Of each webhook its oldest alone, so that things are told in the order in which they happened.
-        .where(
-          sql<string>`delivery_id`,
-          '=',
-          sql<string>`(select other.delivery_id from webhook_delivery as other
-            where other.webhook_id = webhook_delivery.webhook_id order by other.created_at_ms, other.rowid limit 1)`,
-        )
-        .orderBy('nextAtMs')
-        .limit(most)
-        .execute(),
+    next: (most) => oldestOfEach(storage.read, most).execute(),
     finish: ({ deliveryId, webhookId }, { atMs, outcome }) =>
       storage.write(async (tx) => {
         await tx.deleteFrom('webhookDelivery').where('deliveryId', '=', deliveryId).execute();
@@ -156,6 +143,34 @@ export function createWebhookStore(storage: Storage): WebhookStore {
       }),
   };
 }
+
+/**
+ * Of each webhook its oldest alone, so that things are told in the order in which they happened. Asked by webhook, not by delivery: what waits
+ * behind the oldest is not looked at, however much it is.
+ */
+export const oldestOfEach = (queries: Queries, most: number) =>
+  queries
+    .selectFrom('webhook')
+    .innerJoin('webhookDelivery', (join) =>
+      join.on(
+        sql<number>`webhook_delivery.rowid`,
+        '=',
+        sql<number>`(select other.rowid from webhook_delivery as other
+          where other.webhook_id = webhook.webhook_id order by other.created_at_ms, other.rowid limit 1)`,
+      ),
+    )
+    .selectAll('webhookDelivery')
+    .orderBy('nextAtMs')
+    .limit(most);
+
+/** Every webhook of every Space, oldest first. */
+export const listWebhooks = (storage: Pick<Storage, 'read'>) =>
+  storage.read
+    .selectFrom('webhook')
+    .select(['webhookId', 'spaceId', 'url', 'createdAtMs'])
+    .orderBy('createdAtMs')
+    .orderBy('webhookId')
+    .execute();
 
 /** One sealed secret, if there is any. */
 export const anySealedWebhook = async (storage: Pick<Storage, 'read'>): Promise<string | undefined> =>

@@ -231,4 +231,14 @@ describe('a node that comes and goes', () => {
     clock.advance(goneAfterMs);
     expect(told).toEqual([]);
   });
+
+  it('has not gone because the Cloud ends', () => {
+    watch.saw(node('last'), 'live');
+    expect(told.splice(0)).toEqual(['last live']);
+    watch.saw(node('last'), 'offline');
+    watch.close();
+    watch.saw(node('late'), 'live');
+    clock.advance(goneAfterMs);
+    expect(told).toEqual([]);
+  });
 });

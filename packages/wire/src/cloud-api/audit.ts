@@ -1,4 +1,4 @@
-// The audit of a Space: GET /spaces/:spaceId/audit, GET /spaces/:spaceId/audit/people, GET /spaces/:spaceId/audit/export.
+// The audit of a Space: GET /spaces/:spaceId/audit, GET /spaces/:spaceId/audit/choices, GET /spaces/:spaceId/audit/export.
 
 import { z } from 'zod';
 

@@ -1,0 +1,40 @@
+import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openStorage } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { createClaimTokenStore } from './claim-token-store.ts';
+import { keptToken } from './testing/kept-token.ts';
+
+const spaceId = 'space' as SpaceId;
+const gone = 'gone' as RoomId;
+let folder = '';
+let storage: Storage;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'claimstead-tokens-'));
+  storage = await openStorage(join(folder, 'cloud.db'), () => 1000);
+  await storage.write(
+    async (tx) =>
+      void (await tx.insertInto('space').values({ spaceId, name: 'Home', namedAtMs: 1, createdAtMs: 1 }).execute()),
+  );
+});
+afterEach(async () => {
+  await storage.close();
+  rmSync(folder, { recursive: true });
+});
+
+it('refuses a room that was deleted while the request was on its way, and keeps nothing of it', async () => {
+  const tokens = createClaimTokenStore(storage);
+  const token = keptToken({ tokenId: 't1', tokenHash: 'hash', spaceId, expiresAtMs: 9000 });
+  const refused = { kind: 'invalid-request', detail: 'roomIds names a room that is not in this Space.' };
+  await expect(tokens.add({ ...token, roomIds: [gone] }, {})).rejects.toMatchObject(refused);
+  expect(await tokens.all(undefined)).toEqual([]);
+  await tokens.add(token, {});
+  const by = { atMs: 2, accountId: 'a' as AccountId, sourceNetwork: '192.0.2.1' };
+  await expect(tokens.change(spaceId, 't1', { name: 'other', roomIds: [gone] }, by)).rejects.toMatchObject(refused);
+  expect(await tokens.byId(spaceId, 't1')).toEqual(token);
+  const kinds = await storage.read.selectFrom('audit').select('kind').execute();
+  expect(kinds).toEqual([{ kind: 'token-made' }]);
+});
