@@ -66,13 +66,14 @@ export function ManagedNodes(props: ManagedNodesProps) {
         </span>
       </div>
       <div ref={holds} role="rowgroup" className={styles.rows} style={{ height: heightPx }} onKeyDown={onKeyDown}>
-        {rows.map(({ key, index, startPx }) => {
+        {rows.map(({ index, startPx }) => {
           const one = nodes[index];
           if (!one) return null;
           const { nodeId, hostname } = one.node;
           return (
             <div
-              key={key}
+              // By place: while somebody types, a row that is there gets another node sooner than a new one is made.
+              key={index}
               ref={measure}
               role="row"
               aria-rowindex={index + 2}
