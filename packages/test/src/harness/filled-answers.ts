@@ -70,7 +70,7 @@ export const fillings: readonly (readonly [RegExp, (answer: Row) => Row])[] = [
           name: payload(n),
           kind: n % 2 === 0 ? 'named' : 'command',
           state: 'valid',
-          madeBy: { accountId: id(), name: payload(n + 1) },
+          madeBy: { accountId: id(), name: payload(n + 1), isAdministrator: n % 3 === 0 },
           rooms: [{ id: id(), name: payload(n + 2) }],
           sourceNetworks: [payload(n + 3)],
         }),
