@@ -121,7 +121,7 @@ export const ManagedRow = memo(function ManagedRow({
         <IconButton label={manageWords.details(host)} onClick={() => onOpen(node.nodeId)}>
           <PanelRightOpen size={17} />
         </IconButton>
-        <IconButton label={words.manage.removeOf(plainText(host))} onClick={() => onRemove(node.nodeId)}>
+        <IconButton label={words.manage.removeOf(host)} onClick={() => onRemove(node.nodeId)}>
           <Trash2 size={17} />
         </IconButton>
       </span>
