@@ -49,7 +49,7 @@ export function peopleRoutes(world: World) {
     };
   };
   return [
-    ['GET', /^\/spaces\/[^/]+\/members$/, () => ({ members })],
+    ['GET', /^\/spaces\/[^/]+\/members$/, () => ({ members, next: null })],
     [
       'PATCH',
       /^\/spaces\/[^/]+\/members\/([^/]+)$/,
@@ -71,7 +71,7 @@ export function peopleRoutes(world: World) {
           members.filter(({ accountId }) => accountId !== id),
         )),
     ],
-    ['GET', /^\/spaces\/[^/]+\/invitations$/, () => ({ invitations })],
+    ['GET', /^\/spaces\/[^/]+\/invitations$/, () => ({ invitations, next: null })],
     ['POST', /^\/spaces\/[^/]+\/invitations$/, (_: RegExpMatchArray, body: unknown) => invite(body)],
     [
       'DELETE',

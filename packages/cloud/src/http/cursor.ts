@@ -23,9 +23,21 @@ export function readCursor<const Names extends readonly string[]>(
     if (!isOurs) throw new Error('not the values of this list');
     return Object.fromEntries(names.map((name, at) => [name, String(values[at])])) as Record<Names[number], string>;
   } catch (cause) {
-    throw new CloudError('invalid-request', { detail: 'cursor must be the `next` of the page before.', cause });
+    throw notANext(cause);
   }
 }
+
+/** Of a list by time: `atMs` is milliseconds since 1970. Throws as above. */
+export function readTimeCursor(cursor: string | undefined): { atMs: number; id: string } | undefined {
+  const values = readCursor(cursor, ['atMs', 'id']);
+  if (values === undefined) return undefined;
+  const atMs = Number(values.atMs);
+  if (values.atMs.trim() === '' || !Number.isSafeInteger(atMs)) throw notANext();
+  return { atMs, id: values.id };
+}
+
+const notANext = (cause?: unknown) =>
+  new CloudError('invalid-request', { detail: 'cursor must be the `next` of the page before.', cause });
 
 /**
  * One page, read at once. `read` leaves out what whoever asks does not see: were that done here, a page of few would be read by reading on over

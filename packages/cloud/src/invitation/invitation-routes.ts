@@ -6,6 +6,7 @@ import {
   InvitationMade,
   type InvitationView,
 } from '@claimstead/wire/cloud-api/invitations';
+import { mostOfPage, PageQuery } from '@claimstead/wire/cloud-api/paging';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import type { Role } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
@@ -14,6 +15,7 @@ import { canonicalEmail } from '../account/account.ts';
 import { roleAtMost } from '../account/session.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
+import { pageOf, readTimeCursor, writeCursor } from '../http/cursor.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { RateLimit } from '../limit/rate-limit.ts';
 import {
@@ -60,12 +62,18 @@ export function invitationRoutes(parts: InvitationRoutesParts): RouteEntry[] {
       method: 'GET',
       path: collection,
       permission: 'manage-members',
-      summary: 'Invitations that wait for an answer, newest first; their links are not told again.',
+      summary: `Invitations that wait for an answer, newest first; their links are not told again. ${mostOfPage} at most, and the cursor of the next page.`,
+      query: PageQuery,
       responses: { 200: InvitationList },
-      handle: async ({ who }) => ({
-        status: 200,
-        body: { invitations: (await invitations.inSpace(who.spaceId, now())).map(toInvitationView) },
-      }),
+      handle: async ({ who, query: { limit, cursor } }) => {
+        const [from, nowMs] = [readTimeCursor(cursor), now()];
+        const { page, next } = await pageOf<PendingInvitation>({
+          limit,
+          read: (count) => invitations.pageInSpace(who.spaceId, from, count, nowMs),
+          cursorOf: ({ createdAtMs, invitationId }) => writeCursor([String(createdAtMs), invitationId]),
+        });
+        return { status: 200, body: { invitations: page.map(toInvitationView), next } };
+      },
     }),
     route({
       method: 'POST',

@@ -1,14 +1,15 @@
 // Invitations in SQL. A row is an open invitation: accepting, withdrawing and expiring delete it, the audit tells of it.
 
 import { CloudError } from '@claimstead/wire/errors';
-import type { RoomId, SpaceId } from '@claimstead/wire/ids';
+import type { InvitationId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import { sql } from 'kysely';
 import type { Account } from '../account/account.ts';
 import { accountByEmail, accountById, insertAccount } from '../account/account-store.ts';
 import { insertAudit } from '../audit/audit-store.ts';
 import { insertMember, insertRoomMembers, roleIn, roleOfDecider } from '../member/member-store.ts';
 import { roomsOfSpace } from '../room/room-store.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
-import { checkPromise, mayPromise, type InvitationStore, type PendingInvitation } from './invitation.ts';
+import { checkPromise, mayPromise, type InvitationStore } from './invitation.ts';
 import { withdraw } from './withdraw-store.ts';
 
 export function createInvitationStore(storage: Storage): InvitationStore {
@@ -44,10 +45,25 @@ export function createInvitationStore(storage: Storage): InvitationStore {
         await insertAudit(tx, { kind: 'member-invited', spaceId, ...by, details });
         return nameOfSpace(tx, spaceId);
       }),
-    inSpace: (spaceId, nowMs) =>
+    pageInSpace: (spaceId, after, count, nowMs) =>
       storage.snapshot(async (queries) => {
-        const rows = await pending(queries, nowMs).where('invitation.spaceId', '=', spaceId).execute();
-        return Promise.all(rows.map((row) => withRooms(queries, row)));
+        const rows = await pending(queries, nowMs)
+          .where('invitation.spaceId', '=', spaceId)
+          .$if(after !== undefined, (page) =>
+            page.where(
+              // The newest first, and of one moment by id: so the sign turns.
+              sql<boolean>`(-invitation.created_at_ms, invitation.invitation_id) > (${-(after?.atMs ?? 0)}, ${after?.id ?? ''})`,
+            ),
+          )
+          .orderBy('invitation.createdAtMs', 'desc')
+          .orderBy('invitation.invitationId')
+          .limit(count)
+          .execute();
+        const rooms = await roomsOf(
+          queries,
+          rows.map(({ invitationId }) => invitationId),
+        );
+        return rows.map((row) => ({ ...row, roomIds: rooms(row.invitationId) }));
       }),
     revoke: (spaceId, invitationId, by) =>
       storage.write(async (tx) => {
@@ -66,7 +82,7 @@ export function createInvitationStore(storage: Storage): InvitationStore {
       storage.snapshot(async (queries) => {
         const row = await open(queries, secretHash, nowMs);
         if (row === undefined) return undefined;
-        const invitation = await withRooms(queries, row);
+        const roomIds = (await roomsOf(queries, [row.invitationId]))(row.invitationId);
         const spaceName = await nameOfSpace(queries, row.spaceId);
         const rooms = await queries
           .selectFrom('room')
@@ -76,13 +92,14 @@ export function createInvitationStore(storage: Storage): InvitationStore {
           .orderBy('room.name')
           .execute();
         const hasAccount = (await accountByEmail(queries, row.email)) !== undefined;
-        return { ...invitation, spaceName, roomNames: rooms.map(({ name }) => name), hasAccount };
+        return { ...row, roomIds, spaceName, roomNames: rooms.map(({ name }) => name), hasAccount };
       }),
     accept: (secretHash, who, { atMs, sourceNetwork }) =>
       storage.write(async (tx) => {
         const row = await open(tx, secretHash, atMs);
         if (row === undefined) throw new CloudError('invitation-refused');
-        const { invitationId, spaceId, email, role, invitedBy, roomIds } = await withRooms(tx, row);
+        const { invitationId, spaceId, email, role, invitedBy } = row;
+        const roomIds = (await roomsOf(tx, [invitationId]))(invitationId);
         const account = await accountOf(tx, who, email, atMs);
         if ((await roleIn(tx, spaceId, account.accountId)) !== undefined) throw new CloudError('already-member');
         await tx.deleteFrom('invitation').where('invitationId', '=', invitationId).execute();
@@ -126,9 +143,7 @@ const pending = (queries: Queries, nowMs: number) =>
       'invitation.expiresAtMs',
       'account.name as inviterName',
     ])
-    .where('invitation.expiresAtMs', '>', nowMs)
-    .orderBy('invitation.createdAtMs', 'desc')
-    .orderBy('invitation.invitationId');
+    .where('invitation.expiresAtMs', '>', nowMs);
 
 /** Whatever cannot be accepted is not there. Its inviter is looked at again: a change of role that withdrew nothing must not let anybody in. */
 async function open(queries: Queries, secretHash: string, nowMs: number) {
@@ -140,14 +155,20 @@ async function open(queries: Queries, secretHash: string, nowMs: number) {
 const nameOfSpace = async (queries: Queries, spaceId: SpaceId): Promise<string> =>
   (await queries.selectFrom('space').select('name').where('spaceId', '=', spaceId).executeTakeFirstOrThrow()).name;
 
-async function withRooms(queries: Queries, row: Omit<PendingInvitation, 'roomIds'>): Promise<PendingInvitation> {
+/** Which rooms each of these promises. */
+async function roomsOf(
+  queries: Queries,
+  invitationIds: readonly InvitationId[],
+): Promise<(invitationId: InvitationId) => RoomId[]> {
   const rooms = await queries
     .selectFrom('invitationRoom')
-    .select('roomId')
-    .where('invitationId', '=', row.invitationId)
+    .select(['invitationId', 'roomId'])
+    .where('invitationId', 'in', invitationIds)
     .orderBy('roomId')
     .execute();
-  return { ...row, roomIds: rooms.map(({ roomId }): RoomId => roomId) };
+  const byInvitation = new Map<InvitationId, RoomId[]>(invitationIds.map((invitationId) => [invitationId, []]));
+  for (const { invitationId, roomId } of rooms) byInvitation.get(invitationId)?.push(roomId);
+  return (invitationId) => byInvitation.get(invitationId) ?? [];
 }
 
 /** The one who is taken in: their address must be the one that was invited, and a new account needs an address that has none. */

@@ -43,8 +43,13 @@ export interface InvitationStore {
     invitation: Invitation & { secretHash: string },
     by: Pick<RoleDecision, 'sourceNetwork' | 'atMost'>,
   ): Promise<string>;
-  /** Those that can still be accepted, newest first. */
-  inSpace(spaceId: SpaceId, nowMs: number): Promise<PendingInvitation[]>;
+  /** Those that can still be accepted, newest first, from behind `after`; up to `count`. */
+  pageInSpace(
+    spaceId: SpaceId,
+    after: { atMs: number; id: string } | undefined,
+    count: number,
+    nowMs: number,
+  ): Promise<PendingInvitation[]>;
   /** False = none of this Space. Throws `forbidden` and `role-not-yours-to-give`. */
   revoke(spaceId: SpaceId, invitationId: InvitationId, by: RoleDecision): Promise<boolean>;
   /** Undefined for whatever cannot be accepted now: unknown, expired, used, or not its inviter's to promise any more. */

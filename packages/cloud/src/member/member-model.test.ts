@@ -153,7 +153,7 @@ it(`agree with a model in every one of ${sequences} sequences of commands`, { ti
         return 'done';
       }
       case 'revoke': {
-        const list = await invitations.inSpace(spaceId, 1);
+        const list = await invitations.pageInSpace(spaceId, undefined, 1000, 1);
         const one = list.find(({ email }) => email === `${asked.whom}@x`);
         return found(one && (await invitations.revoke(spaceId, one.invitationId, by)));
       }
@@ -177,9 +177,13 @@ it(`agree with a model in every one of ${sequences} sequences of commands`, { ti
         seen.add(`${asked.does} ${outcome}`);
         expect([asked, outcome]).toEqual([asked, expected]);
       }
-      const actual = (await members.inSpace(spaceId)).map(({ name, role: has }) => `${name} ${has}`);
+      const actual = (await members.pageInSpace(spaceId, undefined, 1000)).map(
+        ({ name, role: has }) => `${name} ${has}`,
+      );
       expect(actual.toSorted()).toEqual([...model.members].map(([who, has]) => `${who} ${has}`).toSorted());
-      const open = (await invitations.inSpace(spaceId, 1)).map(({ email, role: promised }) => `${email} ${promised}`);
+      const open = (await invitations.pageInSpace(spaceId, undefined, 1000, 1)).map(
+        ({ email, role: promised }) => `${email} ${promised}`,
+      );
       expect(open.toSorted()).toEqual([...model.invited].map(([who, { role: is }]) => `${who}@x ${is}`).toSorted());
     }),
     { numRuns: sequences, endOnFailure: true },

@@ -1,12 +1,14 @@
 // GET /spaces/:spaceId/members, PATCH and DELETE /spaces/:spaceId/members/:accountId, DELETE /spaces/:spaceId/membership (one's own).
 
 import { MemberChange, MemberList, MemberRemoval, MemberView } from '@claimstead/wire/cloud-api/members';
+import { mostOfPage, PageQuery } from '@claimstead/wire/cloud-api/paging';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import { parseAccountId, type AccountId, type RoomId, type SpaceId } from '@claimstead/wire/ids';
 import { roleAtMost } from '../account/session.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
+import { pageOf, readCursor, writeCursor } from '../http/cursor.ts';
 import { route, type RouteEntry } from '../http/routes.ts';
 import type { Member, MemberStore } from './member.ts';
 
@@ -31,12 +33,18 @@ export function memberRoutes({ members, now, bus, events }: MemberRoutesParts): 
       method: 'GET',
       path: collection,
       permission: 'see-members',
-      summary: 'The people of the Space with their roles and rooms.',
+      summary: `The people of the Space with their roles and rooms, by name: ${mostOfPage} at most, and the cursor of the next page.`,
+      query: PageQuery,
       responses: { 200: MemberList },
-      handle: async ({ who }) => ({
-        status: 200,
-        body: { members: (await members.inSpace(who.spaceId)).map(toMemberView) },
-      }),
+      handle: async ({ who, query: { limit, cursor } }) => {
+        const from = readCursor(cursor, ['name', 'email']);
+        const { page, next } = await pageOf<Member>({
+          limit,
+          read: (count) => members.pageInSpace(who.spaceId, from, count),
+          cursorOf: ({ name, email }) => writeCursor([name, email]),
+        });
+        return { status: 200, body: { members: page.map(toMemberView), next } };
+      },
     }),
     route({
       method: 'PATCH',

@@ -53,7 +53,20 @@ export function createMemberStore(storage: Storage): MemberStore {
       });
       return { role: member.role, sight };
     },
-    inSpace: (spaceId) => storage.snapshot((queries) => membersOf(queries, spaceId)),
+    pageInSpace: (spaceId, after, count) =>
+      storage.snapshot(async (queries) => {
+        const rows = await people(queries, spaceId)
+          .$if(after !== undefined, (page) =>
+            page.where(
+              sql<boolean>`(lower(account.name), account.email) > (lower(${after?.name ?? ''}), ${after?.email ?? ''})`,
+            ),
+          )
+          .orderBy(sql`lower(account.name)`)
+          .orderBy('account.email')
+          .limit(count)
+          .execute();
+        return withRooms(queries, spaceId, rows);
+      }),
     change: ({ spaceId, accountId }, { role, roomIds, revokesTokens }, by) =>
       storage.write(async (tx) => {
         const target = await roleIn(tx, spaceId, accountId);
@@ -88,7 +101,8 @@ export function createMemberStore(storage: Storage): MemberStore {
           });
         }
         const revokedTokenIds = revokesTokens ? await revokeTokensMadeBy(tx, { spaceId, accountId }, by) : [];
-        const member = (await membersOf(tx, spaceId)).find((one) => one.accountId === accountId);
+        const rows = await people(tx, spaceId).where('account.accountId', '=', accountId).execute();
+        const [member] = await withRooms(tx, spaceId, rows);
         return member && { member, revokedTokenIds };
       }),
     remove: ({ spaceId, accountId }, { revokesTokens }, by) =>
@@ -154,25 +168,30 @@ async function administratorsOf(queries: Queries, spaceId: SpaceId): Promise<num
   return (await members.where('role', '=', 'admin').execute()).length;
 }
 
-async function membersOf(queries: Queries, spaceId: SpaceId): Promise<Member[]> {
-  const rows = await queries
+const people = (queries: Queries, spaceId: SpaceId) =>
+  queries
     .selectFrom('spaceMember')
     .innerJoin('account', 'account.accountId', 'spaceMember.accountId')
     .select(['account.accountId', 'account.name', 'account.email', 'spaceMember.role', 'spaceMember.joinedAtMs'])
-    .where('spaceMember.spaceId', '=', spaceId)
-    .orderBy(sql`lower(account.name)`)
-    .orderBy('account.email')
-    .execute();
+    .where('spaceMember.spaceId', '=', spaceId);
+
+async function withRooms(
+  queries: Queries,
+  spaceId: SpaceId,
+  members: readonly Omit<Member, 'roomIds'>[],
+): Promise<Member[]> {
+  const accountIds = members.map(({ accountId }) => accountId);
   const rooms = await queries
     .selectFrom('roomMember')
     .innerJoin('room', 'room.roomId', 'roomMember.roomId')
     .select(['roomMember.accountId', 'room.roomId'])
     .where('room.spaceId', '=', spaceId)
+    .where('roomMember.accountId', 'in', accountIds)
     .orderBy('room.roomId')
     .execute();
   const byAccount = new Map<AccountId, RoomId[]>();
   for (const { accountId, roomId } of rooms) byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), roomId]);
-  return rows.map((row) => ({ ...row, roomIds: byAccount.get(row.accountId) ?? [] }));
+  return members.map((member) => ({ ...member, roomIds: byAccount.get(member.accountId) ?? [] }));
 }
 
 async function leaveRooms(tx: Tx, spaceId: SpaceId, accountId: AccountId): Promise<void> {

@@ -50,8 +50,8 @@ export interface RevokedTokens {
 export interface MemberStore {
   /** Undefined where the account does not belong to the Space, or there is no such Space. */
   accessIn(spaceId: SpaceId, accountId: AccountId): Promise<Access | undefined>;
-  /** By name. */
-  inSpace(spaceId: SpaceId): Promise<Member[]>;
+  /** By name, from behind `after`; up to `count`. */
+  pageInSpace(spaceId: SpaceId, after: Pick<Member, 'name' | 'email'> | undefined, count: number): Promise<Member[]>;
   /**
    * Gives a member another role, or exactly these rooms, or both. Undefined = no such member. Throws `forbidden`, `role-not-yours-to-give`,
    * `last-administrator`, or `invalid-request` where a room is not of the Space.

@@ -8,10 +8,12 @@ import {
   NewClaimTokenView,
 } from '@claimstead/wire/cloud-api/claim-tokens';
 import { hashClaimToken, makeClaimToken } from '@claimstead/wire/claim/claim-token';
+import { mostOfPage, PageQuery } from '@claimstead/wire/cloud-api/paging';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { CloudError } from '@claimstead/wire/errors';
 import type { SpaceId } from '@claimstead/wire/ids';
 import type { Events } from '../events.ts';
+import { pageOf, readTimeCursor, writeCursor } from '../http/cursor.ts';
 import { route, type RouteEntry, type SpaceAccess } from '../http/routes.ts';
 import type { Room } from '../room/room.ts';
 import {
@@ -61,12 +63,18 @@ export function claimTokenRoutes(parts: ClaimTokenRoutesParts): RouteEntry[] {
       method: 'GET',
       path: tokensPath,
       permission: 'manage-tokens',
-      summary:
-        'The claiming tokens of the Space, those that have ended in the last 90 days among them; never their texts.',
+      summary: `The claiming tokens of the Space, oldest first, those that have ended in the last 90 days among them; never their texts. ${mostOfPage} at most, and the cursor of the next page.`,
+      query: PageQuery,
       responses: { 200: ClaimTokenList },
-      handle: async ({ who }) => {
-        const [list, rooms] = await Promise.all([tokens.all(who.spaceId), parts.roomsInSpace(who.spaceId)]);
-        return { status: 200, body: { tokens: await views.all(list, rooms) } };
+      handle: async ({ who, query: { limit, cursor } }) => {
+        const from = readTimeCursor(cursor);
+        const { page, next } = await pageOf<ClaimToken>({
+          limit,
+          read: (count) => tokens.pageInSpace(who.spaceId, from, count),
+          cursorOf: ({ createdAtMs, tokenId }) => writeCursor([String(createdAtMs), tokenId]),
+        });
+        const rooms = await parts.roomsInSpace(who.spaceId);
+        return { status: 200, body: { tokens: await views.all(page, rooms), next } };
       },
     }),
     route({

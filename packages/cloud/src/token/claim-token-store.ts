@@ -1,6 +1,7 @@
 // Claiming tokens in SQL.
 
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
+import { sql } from 'kysely';
 import type { AuditKind } from '../audit/audit.ts';
 import { insertAudit } from '../audit/audit-store.ts';
 import { roomsOfSpace } from '../room/room-store.ts';
@@ -30,6 +31,14 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
       return after;
     });
 
+  const withRooms = async (rows: readonly ClaimTokenTable[]): Promise<ClaimToken[]> => {
+    const byToken = new Map<string, RoomId[]>(rows.map(({ tokenId }) => [tokenId, []]));
+    const rooms = storage.read.selectFrom('claimTokenRoom').selectAll().orderBy('roomId');
+    for (const { tokenId, roomId } of await rooms.where('tokenId', 'in', [...byToken.keys()]).execute())
+      byToken.get(tokenId)?.push(roomId);
+    return rows.map((row) => fromRow(row, byToken.get(row.tokenId) ?? []));
+  };
+
   return {
     add: (token, by) =>
       storage.write(async (tx) => {
@@ -40,12 +49,22 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
       }),
     async all(spaceId) {
       const tokens = storage.read.selectFrom('claimToken').selectAll().orderBy('createdAtMs').orderBy('tokenId');
-      const rows = await (spaceId === undefined ? tokens : tokens.where('spaceId', '=', spaceId)).execute();
-      const rooms = await storage.read.selectFrom('claimTokenRoom').selectAll().orderBy('roomId').execute();
-      const byToken = new Map<string, RoomId[]>();
-      for (const { tokenId, roomId } of rooms) byToken.set(tokenId, [...(byToken.get(tokenId) ?? []), roomId]);
-      return rows.map((row) => fromRow(row, byToken.get(row.tokenId) ?? []));
+      return withRooms(await (spaceId === undefined ? tokens : tokens.where('spaceId', '=', spaceId)).execute());
     },
+    pageInSpace: async (spaceId, after, count) =>
+      withRooms(
+        await storage.read
+          .selectFrom('claimToken')
+          .selectAll()
+          .where('spaceId', '=', spaceId)
+          .$if(after !== undefined, (page) =>
+            page.where(sql<boolean>`(created_at_ms, token_id) > (${after?.atMs ?? 0}, ${after?.id ?? ''})`),
+          )
+          .orderBy('createdAtMs')
+          .orderBy('tokenId')
+          .limit(count)
+          .execute(),
+      ),
     async byId(spaceId, tokenId) {
       const token = await oneToken(storage.read, tokenId);
       return token?.spaceId === spaceId ? token : undefined;

@@ -96,6 +96,8 @@ export interface ClaimTokenStore {
   add(token: ClaimToken, by: Omit<TokenDecision, 'atMs'>): Promise<void>;
   /** Oldest first; of one Space, or of all. */
   all(spaceId: SpaceId | undefined): Promise<ClaimToken[]>;
+  /** Oldest first, from behind `after`; up to `count`. */
+  pageInSpace(spaceId: SpaceId, after: { atMs: number; id: string } | undefined, count: number): Promise<ClaimToken[]>;
   byId(spaceId: SpaceId, tokenId: string): Promise<ClaimToken | undefined>;
   /** Undefined = no such token, or it was revoked. */
   change(

@@ -11,16 +11,25 @@ import {
 } from '@claimstead/wire/cloud-api/invitations';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
+import { allPages } from '../api/pages.ts';
 import { keys, sessionQuery, spacesQuery } from '../api/queries.ts';
 import { forgetInvitation } from './kept-invitation.ts';
 
 const id = encodeURIComponent;
-const path = (spaceId: string): string => `/spaces/${id(spaceId)}/invitations`;
+const invitationsPath = (spaceId: string): string => `/spaces/${id(spaceId)}/invitations`;
 
 export const invitationsQuery = (spaceId: string) =>
   queryOptions({
     queryKey: keys.invitations(spaceId),
-    queryFn: async ({ signal }) => (await call({ path: path(spaceId), schema: InvitationList, signal })).invitations,
+    queryFn: ({ signal }) =>
+      allPages(
+        invitationsPath(spaceId),
+        (invitation: InvitationView) => invitation.invitationId,
+        async (path) => {
+          const { invitations: entries, next } = await call({ path, schema: InvitationList, signal });
+          return { entries, next };
+        },
+      ),
     staleTime: 30_000,
   });
 
@@ -29,7 +38,8 @@ export function useInvite(spaceId: string) {
   const queries = useQueryClient();
   return useMutation({
     gcTime: 0,
-    mutationFn: (body: InvitationCreate) => call({ method: 'POST', path: path(spaceId), body, schema: InvitationMade }),
+    mutationFn: (body: InvitationCreate) =>
+      call({ method: 'POST', path: invitationsPath(spaceId), body, schema: InvitationMade }),
     onSuccess: () => queries.invalidateQueries({ queryKey: keys.invitations(spaceId) }),
   });
 }
@@ -39,7 +49,8 @@ export function useWithdraw(spaceId: string) {
   const queries = useQueryClient();
   const queryKey = keys.invitations(spaceId);
   return useMutation({
-    mutationFn: (invitationId: string) => call({ method: 'DELETE', path: `${path(spaceId)}/${id(invitationId)}` }),
+    mutationFn: (invitationId: string) =>
+      call({ method: 'DELETE', path: `${invitationsPath(spaceId)}/${id(invitationId)}` }),
     onMutate: async (invitationId) => {
       await queries.cancelQueries({ queryKey });
       const before = queries.getQueryData<InvitationView[]>(queryKey);

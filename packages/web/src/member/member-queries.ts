@@ -3,6 +3,7 @@
 import { MemberList, type MemberChange, type MemberView } from '@claimstead/wire/cloud-api/members';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
+import { allPages } from '../api/pages.ts';
 import { keys, spacesQuery } from '../api/queries.ts';
 import { tokensKey, tokensQuery } from '../token/token-queries.ts';
 
@@ -13,7 +14,15 @@ const memberPath = (spaceId: string, accountId: string): string => `${membersPat
 export const membersQuery = (spaceId: string) =>
   queryOptions({
     queryKey: keys.members(spaceId),
-    queryFn: async ({ signal }) => (await call({ path: membersPath(spaceId), schema: MemberList, signal })).members,
+    queryFn: ({ signal }) =>
+      allPages(
+        membersPath(spaceId),
+        (member: MemberView) => member.accountId,
+        async (path) => {
+          const { members: entries, next } = await call({ path, schema: MemberList, signal });
+          return { entries, next };
+        },
+      ),
     staleTime: 30_000,
   });
 

@@ -10,6 +10,7 @@ import {
 } from '@claimstead/wire/cloud-api/claim-tokens';
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
+import { allPages } from '../api/pages.ts';
 
 const id = encodeURIComponent;
 const tokensPath = (spaceId: string): string => `/spaces/${id(spaceId)}/claim-tokens`;
@@ -20,7 +21,15 @@ export const tokensKey = (spaceId: string) => ['claim-tokens', spaceId] as const
 export const tokensQuery = (spaceId: string) =>
   queryOptions({
     queryKey: tokensKey(spaceId),
-    queryFn: async ({ signal }) => (await call({ path: tokensPath(spaceId), schema: ClaimTokenList, signal })).tokens,
+    queryFn: ({ signal }) =>
+      allPages(
+        tokensPath(spaceId),
+        (token: ClaimTokenView) => token.id,
+        async (path) => {
+          const { tokens: entries, next } = await call({ path, schema: ClaimTokenList, signal });
+          return { entries, next };
+        },
+      ),
     staleTime: 10_000,
   });
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ClaimCommandView } from './claim-commands.ts';
 import { EphemeralAfterMs } from './ephemeral.ts';
+import { Next } from './paging.ts';
 import { GivenName } from './spaces.ts';
 
 /** A token that is left lying around must end some day: the longest that one with a name may live. */
@@ -78,7 +79,7 @@ export const ClaimTokenView = z.object({
   ephemeralAfterMs: z.int().nullable(),
 });
 export type ClaimTokenView = z.infer<typeof ClaimTokenView>;
-export const ClaimTokenList = z.object({ tokens: z.array(ClaimTokenView) });
+export const ClaimTokenList = z.object({ tokens: z.array(ClaimTokenView), next: Next });
 
 /** A token with its text, this once, in ready commands. */
 export const NewClaimTokenView = z.object({ token: ClaimTokenView, command: ClaimCommandView });

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { RoomIds } from './members.ts';
+import { Next } from './paging.ts';
 import { Role } from './roles.ts';
 import { GivenName } from './spaces.ts';
 
@@ -41,7 +42,7 @@ export const InvitationView = z.object({
   expiresAt: z.iso.datetime(),
 });
 export type InvitationView = z.infer<typeof InvitationView>;
-export const InvitationList = z.object({ invitations: z.array(InvitationView) });
+export const InvitationList = z.object({ invitations: z.array(InvitationView), next: Next });
 
 /** `link` is told this once; nobody can read it again. */
 export const InvitationMade = z.object({ invitation: InvitationView, link: z.url() });

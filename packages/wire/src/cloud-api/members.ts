@@ -2,6 +2,7 @@
 // (one's own). What each role may do: roles.ts.
 
 import { z } from 'zod';
+import { Next } from './paging.ts';
 import { Role } from './roles.ts';
 
 /** Rooms whose nodes somebody sees; a Space has no more rooms than this that make sense to choose one by one. */
@@ -17,7 +18,7 @@ export const MemberView = z.object({
   joinedAt: z.iso.datetime(),
 });
 export type MemberView = z.infer<typeof MemberView>;
-export const MemberList = z.object({ members: z.array(MemberView) });
+export const MemberList = z.object({ members: z.array(MemberView), next: Next });
 
 /**
  * What is absent stays; `roomIds` is the whole set. `revokesTokens`: with it the claiming tokens that they made in the Space and that still work
