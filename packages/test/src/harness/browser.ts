@@ -59,3 +59,10 @@ export async function startBrowser(
   page.on('pageerror', (error) => problems.push(String(error)));
   return { context, page, problems, close: () => context.close() };
 }
+
+/** Through the form of the page that is open. */
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}

@@ -30,7 +30,8 @@ export const fillings: readonly (readonly [RegExp, (answer: Row) => Row])[] = [
   ],
   [
     /\/members$/,
-    ({ members }) => ({
+    ({ members, next }) => ({
+      next,
       members: filled(
         members,
         (n) => ({ accountId: id(), name: payload(n), email: payload(n + 1), role: 'member' }),
@@ -40,7 +41,8 @@ export const fillings: readonly (readonly [RegExp, (answer: Row) => Row])[] = [
   ],
   [
     /\/invitations$/,
-    ({ invitations }) => ({
+    ({ invitations, next }) => ({
+      next,
       invitations: filled(
         invitations,
         (n) => ({ invitationId: id(), email: payload(n), invitedBy: payload(n + 1) }),
@@ -62,7 +64,8 @@ export const fillings: readonly (readonly [RegExp, (answer: Row) => Row])[] = [
   ],
   [
     /\/claim-tokens$/,
-    ({ tokens }) => ({
+    ({ tokens, next }) => ({
+      next,
       tokens: filled(
         tokens,
         (n) => ({

@@ -5,7 +5,7 @@ import { Secret, TOTP } from 'otpauth';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { createCloudClient, fetchCloud } from '../harness/cloud-client.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
@@ -56,9 +56,7 @@ const dialog = () => browser.page.getByRole('dialog');
 
 async function firstStep(): Promise<void> {
   const { page } = browser;
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await button('Sign in').click();
+  await signIn(page, administrator, password);
 }
 async function openAccount(): Promise<void> {
   await browser.page.goto(`${cloud.url}/account`);

@@ -2,7 +2,7 @@
 // a page can, and opens the events socket. It is of the same site, so that the browser sends the cookie along. [trust T23, T24]
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { openEvents, type CloudClient } from '../harness/cloud-client.ts';
 import { startRawAgent } from '../harness/raw-agent.ts';
@@ -33,9 +33,7 @@ beforeAll(async () => {
   browser = await startBrowser(world.folder, cloud.caPem);
   const { page } = browser;
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.route(`${elsewhere}**`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<h1>Elsewhere</h1>' }),

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../harness/agent.ts';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { run } from '../harness/programs.ts';
 import { createWorld, type World } from '../harness/world.ts';
@@ -51,9 +51,7 @@ suite('the first ten minutes of a new administrator', () => {
 
     // First start: the address leads to the sign-in, the printed password in.
     await page.goto(cloud.url);
-    await page.getByLabel('E-mail address').fill(administrator);
-    await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await signIn(page, administrator, cloud.password);
 
     // Account: a password of one's own, after which the printed one is worth nothing.
     await page.getByLabel('Current password').fill(cloud.password);

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isHostname } from '@claimstead/cloud/claim/checked-claim';
 import { AlarmStatus } from '@claimstead/wire/gen/link/v1/alarm';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import type { CloudClient } from '../harness/cloud-client.ts';
 import { startManyNodes, type ManyNodes } from '../harness/many-nodes.ts';
@@ -132,9 +132,7 @@ beforeAll(async () => {
   const { page } = browser;
   dialogs = await watchForStrangers(page);
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: 'Later' }).click();
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { startManyNodes } from '../harness/many-nodes.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
@@ -27,9 +27,7 @@ beforeAll(async () => {
   browser = await startBrowser(world.folder, cloud.caPem);
   const { page } = browser;
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: 'Later' }).click();
   const client = await cloud.client();
   const { spaces } = (await client.send('GET', '/spaces')).json<{ spaces: { id: string }[] }>();

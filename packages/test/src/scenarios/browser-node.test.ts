@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../harness/agent.ts';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
 import { eventually, root } from '../harness/programs.ts';
@@ -44,9 +44,7 @@ beforeAll(async () => {
   browser = await startBrowser(world.folder, cloud.caPem);
   const { page } = browser;
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: 'Later' }).click();
 });
 afterAll(async () => {

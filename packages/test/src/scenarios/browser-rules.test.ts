@@ -1,7 +1,7 @@
 // Nodes find their rooms by rules, and leave by themselves: as who keeps house sets it up.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { startManyNodes } from '../harness/many-nodes.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
@@ -25,9 +25,7 @@ beforeAll(async () => {
   browser = await startBrowser(world.folder, cloud.caPem);
   const { page } = browser;
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByLabel('Name of the Space').waitFor();
   const client = await cloud.client();

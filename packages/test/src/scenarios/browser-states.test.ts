@@ -3,7 +3,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Locator, Page, Route } from 'playwright-core';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { fetchCloud, type CloudClient } from '../harness/cloud-client.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { startManyNodes, type ManyNodes } from '../harness/many-nodes.ts';
@@ -63,9 +63,7 @@ beforeAll(async () => {
   browser = await startBrowser(world.folder, cloud.caPem);
   ({ page } = browser);
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: /^Account: / }).waitFor();
 });
 afterAll(async () => {

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ProxySetting } from '@claimstead/wire/claim/claim-command';
 import type { Agent } from '../harness/agent.ts';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
 import { eventually, run } from '../harness/programs.ts';
@@ -32,9 +32,7 @@ beforeAll(async () => {
   spaceUrl = `${cloud.url}/spaces/${id}`;
   const { page } = browser;
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByLabel('Name of the Space').waitFor();
 });

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
 import { createWorld, type World } from '../harness/world.ts';
@@ -26,9 +26,7 @@ beforeAll(async () => {
   browser = await startBrowser(world.folder, cloud.caPem);
   const { page } = browser;
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('heading', { name: 'Choose a password' }).waitFor();
 });
 afterAll(async () => {

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserIsMissing, startBrowser, type Browser } from '../harness/browser.ts';
+import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
 import { eventually } from '../harness/programs.ts';
@@ -37,9 +37,7 @@ beforeAll(async () => {
   bob = await startBrowser(join(world.folder, 'bob'), cloud.caPem);
   const { page } = ada;
   await page.goto(cloud.url);
-  await page.getByLabel('E-mail address').fill(administrator);
-  await page.getByLabel('Password', { exact: true }).fill(cloud.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, administrator, cloud.password);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByLabel('Name of the Space').fill('Ada’s machines');
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -253,9 +251,7 @@ suite('a colleague', () => {
     await picture(bob, 'invitation-has-account');
     await page.getByRole('link', { name: 'Sign in' }).click();
     expect(page.url()).not.toContain('csi_');
-    await page.getByLabel('E-mail address').fill('bob@example.net');
-    await page.getByLabel('Password', { exact: true }).fill(bobsPassword);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await signIn(page, 'bob@example.net', bobsPassword);
     await page.getByText('You are signed in as bob@example.net').waitFor();
     await page.goto(cloud.url);
     await page.getByRole('button', { name: /Bob’s lab/ }).waitFor();
