@@ -72,7 +72,8 @@ export function ManagedNodeDetails({
           <>
             <Fact name={facts.claimedAt}>{momentWords(claimed.at)}</Fact>
             <Fact name={facts.by}>
-              {claimed.by === null ? manageWords.notKept : plainText(`${claimed.by.name} (${claimed.by.email})`)}
+              {claimed.by !== null && plainText(`${claimed.by.name} (${claimed.by.email})`)}
+              {claimed.by === null && (claimed.tokenName === null ? manageWords.notKept : manageWords.byConsole)}
             </Fact>
             <Fact name={facts.token}>
               {claimed.tokenName === null ? manageWords.notKept : plainText(claimed.tokenName)}

@@ -49,7 +49,7 @@ export const manageWords = {
   copied: 'Copied',
 
   claimedBy: (by: string | null, token: string | null): string =>
-    [by === null ? '' : `by ${by}`, token === null ? '' : `with “${token}”`].filter(Boolean).join(' ') || 'Not kept',
+    token === null ? 'Not kept' : `${by === null ? 'at the Cloud’s own machine' : `by ${by}`} with “${token}”`,
   claimedFrom: (address: string): string => `from ${address}`,
   details: (host: string): string => `Details of ${host}`,
   facts: {
@@ -69,6 +69,7 @@ export const manageWords = {
     guid: 'Machine GUID',
   },
   notKept: 'Not kept',
+  byConsole: 'Somebody at the Cloud’s own machine',
   open: 'Open the node',
 
   copyWhich:

@@ -38,7 +38,7 @@ export const ClaimedNodeView = z.object({
     .nullable(),
   /** SHA-256 of the public key's DER bytes, hex; null for a machine that a parent streams. */
   keyFingerprint: z.string().nullable(),
-  /** How it came here; null for a machine that a parent streams. `by`: who made the token, null where that was not kept. */
+  /** How it came here; null for a machine that a parent streams. `by`: who made the token, null for somebody at the Cloud's own machine, or where neither that nor the token was kept. */
   claimed: z
     .object({
       at: z.iso.datetime(),
