@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CloudError } from '@claimstead/wire/errors';
+import type { AccountId } from '@claimstead/wire/ids';
 import { askCloud } from '../control/control-client.ts';
 import { startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 import { oneUseCodeLifetimeMs } from './one-use-codes.ts';
-import { sessionAbsoluteMs, sessionIdleMs, sessionSecretIn } from './session.ts';
+import {
+  createSessions,
+  hashSessionSecret,
+  sessionAbsoluteMs,
+  sessionIdleMs,
+  sessionSecretIn,
+  sessionTouchMs,
+  type Session,
+} from './session.ts';
 import { guessLimit } from './sign-in.ts';
 
 let running: RunningCloud;
@@ -92,6 +102,42 @@ describe('a session', () => {
       expect((await who(used)).status).toBe(200);
     }
     expect((await who(idle)).status).toBe(401);
+  });
+
+  it('lets people read while the disk takes nothing, and no longer than it would have', async () => {
+    const secret = 'x'.repeat(43);
+    const account = { accountId: 'a' as AccountId, email: 'a@b', name: 'A', passwordHash: '', createdAtMs: 0 };
+    const session: Session = {
+      sessionHash: hashSessionSecret(secret),
+      publicId: 'p',
+      accountId: account.accountId,
+      createdAtMs: 0,
+      lastUsedAtMs: 0,
+      sourceNetwork: null,
+      browser: null,
+    };
+    let [nowMs, fault] = [sessionTouchMs, new Error() as Error];
+    const never = (): Promise<never> => Promise.reject(new Error('not asked for'));
+    const sessions = createSessions({
+      store: {
+        create: never,
+        byHash: async () => ({ ...session }),
+        ofAccount: never,
+        touch: () => Promise.reject(fault),
+        end: never,
+        sweep: never,
+      },
+      accountById: async () => ({ ...account, passwordIsInitial: false }),
+      now: () => nowMs,
+      random: (bytes) => Buffer.alloc(bytes),
+      newId: () => 'id',
+      onEnded: () => undefined,
+    });
+    await expect(sessions.bySecret(secret)).rejects.toBe(fault);
+    fault = new CloudError('storage-unavailable');
+    expect(await sessions.bySecret(secret)).toMatchObject({ email: 'a@b' });
+    nowMs = sessionIdleMs;
+    expect(await sessions.bySecret(secret)).toBeUndefined();
   });
 
   it('ends after seven days, however much it is used', async () => {
