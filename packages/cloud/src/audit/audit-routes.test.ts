@@ -109,6 +109,10 @@ describe('the audit of a Space', () => {
     }>();
     expect(kinds).toContainEqual({ kind: 'claim-accepted', says: 'Node claimed', group: 'Claims and nodes' });
     expect(people).toBeInstanceOf(Array);
+    // What no row of a Space is would only ever find nothing.
+    const offered = (kinds as { kind: string }[]).map(({ kind }) => kind);
+    expect(offered).toContain('api-token-made');
+    for (const kind of ['signed-in', 'password-changed', 'restored']) expect(offered).not.toContain(kind);
   });
 });
 
