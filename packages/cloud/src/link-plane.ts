@@ -26,6 +26,7 @@ import { refuseSocket } from './http/refuse-socket.ts';
 import type { RouteEntry } from './http/routes.ts';
 import { isOwnOrigin } from './http/same-origin.ts';
 import type { UpgradeHandler } from './http/server.ts';
+import type { AddressOf } from './limit/client-address.ts';
 import { createRateLimit } from './limit/rate-limit.ts';
 import { sourceNetwork } from './limit/source-network.ts';
 import { createEventsUpgrade } from './live/events-upgrade.ts';
@@ -59,6 +60,7 @@ export interface LinkPlaneParts {
   bus: Bus;
   publicUrl: URL;
   ownOrigins: ReadonlySet<string>;
+  addressOf: AddressOf;
   events: Events;
   /** An agent asks under a claim that nobody knows. */
   onUnknownClaim: (claimId: ClaimId, sourceNetwork: string) => void;
@@ -239,6 +241,7 @@ export function createLinkPlane(parts: LinkPlaneParts): LinkPlane {
     alerts,
     nodes,
     contests,
+    addressOf: parts.addressOf,
     bus,
     newChildren: createRateLimit({ ...newChildrenLimit, now: () => clock.elapsedMs() }),
     onAdopted(nodeId) {

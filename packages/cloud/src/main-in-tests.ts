@@ -76,6 +76,7 @@ export async function startRunningCloud(
       metricsListen: undefined,
       metricsTokenFile: undefined,
       webhookAllow: { http: false, networks: [] },
+      trustedProxies: [],
       ...options.config,
     },
     webFolder: options.webFolder ?? join(folder, 'no-pages'),

@@ -27,6 +27,7 @@ import { readStaticFiles } from './http/static-files.ts';
 import { acceptRoutes, refusedInvitationsLimit } from './invitation/accept-routes.ts';
 import { invitationRoutes, invitesLimit } from './invitation/invitation-routes.ts';
 import { createInvitationStore } from './invitation/invitation-store.ts';
+import { createAddressOf } from './limit/client-address.ts';
 import { createRateLimit } from './limit/rate-limit.ts';
 import { createLinkPlane } from './link-plane.ts';
 import type { Log } from './log.ts';
@@ -160,6 +161,7 @@ async function start(
   const nodes = createNodeStore(storage, () => newId() as NodeId);
   const audit = createAuditStore(storage);
   const recent = createRecentReads({ clock, bus });
+  const addressOf = createAddressOf(config.trustedProxies);
   const origins = ownOrigins(publicUrl, tls.names, listener.port);
   const people = createSignInPlane({
     config,
@@ -198,6 +200,7 @@ async function start(
     bus,
     publicUrl,
     ownOrigins: origins,
+    addressOf,
     events,
     ...operation.forLinks,
     log,
@@ -321,6 +324,7 @@ async function start(
     staticFiles: readStaticFiles(webFolder),
     headers: securityHeaders(publicUrl),
     ownOrigins: origins,
+    addressOf,
     drainMs: httpLimits.drainMs,
     version: cloudVersion,
     newRequestId: newId,

@@ -85,9 +85,11 @@ export async function createWebhookPlane(parts: WebhookPlaneParts): Promise<Webh
     void guarded.finally(() => pending.delete(guarded));
   }
   const unsubscribe = [
-    bus.subscribe('node-claimed', ({ nodeId, tokenId }) =>
-      run(tellOf(nodeId, ['node-claimed', 'token-used'], tokenId)),
-    ),
+    bus.subscribe('node-claimed', ({ nodeId, tokenId, repeated, retiredClaimId }) => {
+      // As the audit: an answer that was lost, or a command that is run once more, is no news.
+      if (!repeated) run(tellOf(nodeId, ['node-claimed', 'token-used'], tokenId));
+      else if (retiredClaimId !== null) run(tellOf(nodeId, ['node-claimed']));
+    }),
     bus.subscribe('node-changed', ({ nodeId }) => run(look(nodeId))),
     bus.subscribe('node-removed', ({ nodeId }) => watch.forget(nodeId)),
   ];

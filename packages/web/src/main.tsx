@@ -1,5 +1,6 @@
 // Start of the Cloud's pages (index.html). The agent's own page starts in agent-page/main.tsx.
 
+import './trusted-types.ts';
 import './without-eval.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

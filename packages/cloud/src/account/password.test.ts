@@ -14,6 +14,22 @@ describe('the password hasher', () => {
     expect(await hasher.verify(undefined, 'Zurich ist schon')).toBe(false);
   });
 
+  it('looks as long where there is no account [T39]', async () => {
+    const hasher = await createPasswordHasher();
+    const known = await hasher.hash('x');
+    const shortest = async (hash: string | undefined): Promise<number> => {
+      const times: number[] = [];
+      for (let n = 0; n < 5; n++) {
+        const before = performance.now();
+        await hasher.verify(hash, 'y');
+        times.push(performance.now() - before);
+      }
+      return Math.min(...times);
+    };
+    // Without the look it is a thousandth.
+    expect((await shortest(undefined)) / (await shortest(known))).toBeGreaterThan(0.2);
+  });
+
   it('refuses rather than let a flood wait', async () => {
     const hasher = await createPasswordHasher();
     const outcomes = await Promise.all(

@@ -7,11 +7,10 @@ export function createPlaceStore(storage: Storage): PlaceStore {
   return {
     note: (accountId, { sourceNetwork, browser }, atMs) =>
       storage.write(async (tx) => {
-        const lately = await tx
+        const known = await tx
           .selectFrom('signInPlace')
-          .select(['sourceNetwork', 'browser'])
+          .select(['sourceNetwork', 'browser', 'lastUsedAtMs'])
           .where('accountId', '=', accountId)
-          .where('lastUsedAtMs', '>', atMs - placeKeptMs)
           .execute();
         await tx
           .insertInto('signInPlace')
@@ -20,7 +19,8 @@ export function createPlaceStore(storage: Storage): PlaceStore {
             conflict.columns(['accountId', 'sourceNetwork', 'browser']).doUpdateSet({ lastUsedAtMs: atMs }),
           )
           .execute();
-        if (lately.length === 0) return 'first';
+        if (known.length === 0) return 'first';
+        const lately = known.filter(({ lastUsedAtMs }) => lastUsedAtMs > atMs - placeKeptMs);
         const isKnown =
           lately.some((place) => place.sourceNetwork === sourceNetwork) &&
           lately.some((place) => place.browser === browser);
@@ -28,7 +28,19 @@ export function createPlaceStore(storage: Storage): PlaceStore {
       }),
     sweep: (usedBeforeMs) =>
       storage.write(async (tx) => {
-        await tx.deleteFrom('signInPlace').where('lastUsedAtMs', '<=', usedBeforeMs).execute();
+        await tx
+          .deleteFrom('signInPlace')
+          .where('lastUsedAtMs', '<=', usedBeforeMs)
+          .where((e) =>
+            e.exists(
+              e
+                .selectFrom('signInPlace as later')
+                .select('later.accountId')
+                .whereRef('later.accountId', '=', 'signInPlace.accountId')
+                .whereRef('later.lastUsedAtMs', '>', 'signInPlace.lastUsedAtMs'),
+            ),
+          )
+          .execute();
       }),
   };
 }

@@ -9,6 +9,6 @@ export const placeKeptMs = 90 * 24 * 3600 * 1000;
 export interface PlaceStore {
   /** Notes it, and answers what was known: `first` = no place at all. */
   note(accountId: AccountId, place: Place, atMs: number): Promise<'known' | 'new' | 'first'>;
-  /** Removes those that were not used since. */
+  /** Removes those that were not used since, but for the last one of an account: a sign-in to one that nobody used for long is not the first. */
   sweep(usedBeforeMs: number): Promise<void>;
 }

@@ -1,6 +1,7 @@
 // Where an account is signed in, and how it is signed out there. [trust T22]
 
 import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { SessionEntry } from '@claimstead/wire/cloud-api/account';
@@ -43,6 +44,39 @@ async function openSocket(
   const closed = once(socket, 'close').then(([code]) => ({ code: code as number, ms: performance.now() }));
   await once(socket, 'open');
   return { socket, closed };
+}
+
+/** A request whose body comes later; answers the status that it gets then. */
+async function holdBack(cookie: string, path: string, body: string): Promise<{ send(): Promise<number> }> {
+  const { url, caPem } = running.cloud;
+  const socket = connect({ host: '127.0.0.1', port: Number(url.port), servername: 'localhost', ca: caPem ?? '' });
+  await once(socket, 'secureConnect');
+  // The Cloud says 100 when it has read the head, and asks for the body.
+  socket.write(
+    [
+      `POST /api/cloud/v1/${path} HTTP/1.1`,
+      `host: ${url.host}`,
+      `cookie: ${cookie}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'expect: 100-continue',
+      'connection: close',
+      '\r\n',
+    ].join('\r\n'),
+  );
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  expect(first.toString()).toContain('100 Continue');
+  // Whoever asks is looked up by then: another request has been answered since.
+  await running.ask({ path: 'spaces', cookie });
+  return {
+    async send() {
+      const answered = once(socket, 'data');
+      socket.write(body);
+      const [answer] = (await answered) as [Buffer];
+      socket.destroy();
+      return Number(answer.toString('latin1').split(' ')[1]);
+    },
+  };
 }
 
 it('a page that lies open keeps nobody signed in for longer than eight hours', async () => {
@@ -114,6 +148,17 @@ describe('signing out', () => {
     expect(all.headers['set-cookie']?.[0]).toContain('Max-Age=0');
     expect((await own.closed).code).toBe(4401);
     expect(await status(here)).toBe(401);
+  });
+
+  it('everywhere leaves nothing to who holds back the body of a request that was let in', async () => {
+    const [here, there] = [await signIn(), await signIn()];
+    const { spaces } = (await running.ask({ path: 'spaces', cookie: here })).json<{ spaces: { id: string }[] }>();
+    const body = JSON.stringify({ name: 'For later', spaceId: spaces[0]?.id, role: 'admin', days: 90 });
+    const held = await holdBack(there, 'account/tokens', body);
+    expect((await end(here, '?which=others')).status).toBe(204);
+    expect(await held.send()).toBe(401);
+    const kept = await running.ask({ path: 'account/tokens', cookie: here });
+    expect(kept.json()).toEqual({ tokens: [] });
   });
 
   it('asks which, and takes nothing else', async () => {
@@ -197,5 +242,36 @@ describe('browserWords', () => {
     [undefined, 'Another program'],
   ])('%s', (header, words) => {
     expect(browserWords(header)).toBe(words);
+  });
+});
+
+describe('behind a reverse proxy', () => {
+  const from = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' };
+  const networkOf = async (cloud: RunningCloud): Promise<string | null | undefined> => {
+    const body = { email: cloud.email, password: cloud.password };
+    const answer = await cloud.ask({ method: 'POST', path: 'session', body, headers: from });
+    const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const { sessions } = (await cloud.ask({ path: 'account/sessions', cookie })).json<{ sessions: SessionEntry[] }>();
+    return sessions.find(({ isCurrent }) => isCurrent)?.sourceNetwork;
+  };
+
+  it('a session is from where the proxy says, if the operator trusts it, and guesses are counted there [T21]', async () => {
+    expect(await networkOf(running)).toBe('127.0.0.1');
+    const trustedProxies = [{ address: '127.0.0.1', prefix: 32 }];
+    const behind = await startRunningCloud({ config: { trustedProxies } });
+    try {
+      expect(await networkOf(behind)).toBe('203.0.113.9');
+      const guess = async (client: string, password: string): Promise<number> => {
+        const body = { email: behind.email, password };
+        const headers = { 'x-forwarded-for': client };
+        return (await behind.ask({ method: 'POST', path: 'session', body, headers })).status;
+      };
+      // A new address made up each time, in front of the one that the proxy writes.
+      for (let n = 0; n < guessLimit.tries; n++) expect(await guess(`192.0.2.${n}, 198.51.100.5`, 'wrong')).toBe(401);
+      expect(await guess('192.0.2.77, 198.51.100.5', behind.password)).toBe(429);
+      expect(await guess('203.0.113.9', behind.password)).toBe(200);
+    } finally {
+      await behind.close();
+    }
   });
 });

@@ -1,9 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CloudError } from '@claimstead/wire/errors';
+import type { AccountId } from '@claimstead/wire/ids';
 import { askCloud } from '../control/control-client.ts';
 import { startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 import { oneUseCodeLifetimeMs } from './one-use-codes.ts';
-import { sessionAbsoluteMs, sessionIdleMs, sessionSecretIn } from './session.ts';
-import { guessLimit } from './sign-in.ts';
+import {
+  createSessions,
+  hashSessionSecret,
+  sessionAbsoluteMs,
+  sessionIdleMs,
+  sessionSecretIn,
+  sessionTouchMs,
+  type Session,
+} from './session.ts';
+import { guessLimit, networkGuessLimit } from './sign-in.ts';
 
 let running: RunningCloud;
 beforeAll(async () => {
@@ -64,6 +75,25 @@ describe('signing in', () => {
   });
 });
 
+describe('guesses of one network', () => {
+  it('are fifty in a quarter of an hour, whatever accounts they name; another network is heard', async () => {
+    const trustedProxies = [{ address: '127.0.0.1', prefix: 32 }];
+    const behind = await startRunningCloud({ config: { trustedProxies } });
+    try {
+      const guess = async (from: string, body: object): Promise<number> =>
+        (await behind.ask({ method: 'POST', path: 'session', body, headers: { 'x-forwarded-for': from } })).status;
+      const own = { email: behind.email, password: behind.password };
+      for (let n = 0; n < networkGuessLimit.tries; n++)
+        expect(await guess('2001:db8::1', { email: `n${n}@example.net`, password: 'wrong' })).toBe(401);
+      // Another address of the same /64 is the same network.
+      expect(await guess('2001:db8::2', own)).toBe(429);
+      expect(await guess('2001:db8:0:1::1', own)).toBe(200);
+    } finally {
+      await behind.close();
+    }
+  });
+});
+
 describe('a one-use code', () => {
   it('signs in once, within a minute', async () => {
     const once = await code();
@@ -92,6 +122,53 @@ describe('a session', () => {
       expect((await who(used)).status).toBe(200);
     }
     expect((await who(idle)).status).toBe(401);
+  });
+
+  it('is kept as a hash: what is in the folder signs nobody in [T3]', async () => {
+    const cookie = await running.signIn();
+    const secret = sessionSecretIn(cookie) ?? '';
+    expect(secret).toHaveLength(43);
+    const found = spawnSync('grep', ['-rlF', secret, running.folder], { encoding: 'utf8' });
+    expect([found.status, found.stdout]).toEqual([1, '']);
+    expect(spawnSync('grep', ['-rlF', hashSessionSecret(secret), running.folder]).status).toBe(0);
+    expect(hashSessionSecret(secret)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('lets people read while the disk takes nothing, and no longer than it would have', async () => {
+    const secret = 'x'.repeat(43);
+    const account = { accountId: 'a' as AccountId, email: 'a@b', name: 'A', passwordHash: '', createdAtMs: 0 };
+    const session: Session = {
+      sessionHash: hashSessionSecret(secret),
+      publicId: 'p',
+      accountId: account.accountId,
+      createdAtMs: 0,
+      lastUsedAtMs: 0,
+      sourceNetwork: null,
+      browser: null,
+    };
+    let nowMs = sessionTouchMs;
+    let fault = new Error('a fault of ours');
+    const never = (): Promise<never> => Promise.reject(new Error('not asked for'));
+    const sessions = createSessions({
+      store: {
+        create: never,
+        byHash: async () => ({ ...session }),
+        ofAccount: never,
+        touch: () => Promise.reject(fault),
+        end: never,
+        sweep: never,
+      },
+      accountById: async () => ({ ...account, passwordIsInitial: false }),
+      now: () => nowMs,
+      random: (bytes) => Buffer.alloc(bytes),
+      newId: () => 'id',
+      onEnded: () => undefined,
+    });
+    await expect(sessions.bySecret(secret)).rejects.toBe(fault);
+    fault = new CloudError('storage-unavailable');
+    expect(await sessions.bySecret(secret)).toMatchObject({ email: 'a@b' });
+    nowMs = sessionIdleMs;
+    expect(await sessions.bySecret(secret)).toBeUndefined();
   });
 
   it('ends after seven days, however much it is used', async () => {

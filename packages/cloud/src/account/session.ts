@@ -1,6 +1,7 @@
 // A session: a browser that signed in. What the cookie holds is 256 random bits; the database holds their hash.
 
 import type { Role } from '@claimstead/wire/cloud-api/roles';
+import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import { createHash } from 'node:crypto';
 import type { AuditEntry } from '../audit/audit.ts';
@@ -158,7 +159,7 @@ export function createSessions({ store, accountById, now, random, newId, onEnded
       if (account === undefined) return undefined;
       if (at - session.lastUsedAtMs >= sessionTouchMs) {
         session.lastUsedAtMs = at;
-        await store.touch(session.sessionHash, at);
+        await unlessStorageFails(store.touch(session.sessionHash, at));
       }
       return view(session, account);
     },
@@ -184,6 +185,13 @@ export function createSessions({ store, accountById, now, random, newId, onEnded
     allEnded: (accountId) => onEnded(accountId, null),
     sweep: () => store.sweep(now() - sessionAbsoluteMs, now() - sessionIdleMs),
   };
+}
+
+/** When somebody was seen last is not worth a refusal: on a disk that takes nothing one can read all the same. */
+export async function unlessStorageFails(write: Promise<void>): Promise<void> {
+  await write.catch((cause: unknown) => {
+    if (!(cause instanceof CloudError && cause.kind === 'storage-unavailable')) throw cause;
+  });
 }
 
 /** The value of Set-Cookie that signs a browser in. It lives as long as the session may; the server decides all the same. */

@@ -6,7 +6,7 @@ import { lowerRole, type Role } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import type { Account } from '../account/account.ts';
-import type { SignedIn } from '../account/session.ts';
+import { unlessStorageFails, type SignedIn } from '../account/session.ts';
 import type { AuditEntry } from '../audit/audit.ts';
 
 const prefix = 'csa_';
@@ -86,7 +86,7 @@ export function createApiTokens(parts: ApiTokenParts): ApiTokens {
       if (account === undefined) return undefined;
       if (at - (token.lastUsedAtMs ?? 0) >= touchMs) {
         token.lastUsedAtMs = at;
-        await store.touch(token.apiTokenId, at);
+        await unlessStorageFails(store.touch(token.apiTokenId, at));
       }
       const { accountId, email, name, passwordIsInitial } = account;
       return {

@@ -10,8 +10,8 @@ const escaped = (sign: string): string =>
 /** Such marks as JSON writes them, in JSON as well as in any other text: then they are letters. */
 export const onOneLine = (text: string): string => text.replace(steering, escaped);
 
-/** What spreadsheets take for the beginning of a formula, also in its wide form. */
-const formula = /^[=+\-@＝＋－＠\t\r]/u;
+/** What spreadsheets take for the beginning of a formula, also in its wide form, and behind blanks. */
+const formula = /^\p{Z}*[=+\-@＝＋－＠\t\r]/u;
 
 export function csvCell(text: string): string {
   const line = onOneLine(text);

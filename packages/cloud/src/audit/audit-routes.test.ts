@@ -109,6 +109,10 @@ describe('the audit of a Space', () => {
     }>();
     expect(kinds).toContainEqual({ kind: 'claim-accepted', says: 'Node claimed', group: 'Claims and nodes' });
     expect(people).toBeInstanceOf(Array);
+    // What no row of a Space is would only ever find nothing.
+    const offered = (kinds as { kind: string }[]).map(({ kind }) => kind);
+    expect(offered).toContain('api-token-made');
+    for (const kind of ['signed-in', 'password-changed', 'restored']) expect(offered).not.toContain(kind);
   });
 });
 
@@ -149,7 +153,7 @@ describe('hostile names', () => {
   });
 
   it('are no formulas', () => {
-    for (const name of ['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '＝1', '＋1'])
+    for (const name of ['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '＝1', '＋1', ' =1', '\u00a0@x'])
       expect(csvCell(name), name).toMatch(/^'/);
     expect(csvCell('a "b", c')).toBe('"a ""b"", c"');
   });

@@ -7,7 +7,7 @@ import { parseNodeId, type AccountId, type SpaceId } from '@claimstead/wire/ids'
 import type { z } from 'zod';
 import { route, type RouteEntry } from '../http/routes.ts';
 import { exportHead, exportLine } from './audit-export.ts';
-import { auditKinds, auditKindWords } from './audit-words.ts';
+import { auditKindsOfSpace, auditKindWords } from './audit-words.ts';
 import type { AuditFilter, AuditStore, NamedAuditRow } from './audit.ts';
 
 /** Rows of one file: some years of a fleet, and some 20 MB at most. What is older is reached by its time. */
@@ -41,7 +41,10 @@ export function auditRoutes({ audit }: { audit: AuditStore }): RouteEntry[] {
         const people = await audit.people(who.spaceId);
         return {
           status: 200,
-          body: { kinds: auditKinds(), people: people.map(({ accountId: id, name, email }) => ({ id, name, email })) },
+          body: {
+            kinds: auditKindsOfSpace(),
+            people: people.map(({ accountId: id, name, email }) => ({ id, name, email })),
+          },
         };
       },
     }),

@@ -96,3 +96,10 @@ export function auditKindWords(kind: string): { says: string; group: string } {
 /** Every kind with its words, in the order of the catalogue. */
 export const auditKinds = (): { kind: string; says: string; group: string }[] =>
   Object.keys(wordsOfEveryKind).map((kind) => ({ kind, ...auditKindWords(kind) }));
+
+/** Those that rows of a Space can have: an account with its sign-ins, and the Cloud, belong to none. Tokens of programs are for one Space. */
+export const auditKindsOfSpace = (): ReturnType<typeof auditKinds> =>
+  auditKinds().filter(
+    ({ kind, group }) =>
+      (group !== groups.account && group !== groups.cloud) || kind === 'api-token-made' || kind === 'api-token-revoked',
+  );

@@ -124,6 +124,37 @@ async function asAdministrator(cloud: RunningCloud) {
   };
 }
 
+it('takes no token of a program, invitation or link for a new password of then', async () => {
+  const cookie = await running.signIn();
+  const post = async <T>(path: string, body: object): Promise<T> =>
+    (await running.ask({ method: 'POST', path, cookie, body })).json<T>();
+  const { spaces } = (await running.ask({ path: 'spaces', cookie })).json<{ spaces: { id: string }[] }>();
+  const spaceId = spaces[0]?.id ?? '';
+  const { token } = await post<{ token: string }>('account/tokens', { name: 'x', spaceId, role: 'admin', days: 9 });
+  const invited = { email: 'b@example.net', role: 'member', roomIds: [], lifetimeDays: 7 };
+  const { link } = await post<{ link: string }>(`spaces/${spaceId}/invitations`, invited);
+  const reset = await running.admin<{ link: string }>('reset-password', {
+    email: running.email,
+    secondFactorOff: false,
+  });
+  const file = join(work, 'backup.tar');
+  await backupTo(file);
+  const data = join(work, 'data');
+  const { voided } = await restoreFrom(createReadStream(file), data);
+  expect(voided).toMatchObject({ session: 1, api_token: 1, invitation: 1, password_reset: 1 });
+
+  const restored = await startRunningCloud({ folder: data });
+  const secretOf = (address: string): string => address.split('#')[1] ?? '';
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await restored.ask({ path: `spaces/${spaceId}/rooms`, headers })).json()['kind']).toBe('api-token-refused');
+  const look = { method: 'POST', path: 'invitations/look', body: { secret: secretOf(link) } };
+  expect((await restored.ask(look)).json()['kind']).toBe('invitation-refused');
+  const body = { secret: secretOf(reset.link), newPassword: 'four words and more' };
+  const redeemed = await restored.ask({ method: 'POST', path: 'password-resets/redeem', body });
+  expect(redeemed.json()['kind']).toBe('reset-refused');
+  await restored.close();
+});
+
 it('sends nothing of then to webhooks, which are listed, and takes no recovery code of then', async () => {
   const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile, { timeout: 10_000 });
   const cookie = await running.signIn();

@@ -14,6 +14,8 @@ export interface BusMessages {
     keyReplaced: boolean;
     /** The token that admitted it. */
     tokenId: string;
+    /** The agent asked again for what it has: no use of the token was taken. */
+    repeated: boolean;
   };
   /** `claimId` null: a machine without a claim. */
   'node-removed': { nodeId: NodeId; spaceId: SpaceId; claimId: ClaimId | null };

@@ -79,6 +79,16 @@ describe('a challenge', () => {
     expect(challenges.redeem(credentials)).toBeUndefined();
   });
 
+  test('ends after a minute, also where a newer one of the same claim is good', () => {
+    const { clock, challenges } = make();
+    const first = solve(challenges.issue(node));
+    clock.advance(45_000);
+    const second = solve(challenges.issue(node));
+    clock.advance(15_001);
+    expect(() => challenges.answer(node, first)).toThrow();
+    expect(() => challenges.answer(node, second)).not.toThrow();
+  });
+
   test('whoever asks gets at least half a minute to answer', () => {
     const { clock, challenges } = make();
     challenges.issue(node);

@@ -50,11 +50,10 @@ export function claimRoutes(parts: ClaimRoutesParts): RouteEntry[] {
               network: sourceNetwork,
             }),
           );
-          const { nodeId, spaceId, retiredClaimId, keyReplaced } = accepted;
-          const { claimId } = claim;
-          const { tokenId } = accepted.token;
-          bus.publish('node-claimed', { nodeId, spaceId, claimId, retiredClaimId, keyReplaced, tokenId });
-          events.claimAccepted({ nodeId, spaceId, claimId, retiredClaimId, keyReplaced, repeated: !accepted.takesUse });
+          const { nodeId, spaceId, retiredClaimId, keyReplaced, takesUse, token } = accepted;
+          const told = { nodeId, spaceId, claimId: claim.claimId, retiredClaimId, keyReplaced, repeated: !takesUse };
+          bus.publish('node-claimed', { ...told, tokenId: token.tokenId });
+          events.claimAccepted(told);
           return { status: 204 };
         } catch (refusal) {
           if (refusal instanceof CloudError && refusal.kind.startsWith('claim-')) {

@@ -28,6 +28,7 @@ describe('loadConfig', () => {
       metricsListen: undefined,
       metricsTokenFile: undefined,
       webhookAllow: { http: false, networks: [] },
+      trustedProxies: [],
     });
   });
 
@@ -70,6 +71,8 @@ describe('loadConfig', () => {
     [{ 'metrics-listen': '127.0.0.1:70000' }, '--metrics-listen must be a loopback address'],
     [{ 'webhook-allow': 'example.net' }, '--webhook-allow must be a list'],
     [{ 'webhook-allow': '10.0.0.0/33' }, '--webhook-allow must be a list'],
+    [{ 'trusted-proxies': 'proxy.example.net' }, '--trusted-proxies must be a list'],
+    [{ 'trusted-proxies': '10.0.0.1,' }, '--trusted-proxies must be a list'],
     [{ data: '  ' }, '--data is empty'],
     [{ data: 'a\0b' }, '--data holds a NUL character'],
   ])('refuses %j in one sentence', (flags, sentence) => {

@@ -10,6 +10,8 @@ import { loadMail, type MailConfig } from './load-mail.ts';
 import { loadOidc, type OidcConfig } from './load-oidc.ts';
 import { nothingAllowed, parseAllowance, type WebhookAllowance } from '../webhook/private-addresses.ts';
 import type { AcmeConfig } from '../tls/acme.ts';
+import { parseTrustedProxies } from '../limit/client-address.ts';
+import type { Network } from '../limit/networks.ts';
 import { environmentName, options, type OptionName } from './options.ts';
 
 export interface CloudConfig {
@@ -32,6 +34,8 @@ export interface CloudConfig {
   metricsListen: { address: string; port: number } | undefined;
   metricsTokenFile: string | undefined;
   webhookAllow: WebhookAllowance;
+  /** Reverse proxies in front, whose word on where a request comes from is taken. */
+  trustedProxies: readonly Network[];
 }
 
 type Values = Readonly<Partial<Record<OptionName, string | undefined>>>;
@@ -69,6 +73,7 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
   const level = text('log-level');
   const logLevel = logLevels.find((known) => known === level) ?? refuse('log-level', 'debug, info, warn or error');
   const allowText = text('webhook-allow');
+  const proxiesText = text('trusted-proxies');
   const metricsText = text('metrics-listen');
   const publicUrlText = text('public-url');
   const publicUrl =
@@ -94,6 +99,10 @@ export function loadConfig(flags: Values, environment: Readonly<Record<string, s
       allowText === undefined
         ? nothingAllowed
         : (parseAllowance(allowText) ?? refuse('webhook-allow', 'a list of addresses, networks and the word http')),
+    trustedProxies:
+      proxiesText === undefined
+        ? []
+        : (parseTrustedProxies(proxiesText) ?? refuse('trusted-proxies', 'a list of addresses and networks')),
   };
 }
 

@@ -39,6 +39,7 @@ export type OptionName =
   | 'oidc-label'
   | 'oidc-domains'
   | 'oidc-create-accounts'
+  | 'trusted-proxies'
   | 'metrics-listen'
   | 'metrics-token-file'
   | 'webhook-allow';
@@ -150,6 +151,13 @@ export const options: readonly Option[] = [
     'yes|no',
     'no',
     'Whether somebody whom only the issuer knows gets an account; no: an account with the verified address must exist.',
+  ),
+  option(
+    'trusted-proxies',
+    'LIST',
+    undefined,
+    'Addresses and networks of reverse proxies in front of this Cloud: 10.1.0.7,fd00:1::/64. What they say in X-Forwarded-For is where a request comes from, to limits, networks of tokens, sessions and the audit.',
+    'none, nobody is believed',
   ),
   option(
     'metrics-listen',

@@ -35,6 +35,12 @@ describe('a link', () => {
     });
   });
 
+  test('comes from where the reverse proxy says, if there is one', async () => {
+    const client = new Client({ 'x-forwarded-for': '198.51.100.1, 203.0.113.9' });
+    await client.connect(a, willOf(a, 1n));
+    expect(links.of(a.claimId)?.remoteAddress).toBe('203.0.113.9');
+  });
+
   test('relays a request, with who asks in four headers, and gives back the answer', async () => {
     const client = await live(a);
     const relay = createRelay({ links, pathsTo: (nodeId) => presence.pathsTo(nodeId) });

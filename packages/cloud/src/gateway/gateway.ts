@@ -7,7 +7,7 @@ import * as limits from '@claimstead/wire/mqtt/limits';
 import type { Bus } from '../bus/bus.ts';
 import type { Challenges } from '../challenge/challenge.ts';
 import type { Clock } from '../clock.ts';
-import { plainAddress } from '../limit/source-network.ts';
+import type { AddressOf } from '../limit/client-address.ts';
 import type { AlarmConfiguration } from '@claimstead/wire/gen/link/v1/alarm';
 import type { ClaimId } from '@claimstead/wire/ids';
 import type { Contests } from './contests.ts';
@@ -43,10 +43,11 @@ export interface GatewayParts extends ConversationParts {
   bus: Bus;
   events: GatewayEvents;
   contests: Contests;
+  addressOf: AddressOf;
 }
 
 export function createGateway(parts: GatewayParts): Gateway {
-  const { clock, challenges, links, presence, contests, bus, events } = parts;
+  const { clock, challenges, links, presence, contests, bus, events, addressOf } = parts;
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -92,7 +93,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
         return;
       }
-      const remoteAddress = plainAddress(request.socket.remoteAddress);
+      const remoteAddress = addressOf(request);
       unauthenticated += 1;
       let counted = true;
       const release = (): void => {

@@ -9,7 +9,8 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Sessions } from '../account/session.ts';
-import { plainAddress, sourceNetwork } from '../limit/source-network.ts';
+import type { AddressOf } from '../limit/client-address.ts';
+import { sourceNetwork } from '../limit/source-network.ts';
 import type { Log } from '../log.ts';
 import type { AccessWatch } from './access-watch.ts';
 import type { ApiTokens } from '../api-token/api-token.ts';
@@ -38,6 +39,7 @@ export interface HttpServerParts {
   /** On every answer. */
   headers: Readonly<Record<string, string>>;
   ownOrigins: ReadonlySet<string>;
+  addressOf: AddressOf;
   drainMs: number;
   version: string;
   newRequestId: () => string;
@@ -162,8 +164,9 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
     handler: async (request, reply) => {
       const isOfSpace = isSpaceAction(entry.permission);
       // Asked once more when the body is here: whoever holds it back must not keep what was taken from them meanwhile. [trust T22]
-      const isAskedAgain = isOfSpace && entry.method !== 'GET';
+      const isAskedAgain = entry.permission !== 'public' && entry.permission !== 'agent' && entry.method !== 'GET';
       const who = isAskedAgain ? await letIn(entry, request, parts, false) : stateOf(request).who;
+      const remoteAddress = parts.addressOf(request.raw);
       const gone = goneSignal(reply);
       const handle = (): Promise<RouteReply> =>
         entry.handle({
@@ -172,8 +175,8 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
           query: request.query,
           body: entry.permission === 'agent' ? (request.body ?? '') : request.body,
           requestId: request.id,
-          sourceNetwork: sourceNetwork(request.ip),
-          remoteAddress: plainAddress(request.ip),
+          sourceNetwork: sourceNetwork(remoteAddress),
+          remoteAddress,
           headers: request.headers,
           rawUrl: request.raw.url ?? '',
           signal: gone.signal,

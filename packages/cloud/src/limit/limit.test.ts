@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createAddressOf, parseTrustedProxies } from './client-address.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { sourceNetwork } from './source-network.ts';
 
@@ -40,6 +41,28 @@ describe('sourceNetwork', () => {
         },
       ),
     );
+  });
+});
+
+describe('where a request comes from', () => {
+  it.each<[string, string | undefined, string | undefined, string]>([
+    ['', '10.1.0.7', '203.0.113.9', '10.1.0.7'],
+    ['10.1.0.7', '10.1.0.8', '203.0.113.9', '10.1.0.8'],
+    ['10.1.0.7', '10.1.0.7', undefined, '10.1.0.7'],
+    ['10.1.0.7', '10.1.0.7', '203.0.113.9', '203.0.113.9'],
+    ['10.1.0.7', '::ffff:10.1.0.7', '203.0.113.9', '203.0.113.9'],
+    // What whoever asks made up stands before what the proxy says of them.
+    ['10.1.0.7', '10.1.0.7', '127.0.0.1, 192.0.2.1, 203.0.113.9', '203.0.113.9'],
+    ['10.1.0.0/16', '10.1.0.7', '192.0.2.1, 203.0.113.9,10.1.3.3', '203.0.113.9'],
+    ['10.1.0.0/16', '10.1.0.7', '10.1.0.9', '10.1.0.9'],
+    ['10.1.0.7', '10.1.0.7', '203.0.113.9, nonsense', '10.1.0.7'],
+    ['10.1.0.7', '10.1.0.7', '', '10.1.0.7'],
+    ['fd00:1::/64,10.1.0.7', 'fd00:1::5', '2001:db8::9', '2001:db8::9'],
+    ['::/0', '10.1.0.7', '203.0.113.9', '10.1.0.7'],
+    ['10.1.0.7', undefined, '203.0.113.9', 'unknown'],
+  ])('with %j trusted, from %s which says %j, is %s', (trusted, remoteAddress, said, address) => {
+    const addressOf = createAddressOf(trusted === '' ? [] : (parseTrustedProxies(trusted) ?? []));
+    expect(addressOf({ socket: { remoteAddress }, headers: { 'x-forwarded-for': said } })).toBe(address);
   });
 });
 

@@ -1,4 +1,5 @@
-// Limits against floods. Reading order: source-network.ts (who counts as one), rate-limit.ts (how often one may).
+// Limits against floods. Reading order: source-network.ts (who counts as one), client-address.ts (who that is
+// behind a reverse proxy), networks.ts, rate-limit.ts (how often one may).
 
 import { isIPv4, isIPv6 } from 'node:net';
 

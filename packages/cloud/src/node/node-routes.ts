@@ -108,6 +108,7 @@ export function nodeRoutes({ nodes, presence, claimsTo, now, bus, events }: Node
         if (outcome === undefined) {
           throw new CloudError('invalid-request', { detail: 'roomIds names a room that is not in this Space.' });
         }
+        if (outcome === 'gone') throw new CloudError('not-found');
         if (outcome === 'moved') {
           bus.publish('node-changed', { nodeId: node.nodeId });
           // Who sees nodes by their rooms may see this one from now on, or not any more.

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AccountId, ClaimId, MachineGuid, NodeId, SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, ClaimId, MachineGuid, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { openSqlite } from '../storage/sqlite.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createAuditStore } from '../audit/audit-store.ts';
@@ -56,6 +56,20 @@ afterEach(async () => {
 const adopt = async () => (await nodes.adopt(parent, [child], 7))[0];
 const removed = (parents: ClaimId[]) =>
   ({ because: 'removed', atMs: 9, sourceNetwork, accountId: randomUUID() as AccountId, parents }) as const;
+
+describe('a node that is removed while somebody puts it into rooms', () => {
+  it('is gone, and nothing is written', async () => {
+    const roomId = randomUUID() as RoomId;
+    const room = { roomId, spaceId, slug: 'cellar', name: 'Cellar', holdsAllNodes: 0, createdAtMs: 0 } as const;
+    await storage.write(async (tx) => {
+      await tx.insertInto('room').values(room).execute();
+    });
+    await nodes.remove(parent.nodeId, removed([]));
+    const by = { atMs: 10, accountId: randomUUID() as AccountId, sourceNetwork };
+    expect(await nodes.setRooms(parent, [roomId], by)).toBe('gone');
+    expect(await nodes.setRooms(parent, [], by)).toBe('gone');
+  });
+});
 
 describe('a machine that a parent tells of', () => {
   it('becomes one node, however often it is told of, and says so once in the audit', async () => {

@@ -26,12 +26,15 @@ export interface NodeRoomStore {
   roomsOf(node: { nodeId: NodeId; spaceId: SpaceId }): Promise<NodeRoom[]>;
   /** Of every node of a Space, or of these; each has an entry. */
   roomsInSpace(spaceId: SpaceId, nodeIds?: readonly NodeId[]): Promise<Map<NodeId, NodeRoom[]>>;
-  /** Puts the node into exactly these rooms (and the room of all nodes). Undefined = one of them is no room of the Space; nothing changes. */
+  /**
+   * Puts the node into exactly these rooms (and the room of all nodes). Undefined = one of them is no room of the Space; nothing changes.
+   * `gone`: the node was removed meanwhile.
+   */
   setRooms(
     node: Pick<Node, 'nodeId' | 'spaceId' | 'hostname'>,
     roomIds: readonly RoomId[],
     by: NodeDecision,
-  ): Promise<'moved' | 'unchanged' | undefined>;
+  ): Promise<'moved' | 'unchanged' | 'gone' | undefined>;
 }
 
 /** Those of a Node. */
@@ -185,6 +188,8 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
         const wanted = [...new Set(roomIds)].map((roomId) => rooms.find((room) => room.roomId === roomId));
         if (wanted.some((room) => room === undefined)) return undefined;
         const { nodeId, spaceId, hostname } = node;
+        const kept = await tx.selectFrom('node').select('nodeId').where('nodeId', '=', nodeId).executeTakeFirst();
+        if (kept === undefined) return 'gone';
         const before = await tx.deleteFrom('nodeRoom').where('nodeId', '=', nodeId).returning('roomId').execute();
         const now = wanted.flatMap((room) => (room?.holdsAllNodes === 0 ? [room.roomId] : []));
         if (now.length > 0)

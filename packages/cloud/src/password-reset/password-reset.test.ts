@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { placeKeptMs } from '../account/places.ts';
 import type { Log, LogFields } from '../log.ts';
 import { startSmtpSink, type SmtpSink } from '../mail/testing/smtp-sink.ts';
 import { startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
@@ -195,5 +196,22 @@ describe('a sign-in from a new place', () => {
     await signIn('curl/8');
     expect(await sink.letter(already + 1)).toContain('curl');
     expect(sink.letters).toHaveLength(already + 2);
+  });
+
+  it('is told also where nobody signed in for longer than places are kept', async () => {
+    const signIn = (userAgent: string): Promise<HttpAnswer> =>
+      running.ask({
+        method: 'POST',
+        path: 'session',
+        body: { email: running.email, password },
+        headers: { 'user-agent': userAgent },
+      });
+    await signIn('curl/8');
+    running.clock.advance(placeKeptMs + 3600_000);
+    // The hourly upkeep runs beside this: another request waits for the same writer.
+    await running.ask({ path: 'readyz' });
+    const already = sink.letters.length;
+    expect((await signIn('')).status).toBe(200);
+    expect(await sink.letter(already)).toContain('from a new place');
   });
 });

@@ -1,7 +1,8 @@
 // Where the Cloud sends nothing on behalf of others: its own machine, the networks around it, and what is no single host of the internet. What the
 // operator names in --webhook-allow is let through. [trust T15]
 
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+import { networkMatcher, parseNetwork, type Network } from '../limit/networks.ts';
 
 /** [IANA IPv4 and IPv6 special-purpose address registries] */
 const refused: readonly [string, number][] = [
@@ -42,7 +43,7 @@ const refused: readonly [string, number][] = [
 export interface WebhookAllowance {
   /** Also without TLS. */
   http: boolean;
-  networks: readonly { address: string; prefix: number }[];
+  networks: readonly Network[];
 }
 
 export const nothingAllowed: WebhookAllowance = { http: false, networks: [] };
@@ -54,28 +55,9 @@ export function parseAllowance(text: string): WebhookAllowance | undefined {
   return networks.every((network) => network !== undefined) ? { http: words.includes('http'), networks } : undefined;
 }
 
-function parseNetwork(text: string): { address: string; prefix: number } | undefined {
-  const [, address = '', prefixText] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : 0;
-  const prefix = prefixText === undefined ? bits : Number(prefixText);
-  return bits === 0 || prefix > bits ? undefined : { address, prefix };
-}
-
 /** Answers whether something may be sent to an address, in the text form that a resolver gives. */
 export function addressGuard(allowance: WebhookAllowance): (address: string) => boolean {
-  const refuses = matcher(refused.map(([address, prefix]) => ({ address, prefix })));
-  const allows = matcher(allowance.networks);
+  const refuses = networkMatcher(refused.map(([address, prefix]) => ({ address, prefix })));
+  const allows = networkMatcher(allowance.networks);
   return (address) => (isIPv4(address) || isIPv6(address)) && (allows(address) || !refuses(address));
 }
-
-/** A list for each family: in one alone, every IPv4 address would be a mapped one of IPv6. */
-function matcher(networks: readonly { address: string; prefix: number }[]): (address: string) => boolean {
-  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
-  for (const { address, prefix } of networks) {
-    const family = familyOf(address);
-    lists[family].addSubnet(address, prefix, family);
-  }
-  return (address) => lists[familyOf(address)].check(address, familyOf(address));
-}
-
-const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv4(address) ? 'ipv4' : 'ipv6');

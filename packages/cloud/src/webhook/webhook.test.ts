@@ -1,7 +1,7 @@
 import type { WebhookView } from '@claimstead/wire/cloud-api/webhooks';
 import type { NodeId } from '@claimstead/wire/ids';
 import SqliteDatabase from 'better-sqlite3';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -90,6 +90,23 @@ describe('webhooks', () => {
     const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile, { readonly: true });
     expect(JSON.stringify(database.prepare('select * from webhook').all())).not.toContain(secret.slice(6));
     database.close();
+  });
+
+  it('are not told of a claim that is asked for once more: no use of the token was taken', async () => {
+    await make(['node-claimed', 'token-used']);
+    const token = await running.claimToken({ uses: 1 });
+    const body = claimBody({ token });
+    const put = (asked: typeof body): Promise<HttpAnswer> =>
+      running.ask({ method: 'PUT', path: `/api/v1/spaces/nodes/${asked.node.id}`, body: asked });
+    expect([(await put(body)).status, (await put(body)).status]).toEqual([204, 204]);
+    // The same machine and key under another claim: claimed again, by the same use.
+    const renewed = { ...body, node: { ...body.node, id: randomUUID() } };
+    expect((await put(renewed)).status).toBe(204);
+    await claim();
+    await until(5);
+    await settled(({ waiting }) => waiting === 0);
+    const kinds = got.map(({ body: text }) => (JSON.parse(text) as { kind: string }).kind);
+    expect(kinds).toEqual(['node-claimed', 'token-used', 'node-claimed', 'node-claimed', 'token-used']);
   });
 
   it('are tried again, later and later, and nothing of the answer is shown', async () => {

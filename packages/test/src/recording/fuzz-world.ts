@@ -73,6 +73,7 @@ export async function createFuzzWorld(): Promise<FuzzWorld> {
     contexts,
     alerts,
     bus,
+    addressOf: () => '192.0.2.1',
     contests: createContests({ clock, linkOf: (claimId) => links.of(claimId), onChange: () => undefined }),
     challenges: {
       issue: () => '',

@@ -199,6 +199,27 @@ suite('every page', () => {
     // What cannot be relayed (an address with control characters), or is not there.
     expect(browser.problems.filter((text) => !/status of (400|401|404|5\d\d)/.test(text))).toEqual([]);
   });
+
+  // Last: the browser complains of each.
+  test('sets no markup from text, whoever tries', async () => {
+    const refused = await browser.page.evaluate(() => {
+      const tried = [
+        () => (document.createElement('div').innerHTML = '<img src="x" onerror="window.__pwn = 1">'),
+        () => document.body.insertAdjacentHTML('beforeend', '<b>x</b>'),
+        () => (document.createElement('script').src = 'data:text/javascript,1'),
+        () => (document.createElement('script').text = '1'),
+      ];
+      return tried.map((one) => {
+        try {
+          one();
+          return 'done';
+        } catch (cause) {
+          return cause instanceof TypeError ? 'refused' : String(cause);
+        }
+      });
+    });
+    expect(refused).toEqual(['refused', 'refused', 'refused', 'refused']);
+  });
 });
 
 suite('what leaves the Cloud', () => {

@@ -3,7 +3,7 @@
 export const auditWords = {
   title: 'Audit',
   intro:
-    'Who decided what in this Space, newest first. Rows are only ever added; each is chained to the one before it.',
+    'Who decided what in this Space, newest first. Rows are only ever added; each is chained to the one before it. Sign-ins belong to no Space: whoever operates the Cloud reads them with “claimstead admin audit”.',
   onlyAdmins: 'Only administrators of the Space see its audit.',
   find: 'Find in the audit',
   kind: 'What happened',

@@ -21,6 +21,7 @@ import type { Asker } from '../../relay/relay.ts';
 import { createContests, type Contest, type Contests } from '../contests.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { newChildrenLimit } from '../link-nodes.ts';
+import { createAddressOf } from '../../limit/client-address.ts';
 import { createRateLimit } from '../../limit/rate-limit.ts';
 import { createLiveLinks, type LiveLinks } from '../live-links.ts';
 
@@ -132,6 +133,7 @@ export function useGateway(): void {
       links,
       presence,
       contests,
+      addressOf: createAddressOf([{ address: '127.0.0.1', prefix: 32 }]),
       bus,
       events: {
         linkOpened: stirred,
@@ -186,9 +188,9 @@ export class Client {
   readonly packets: Packet[] = [];
   #waiting: (() => void)[] = [];
   closed = false;
-  constructor() {
+  constructor(headers: Record<string, string> = {}) {
     const { port } = server.address() as AddressInfo;
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/mqtt`, 'mqtt', { perMessageDeflate: false });
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/mqtt`, 'mqtt', { perMessageDeflate: false, headers });
     const read = parser({ protocolVersion: 5 });
     read.on('packet', (packet) => {
       this.packets.push(packet);
