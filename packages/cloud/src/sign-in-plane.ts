@@ -147,8 +147,10 @@ export function createSignInPlane(parts: SignInPlaneParts): SignInPlane {
     random,
   });
   const pending = shortLived<PendingSignIn>(pendingSignInLimits);
-  const secondStep = async ({ accountId }: Account, by: PendingSignIn['by']) =>
-    (await secondFactors.isOn(accountId)) ? needSecondFactor(pending, { accountId, by }, now()) : undefined;
+  const secondStep = async ({ accountId, passwordHash }: Account, by: PendingSignIn['by']) =>
+    (await secondFactors.isOn(accountId))
+      ? needSecondFactor(pending, { accountId, passwordHash, by }, now())
+      : undefined;
 
   const rp = relyingParty(publicUrl, parts.ownOrigins);
   const passkeys = createPasskeyStore(storage);

@@ -66,10 +66,12 @@ export function accountRoutes(parts: AccountRoutesParts): RouteEntry[] {
         await confirmPassword(signInParts, account, body.currentPassword, sourceNetwork);
         checkNewPassword(body.newPassword);
         const told = { kind: 'password-changed', atMs: now(), accountId, sourceNetwork } as const;
-        await accounts.changePassword(accountId, await signInParts.hasher.hash(body.newPassword), told);
+        const passwordHash = await signInParts.hasher.hash(body.newPassword);
+        if (!(await accounts.changePassword(accountId, { from: account.passwordHash, to: passwordHash }, told)))
+          throw new CloudError('sign-in-refused', { detail: 'The password was changed meanwhile; sign in again.' });
         sessions.allEnded(accountId);
         events.passwordChanged({ accountId });
-        const fresh = { ...account, passwordIsInitial: false };
+        const fresh = { ...account, passwordHash, passwordIsInitial: false };
         const { secret } = await sessions.open(fresh, placeOf(request), {
           kind: 'signed-in',
           details: { by: 'new password' },

@@ -13,10 +13,12 @@ export function createAccountStore(storage: Storage): AccountStore {
     byId: (accountId) => accountById(storage.read, accountId),
     first: async () =>
       fromRow(await accounts(storage.read).orderBy('createdAtMs').orderBy('accountId').executeTakeFirst()),
-    changePassword: (accountId, passwordHash, told) =>
+    changePassword: (accountId, { from, to }, told) =>
       storage.write(async (tx) => {
-        await changePassword(tx, accountId, passwordHash);
+        if ((await accountById(tx, accountId))?.passwordHash !== from) return false;
+        await changePassword(tx, accountId, to);
         await insertAudit(tx, told);
+        return true;
       }),
     rename: (accountId, name, told) =>
       storage.write(async (tx) => {

@@ -25,8 +25,11 @@ export interface AccountStore {
   byId(accountId: AccountId): Promise<Account | undefined>;
   /** The account that was made first, which is an administrator; undefined in an empty database. */
   first(): Promise<Account | undefined>;
-  /** Ends every session of the account, too; `told` is written with it. */
-  changePassword(accountId: AccountId, passwordHash: string, told: AuditEntry): Promise<void>;
+  /**
+   * Ends every session of the account, too; `told` is written with it. False where the password is not the one of `from` any more: of two who
+   * prove the same one at once, the second proved what is none by then.
+   */
+  changePassword(accountId: AccountId, hashes: { from: string; to: string }, told: AuditEntry): Promise<boolean>;
   rename(accountId: AccountId, name: string, told: AuditEntry): Promise<void>;
 }
 

@@ -7,10 +7,13 @@ import type { SessionStore } from './session.ts';
 
 export function createSessionStore(storage: Storage): SessionStore {
   return {
-    create: (session, told) =>
+    create: (session, passwordHash, told) =>
       storage.write(async (tx) => {
+        const account = tx.selectFrom('account').select('accountId').where('accountId', '=', session.accountId);
+        if ((await account.where('passwordHash', '=', passwordHash).executeTakeFirst()) === undefined) return false;
         await tx.insertInto('session').values(session).execute();
         await insertAudit(tx, told);
+        return true;
       }),
     byHash: (sessionHash) =>
       storage.read.selectFrom('session').selectAll().where('sessionHash', '=', sessionHash).executeTakeFirst(),

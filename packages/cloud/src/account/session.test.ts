@@ -205,6 +205,30 @@ describe('changing the password', () => {
     expect((await signIn({ email: running.email, password: running.password })).status).toBe(401);
     expect((await signIn({ email: running.email, password: 'twelve chars' })).status).toBe(200);
   });
+
+  it('leaves nobody signed in who was about to be by the old one, and takes that one once', async () => {
+    const cookieIn = (answer: HttpAnswer): string => answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const change = (cookie: string, currentPassword: string, newPassword: string): Promise<HttpAnswer> =>
+      running.ask({ method: 'PUT', path: 'account/password', cookie, body: { currentPassword, newPassword } });
+    let known = 'twelve chars';
+    for (const next of ['new words no. 1', 'new words no. 2', 'new words no. 3']) {
+      running.clock.advance(guessLimit.windowMs);
+      const [here, elsewhere] = [
+        await running.signIn(running.email, known),
+        await running.signIn(running.email, known),
+      ];
+      const changes = [change(here, known, next), change(elsewhere, known, `${next}, but of a thief`)];
+      const cookies: string[] = [];
+      // One after the other until the old one is refused: one of them is looked at before the change and answered after it.
+      const byTheOldOne = (): Promise<HttpAnswer> => signIn({ email: running.email, password: known });
+      for (let answer = await byTheOldOne(); answer.status === 200; answer = await byTheOldOne())
+        cookies.push(cookieIn(answer));
+      const changed = await Promise.all(changes);
+      expect(changed.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 401]);
+      for (const cookie of cookies) expect((await who(cookie)).status).toBe(401);
+      known = changed[0]?.status === 204 ? next : `${next}, but of a thief`;
+    }
+  });
 });
 
 describe('the Cookie header', () => {

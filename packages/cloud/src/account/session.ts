@@ -36,8 +36,11 @@ export interface Session {
 }
 
 export interface SessionStore {
-  /** `told` is written with it. */
-  create(session: Session, told: AuditEntry): Promise<void>;
+  /**
+   * `told` is written with it. False where the account's password is another by now than when it was looked at: who proved something before it
+   * changed must not outlive the end of all its sessions.
+   */
+  create(session: Session, passwordHash: string, told: AuditEntry): Promise<boolean>;
   byHash(sessionHash: string): Promise<Session | undefined>;
   /** Newest first. */
   ofAccount(accountId: AccountId): Promise<Session[]>;
@@ -83,6 +86,7 @@ const clockToleranceMs = 5 * 60 * 1000;
 export interface Sessions {
   /**
    * A new session, always under a new secret: an id known from before the sign-in is worth nothing. `told` says in the audit how it came to be.
+   * Throws `sign-in-expired` where the password was changed since `account` was read.
    */
   open(account: Account, place: Place, told: Told): Promise<{ secret: string; signedIn: SignedIn }>;
   /** Undefined for anything but a living session. Reading it renews its idle time. */
@@ -147,7 +151,9 @@ export function createSessions({ store, accountById, now, random, newId, onEnded
         browser,
       };
       const details = { ...told.details, browser };
-      await store.create(session, { kind: told.kind, details, atMs: at, accountId, sourceNetwork });
+      const entry: AuditEntry = { kind: told.kind, details, atMs: at, accountId, sourceNetwork };
+      if (!(await store.create(session, account.passwordHash, entry)))
+        throw new CloudError('sign-in-expired', { detail: 'The password was changed meanwhile; sign in again.' });
       return { secret, signedIn: view(session, account) };
     },
     async bySecret(secret) {

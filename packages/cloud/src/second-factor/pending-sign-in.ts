@@ -6,6 +6,8 @@ import type { ShortLived } from '../account/short-lived.ts';
 
 export interface PendingSignIn {
   accountId: AccountId;
+  /** Of the account then: a new password voids what was proved before it. */
+  passwordHash: string;
   by: 'password' | 'oidc';
 }
 

@@ -82,7 +82,8 @@ export function secondFactorRoutes(parts: SecondFactorRoutesParts): RouteEntry[]
         const { sourceNetwork } = request;
         const first = pending.look(challenge);
         const account = first === undefined ? undefined : await accounts.byId(first.accountId);
-        if (first === undefined || account === undefined) throw new CloudError('sign-in-expired');
+        if (first === undefined || account?.passwordHash !== first.passwordHash)
+          throw new CloudError('sign-in-expired');
         const by = await guessCode(account, sourceNetwork, () =>
           secondFactors.check(account.accountId, code, sourceNetwork),
         );

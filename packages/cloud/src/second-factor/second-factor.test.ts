@@ -140,6 +140,14 @@ describe('signing in', () => {
     expect(kindOf(await secondStep('x'.repeat(32), code()))).toBe('sign-in-expired');
   });
 
+  it('begins again when the password was changed between the steps', async () => {
+    const { cookie, code } = await setUp();
+    const challenge = await challengeOf();
+    const body = { currentPassword: running.password, newPassword: 'words of another day' };
+    expect((await running.ask({ method: 'PUT', path: 'account/password', cookie, body })).status).toBe(204);
+    expect(kindOf(await secondStep(challenge, code()))).toBe('sign-in-expired');
+  });
+
   it('looks at five codes in a quarter of an hour from a network, and then not at the right one', async () => {
     const { code } = await setUp();
     const challenge = await challengeOf();
