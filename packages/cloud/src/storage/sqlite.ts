@@ -150,9 +150,11 @@ function sqliteFault(cause: unknown): StorageFault | undefined {
  * without waiting, when another process wrote in between.
  */
 class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #database: SqliteDatabase.Database;
   readonly #lockWaitMs: number;
   constructor(database: SqliteDatabase.Database, lockWaitMs: number) {
     super({ database });
+    this.#database = database;
     this.#lockWaitMs = lockWaitMs;
   }
   override createDriver(): Driver {
@@ -167,6 +169,11 @@ class ImmediateSqliteDialect extends SqliteDialect {
           await setTimeout(lockRetryMs);
         }
       }
+    };
+    const rollback = driver.rollbackTransaction.bind(driver);
+    // On a full disk the engine has rolled back by itself; to ask for it again is an error, which would stand in the place of the true one.
+    driver.rollbackTransaction = async (connection: DatabaseConnection) => {
+      if (this.#database.inTransaction) await rollback(connection);
     };
     return driver;
   }
