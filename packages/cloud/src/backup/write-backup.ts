@@ -24,6 +24,11 @@ export async function writeBackup({ paths, out, nowMs, version, progress }: Writ
   if (!existsSync(paths.databaseFile))
     throw new BackupError(`There is no Cloud in ${paths.folder}; give the folder of one with --data.`);
   const copy = join(paths.folder, `backup-${randomBytes(8).toString('hex')}.tmp`);
+  // It holds all that the Cloud keeps: it must not be left behind, however the program ends, nor fill the disk of the Cloud night by night.
+  const remove = (): void => rmSync(copy, { force: true });
+  process.once('exit', remove);
+  // The target may fail at any moment, also before anything waits for it; what it was is told by `ended`.
+  out.on('error', () => {});
   try {
     progress(`Copying the database (${megabytes(databaseBytes(paths.databaseFile))})`);
     copyDatabase(paths.databaseFile, copy);
@@ -46,6 +51,7 @@ export async function writeBackup({ paths, out, nowMs, version, progress }: Writ
       ],
     };
     const tar = pack();
+    tar.on('error', () => {});
     const mtime = new Date(nowMs);
     const ended = finished(tar.pipe(out));
     tar.entry({ name: manifestName, mode: 0o600, mtime }, `${JSON.stringify(manifest, undefined, 2)}\n`);
@@ -57,7 +63,8 @@ export async function writeBackup({ paths, out, nowMs, version, progress }: Writ
     await ended;
     return manifest;
   } finally {
-    rmSync(copy, { force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 

@@ -27,15 +27,26 @@ export async function backup(dataFolder: string, target: string, nowMs: number):
   // Nothing of a backup may be readable by others, whatever the shell's umask was.
   process.umask(0o077);
   const parts = { paths: cloudFolder(dataFolder), nowMs, version: cloudVersion, progress };
+  // A signal ends the program in order, so that nothing half written stays.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   if (target === '-') {
     if (process.stdout.isTTY)
       throw new BackupError('A backup is no text, and holds keys: give a file, or lead stdout somewhere else.');
-    const { auditHead } = await writeBackup({ ...parts, out: process.stdout });
+    // Elsewhere a reader that went away has what it wanted; of a backup it has a part, which is none.
+    process.stdout.removeAllListeners('error');
+    const { auditHead } = await writeBackup({ ...parts, out: process.stdout }).catch((cause: unknown) => {
+      throw cause instanceof BackupError
+        ? cause
+        : new BackupError(`Cannot write to stdout (${reasonOf(cause)}); what was read from it is no backup.`, {
+            cause,
+          });
+    });
     return void process.stderr.write(doneWords('stdout', auditHead.seq));
   }
   const file = resolve(target);
   if (existsSync(file)) throw new BackupError(`There is ${file} already; give another name, or remove it first.`);
   const fresh = `${file}.${randomBytes(4).toString('hex')}.new`;
+  process.once('exit', () => rmSync(fresh, { force: true }));
   try {
     const out = createWriteStream(fresh, { flags: 'wx', mode: 0o600, flush: true });
     const { auditHead, files } = await writeBackup({ ...parts, out });
@@ -44,7 +55,6 @@ export async function backup(dataFolder: string, target: string, nowMs: number):
     const bytes = files.reduce((sum, one) => sum + one.bytes, 0);
     process.stderr.write(doneWords(`${file} (${megabytes(bytes)})`, auditHead.seq));
   } catch (cause) {
-    rmSync(fresh, { force: true });
     if (cause instanceof BackupError) throw cause;
     throw new BackupError(
       `Cannot write ${file} (${reasonOf(cause)}); check the rights and the free space of its folder.`,

@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -338,6 +339,26 @@ describe('claimstead admin', () => {
     for (const secret of [token.trim(), other])
       for (const told of [audit, readFileSync(cloudFolder(folder).databaseFile, 'latin1'), stopped.err])
         expect(told).not.toContain(secret);
+  });
+
+  it('says in a sentence why there is no backup, and leaves no copy of the database behind', async () => {
+    const serving = serve();
+    await serving.said(ready);
+    await stop(serving);
+    const left = (): string[] => readdirSync(cloudFolder(folder).folder).filter((name) => name.endsWith('.tmp'));
+    const nowhere = join(folder, 'nowhere', 'backup.tar');
+    expect(await admin('backup', nowhere)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`\nclaimstead: Cannot write ${nowhere} (ENOENT); check the rights`),
+    });
+    expect(left()).toEqual([]);
+    const cut = start(['admin', 'backup', '-', '--data', folder]);
+    cut.child.stdout?.destroy();
+    expect(await cut.ended).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('claimstead: Cannot write to stdout (EPIPE); what was read from it is no backup.'),
+    });
+    expect(left()).toEqual([]);
   });
 
   it('says how to start a Cloud where none runs', async () => {
