@@ -33,8 +33,11 @@ export interface AccountStore {
   rename(accountId: AccountId, name: string, told: AuditEntry): Promise<void>;
 }
 
-/** Addresses differ by case in no mail system that people use; `Ada@x` and `ada@x` are one account. */
-export const canonicalEmail = (text: string): string => text.trim().toLowerCase();
+/**
+ * Addresses differ by case in no mail system that people use; `Ada@x` and `ada@x` are one account. Nor do they by the way in which a keyboard
+ * composes an accent [RFC 6532 §3.1].
+ */
+export const canonicalEmail = (text: string): string => text.trim().toLowerCase().normalize('NFC');
 
 /**
  * Length is all that is asked of a password [NIST SP 800-63B §5.1.1.2: no rules of composition], counted in code points as there.

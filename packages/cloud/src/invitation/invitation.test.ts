@@ -162,6 +162,13 @@ describe('an invitation', () => {
     expect(kindOf(await post('look', { secret }))).toBe('done');
   });
 
+  it('is for one person, however their keyboard composes an accent', async () => {
+    for (const email of ['Ren\u00e9@example.net', 'rene\u0301@example.net'])
+      await invite(admin, spaceId, { email, role: 'member' });
+    const emails = (await open()).map(({ email }) => email).filter((email) => email.startsWith('ren'));
+    expect(emails).toEqual(['ren\u00e9@example.net']);
+  });
+
   it('takes nothing but what it says [T10]', async () => {
     const path = `spaces/${spaceId}/invitations`;
     const before = (await open()).length;
@@ -173,6 +180,8 @@ describe('an invitation', () => {
       { email: 'nobody' },
       { email: 'a@b\r\nBcc: c@d' },
       { email: 'a b@c' },
+      { email: '\ud800@c' },
+      { email: 'a\u3164@c' },
       { lifetimeDays: 8 },
       { lifetimeDays: 0 },
       { roomIds: [admin.accountId] },

@@ -1,6 +1,7 @@
 // Signing in at an OpenID Connect issuer, where the operator named one. Reading order: oidc.ts (who may come in as whom), oidc-client.ts (the
 // protocol, by the library openid-client), oidc-store.ts (SQL), oidc-routes.ts (HTTP).
 
+import { GivenName } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId } from '@claimstead/wire/ids';
 import { canonicalEmail, type Account } from '../account/account.ts';
@@ -98,9 +99,9 @@ async function admitOnce(parts: OidcParts, claims: IssuerClaims, sourceNetwork: 
 /** As a name of ours may be: one line, printable, not too long. */
 function plainName(name: string | undefined): string | undefined {
   const plain = (name ?? '')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
-    .slice(0, 64)
-    .trim();
-  return plain === '' ? undefined : plain;
+    .slice(0, 64);
+  // The cut may have left half a character.
+  return GivenName.safeParse(plain.replace(/\p{Cs}$/u, '')).data;
 }

@@ -1,5 +1,6 @@
 // Rooms in SQL. That a node is in the room of all nodes has no row: it is so by being a node of the Space.
 
+import { foldName } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
 import type { RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
@@ -82,8 +83,7 @@ const namesIn = (tx: Tx, spaceId: SpaceId) =>
   tx.selectFrom('room').select(['roomId', 'name', 'slug']).where('spaceId', '=', spaceId).execute();
 
 function refuseTakenName(others: readonly { name: string }[], name: string): void {
-  const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
-  if (others.some((other) => fold(other.name) === fold(name))) throw new CloudError('name-taken');
+  if (others.some((other) => foldName(other.name) === foldName(name))) throw new CloudError('name-taken');
 }
 
 const roomsOf = (queries: Queries, spaceId: SpaceId) =>

@@ -70,7 +70,19 @@ describe('Spaces and rooms over HTTP', () => {
       name: 'House',
       namedAt: first['namedAt'],
     });
-    for (const name of ['', '  ', 'two\nlines', 'x'.repeat(65)])
+    for (const name of [
+      '',
+      '  ',
+      'two\nlines',
+      'x'.repeat(65),
+      '\ud800',
+      'half \udfff',
+      '\u3164',
+      '\u2800',
+      '\ufe0f',
+      '\u0301',
+      '\uffff',
+    ])
       expect((await ask('PATCH', `spaces/${spaceId}`, { name })).status).toBe(400);
   });
 
@@ -81,7 +93,8 @@ describe('Spaces and rooms over HTTP', () => {
       expect.objectContaining({ slug: 'database', holdsAllNodes: false, nodeCount: 0 }),
     ]);
     const roomId = String(made.json()['id']);
-    expect((await ask('POST', `spaces/${spaceId}/rooms`, { name: 'DATABASE' })).json()['kind']).toBe('name-taken');
+    for (const name of ['DATABASE', 'Data\u034fbase', '\ufe0fDatabase'])
+      expect((await ask('POST', `spaces/${spaceId}/rooms`, { name })).json()['kind']).toBe('name-taken');
     expect((await ask('POST', `spaces/${spaceId}/rooms`, { name: 'Data base' })).json()['slug']).toBe('data-base');
 
     const body = claimBody({ token: await running.claimToken({ rooms: ['Database'] }) });

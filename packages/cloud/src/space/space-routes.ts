@@ -78,6 +78,8 @@ export function spaceRoutes({ spaces, newSpaces, now, newId, bus, events }: Spac
       responses: { 200: SpaceView },
       handle: async ({ who: { spaceId, accountId }, body, sourceNetwork }) => {
         await spaces.rename(spaceId, body.name, { accountId, atMs: now(), sourceNetwork });
+        // Everybody in it has the name before them.
+        bus.publish('access-changed', { spaceId, accountId: null });
         events.spaceNamed({ spaceId, accountId });
         return { status: 200, body: await seenBy(accountId, spaceId) };
       },

@@ -1,14 +1,15 @@
 // Spaces in SQL.
 
 import { roleMay } from '@claimstead/wire/cloud-api/roles';
+import { foldName } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
-import type { SpaceId } from '@claimstead/wire/ids';
+import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import { insertMember, roleOfDecider } from '../member/member-store.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
-import { foldSpaceName, type Space, type SpaceStore } from './space.ts';
+import type { Space, SpaceStore } from './space.ts';
 
 export function createSpaceStore(storage: Storage): SpaceStore {
   return {
@@ -34,16 +35,11 @@ export function createSpaceStore(storage: Storage): SpaceStore {
     nameOf: (spaceId) => nameOf(storage.read, spaceId),
     create: ({ spaceId, roomId, name, administratorId, createdAtMs, sourceNetwork }) =>
       storage.write(async (tx) => {
-        const all = tx.selectFrom('space').select('space.name');
-        const others = await (
+        const others =
           sourceNetwork === undefined
-            ? all
-            : all
-                .innerJoin('spaceMember', 'spaceMember.spaceId', 'space.spaceId')
-                .where('spaceMember.accountId', '=', administratorId)
-        ).execute();
-        if (others.some((other) => foldSpaceName(other.name) === foldSpaceName(name)))
-          throw new CloudError('name-taken');
+            ? await tx.selectFrom('space').select('space.name').execute()
+            : await namesSeenBy(tx, administratorId);
+        refuseTakenName(others, name);
         await insertSpace(tx, { spaceId, name, namedAtMs: createdAtMs, createdAtMs });
         await insertMember(tx, { spaceId, accountId: administratorId, role: 'admin', joinedAtMs: createdAtMs });
         await insertAllNodesRoom(tx, { roomId, spaceId, createdAtMs });
@@ -54,6 +50,11 @@ export function createSpaceStore(storage: Storage): SpaceStore {
       storage.write(async (tx) => {
         const before = await nameOf(tx, spaceId);
         if (before === undefined) return;
+        const seen = await namesSeenBy(tx, by.accountId);
+        refuseTakenName(
+          seen.filter((other) => other.spaceId !== spaceId),
+          name,
+        );
         await tx
           .updateTable('space')
           .set((e) => ({ name, namedAtMs: e.fn.coalesce('namedAtMs', e.val(by.atMs)) }))
@@ -87,6 +88,19 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         return { nodes, members: members.map(({ accountId }) => accountId) };
       }),
   };
+}
+
+/** Of names of others nobody learns. */
+const namesSeenBy = (queries: Queries, accountId: AccountId) =>
+  queries
+    .selectFrom('space')
+    .innerJoin('spaceMember', 'spaceMember.spaceId', 'space.spaceId')
+    .select(['space.spaceId', 'space.name'])
+    .where('spaceMember.accountId', '=', accountId)
+    .execute();
+
+function refuseTakenName(others: readonly { name: string }[], name: string): void {
+  if (others.some((other) => foldName(other.name) === foldName(name))) throw new CloudError('name-taken');
 }
 
 const nameOf = async (queries: Queries, spaceId: SpaceId): Promise<string | undefined> =>

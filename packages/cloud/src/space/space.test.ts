@@ -40,6 +40,10 @@ describe('a new Space', () => {
     // Of the names of others nobody learns; one's own differ.
     await make(admin, 'Lab');
     expect(kindOf(await member.ask('POST', 'spaces', { name: ' LAB ' }))).toBe('name-taken');
+    const other = await make(member, 'Other');
+    expect(kindOf(await member.ask('PATCH', `spaces/${other}`, { name: 'lab' }))).toBe('name-taken');
+    expect(kindOf(await member.ask('PATCH', `spaces/${other}`, { name: 'OTHER' }))).toBe('done');
+    await member.ask('DELETE', `spaces/${other}`, { name: 'OTHER' });
   });
 
   it('takes a name and nothing else, and not without end [T10]', async () => {

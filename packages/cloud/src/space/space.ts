@@ -1,6 +1,7 @@
 // A Space: nodes, rooms and the people who see them. Reading order: space.ts, space-store.ts (SQL), space-routes.ts (HTTP).
 
 import type { Role } from '@claimstead/wire/cloud-api/roles';
+import { foldName } from '@claimstead/wire/cloud-api/spaces';
 import type { AccountId, ClaimId, NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { Decision, RoleDecision } from '../member/member.ts';
 
@@ -23,6 +24,7 @@ export interface SpaceStore {
   /** Every Space there is, oldest first, with the number of its nodes. */
   all(): Promise<(Space & { nodeCount: number })[]>;
   nameOf(spaceId: SpaceId): Promise<string | undefined>;
+  /** Throws `name-taken` when another Space of whoever asks has the name. */
   rename(spaceId: SpaceId, name: string, by: Decision): Promise<void>;
   /**
    * Makes a Space with its room of all nodes and its administrator. Throws `name-taken` when another one has the name, in whatever case:
@@ -54,11 +56,8 @@ export function findSpace<S extends { spaceId: SpaceId; name: string }>(
   spaces: readonly S[],
   idOrName: string,
 ): S | undefined {
-  const wanted = foldSpaceName(idOrName);
+  const wanted = foldName(idOrName);
   const byId = spaces.find((space) => space.spaceId === wanted);
-  const [first, ...others] = spaces.filter((space) => foldSpaceName(space.name) === wanted);
+  const [first, ...others] = spaces.filter((space) => foldName(space.name) === wanted);
   return byId ?? (others.length === 0 ? first : undefined);
 }
-
-/** Names that differ in nothing but this are the same name. */
-export const foldSpaceName = (name: string): string => name.trim().normalize('NFKC').toLowerCase();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CamelCasePlugin, Kysely, sql, SqliteDialect } from 'kysely';
+import { CamelCasePlugin, Kysely, sql as query, SqliteDialect } from 'kysely';
 import { takeInstanceLock } from './instance-lock.ts';
 import { migrate, migrations } from './migrate.ts';
 import type { Schema } from './schema.ts';
@@ -149,14 +149,17 @@ describe('SQLite', () => {
   it('says of a full disk that it cannot write, keeps nothing of the transaction, and goes on when there is room', async () => {
     const storage = await open(folder);
     // No more pages than there are.
-    await sql`pragma max_page_count = 1`.execute(storage.read);
+    await query`pragma max_page_count = 1`.execute(storage.read);
     const much = { ...space, name: 'x'.repeat(1_000_000) };
     const refused = storage.write(async (tx) => {
-      await tx.insertInto('space').values({ ...space, spaceId: 'before' as SpaceId }).execute();
+      await tx
+        .insertInto('space')
+        .values({ ...space, spaceId: 'before' as SpaceId })
+        .execute();
       await tx.insertInto('space').values(much).execute();
     });
     await expect(refused).rejects.toMatchObject({ kind: 'storage-unavailable', cause: { code: 'SQLITE_FULL' } });
-    await sql`pragma max_page_count = 1000000`.execute(storage.read);
+    await query`pragma max_page_count = 1000000`.execute(storage.read);
     await storage.write((tx) => tx.insertInto('space').values(much).execute());
     expect(await storage.read.selectFrom('space').select('spaceId').execute()).toEqual([{ spaceId: 's' }]);
     await storage.close();

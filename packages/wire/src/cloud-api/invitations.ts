@@ -11,12 +11,15 @@ import { GivenName } from './spaces.ts';
 /** `csi_` + 32 random bytes as base64url: a scanner finds one in a leak. */
 export const InvitationSecret = z.string().regex(/^csi_[A-Za-z0-9_-]{43}$/);
 
-/** What can be an address, also on a network of one's own (`ada@server`): no blanks, nothing that means something in a letter's head. */
+/** What can be an address, also on a network of one's own (`ada@server`): no blanks, nothing that cannot be seen, or that means something in a letter's head. */
 export const EmailAddress = z
   .string()
   .trim()
   .max(254)
-  .regex(/^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+$/u, 'must be an e-mail address');
+  .regex(
+    /^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+$/u,
+    'must be an e-mail address',
+  );
 
 /** How long an invitation may live: long enough for a holiday, short enough for a link that lies in a mailbox. */
 export const longestInvitationDays = 7;

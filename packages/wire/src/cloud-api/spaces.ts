@@ -4,13 +4,25 @@
 import { z } from 'zod';
 import { Role } from './roles.ts';
 
-/** A name that people give: printable, one line, no blanks at its ends. */
+/**
+ * A name that people give: printable, one line, no blanks at its ends. Half a character is kept as another text than was sent, and a name of
+ * fillers and marks alone is a row that nobody can see, or point at.
+ */
 export const GivenName = z
   .string()
   .trim()
   .min(1)
   .max(64)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'must be printable, on one line');
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]+$/u, 'must be printable, on one line')
+  .regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\p{Z}\u2800]/u, 'must hold something that can be seen');
+
+/** Names that differ in nothing but this are the same name: they look alike. */
+export const foldName = (name: string): string =>
+  name
+    .trim()
+    .replaceAll(/\p{Default_Ignorable_Code_Point}+/gu, '')
+    .normalize('NFKC')
+    .toLowerCase();
 
 export const SpaceView = z.object({
   id: z.uuid(),
