@@ -17,14 +17,18 @@ import type {
 
 type Search = Record<string, unknown>;
 
-/** A reader of the named parts; a part that does not fit its schema is left out. */
+/**
+ * A reader of the named parts; a part that does not fit its schema is undefined. Not left out: what the router makes of an address is laid over
+ * the address as it was typed, and what does not fit would stay.
+ */
 const reader =
   <Known extends object>(parts: { [Name in keyof Known]-?: z.ZodType }) =>
   (search: Search): Known =>
     Object.fromEntries(
-      Object.entries<z.ZodType>(parts).flatMap(([name, schema]) => {
+      Object.entries<z.ZodType>(parts).flatMap(([name, schema]): [string, unknown][] => {
         const part = schema.safeParse(search[name]);
-        return part.success && part.data !== undefined ? [[name, part.data]] : [];
+        if (part.success && part.data !== undefined) return [[name, part.data]];
+        return search[name] === undefined ? [] : [[name, undefined]];
       }),
     ) as Known;
 

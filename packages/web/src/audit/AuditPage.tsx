@@ -40,7 +40,7 @@ function Rows({ spaceId }: { spaceId: string }) {
   const audit = useInfiniteQuery(auditQuery(spaceId, search));
   const rows = audit.data?.pages.flatMap((page) => page.rows) ?? [];
   const head = audit.data?.pages[0]?.head;
-  const isNarrowed = Object.keys(search).length > 0;
+  const isNarrowed = Object.values(search).some((part) => part !== undefined);
   const show = (change: { [Name in keyof AuditSearch]: AuditSearch[Name] | undefined }): void => {
     const next = Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value));
     void navigate({ ...paths.audit(spaceId, next), replace: true });
