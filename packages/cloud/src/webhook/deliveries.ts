@@ -1,4 +1,4 @@
-// The queue at work: one delivery of a webhook at a time, some webhooks at once, tried again with longer and longer pauses up to a day.
+// The queue at work: one delivery of a webhook at a time, some webhooks at once, few of one Space, tried again with longer and longer pauses up to a day.
 
 import type { WebhookKind } from '@claimstead/wire/cloud-api/webhooks';
 import type { SpaceId } from '@claimstead/wire/ids';
@@ -39,8 +39,14 @@ export interface DeliveriesParts {
   log: Log;
 }
 
-/** Webhooks that are sent to at once: a slow one holds up a quarter of them. */
-const atOnce = 4;
+/**
+ * Webhooks that are sent to at once, each in a place of its own: a slow one holds up nobody else. Of one Space fewer, because its webhooks may all
+ * be slow, by accident or to keep those of others waiting.
+ */
+const atOnce = 8;
+const atOnceOfSpace = 2;
+/** Webhooks looked at for those that may be sent to: more than the slow ones of many Spaces. */
+const lookedAt = 500;
 const mostRefusals = 3;
 /** Then it looks again: a wall clock that was set back makes pauses of any length, and one above 2^31 ms ends at once. */
 const longestPauseMs = 3600_000;
@@ -49,7 +55,11 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
   let listening = new Map<SpaceId, Set<WebhookKind>>();
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
+  const inFlight = new Map<string, { spaceId: SpaceId; ended: Promise<void> }>();
+  let fault: { cause: unknown } | undefined;
   let isAskedAgain = false;
+  /** Ends the wait for what is in flight. */
+  let nudge = (): void => {};
   let cancelTimer = (): void => {};
 
   const attempt = async (webhookId: string, id: string, kind: string, body: string): Promise<PostOutcome> => {
@@ -78,18 +88,39 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
     await store.finish(delivery, { atMs, outcome: `given up after a day: ${outcome}` });
   };
 
+  const start = (delivery: Delivery): void => {
+    const { webhookId, spaceId } = delivery;
+    const ended = deliver(delivery)
+      .catch((cause: unknown) => void (fault = { cause }))
+      .finally(() => {
+        inFlight.delete(webhookId);
+        nudge();
+      });
+    inFlight.set(webhookId, { spaceId, ended });
+  };
+  const mayStart = ({ webhookId, spaceId }: Delivery): boolean =>
+    inFlight.size < atOnce &&
+    !inFlight.has(webhookId) &&
+    [...inFlight.values()].filter((one) => one.spaceId === spaceId).length < atOnceOfSpace;
+
   const round = async (): Promise<void> => {
-    for (;;) {
+    while (!stopped.signal.aborted) {
+      cancelTimer();
       isAskedAgain = false;
-      const waiting = stopped.signal.aborted ? [] : await store.next(atOnce);
-      const due = waiting.filter(({ nextAtMs }) => nextAtMs <= clock.nowMs());
-      await Promise.all(due.map(deliver));
+      const waiting = await store.next(lookedAt);
       if (stopped.signal.aborted) return;
-      if (due.length === 0 && !isAskedAgain) {
-        const [first] = waiting;
-        if (first !== undefined)
-          cancelTimer = clock.after(Math.min(Math.max(first.nextAtMs - clock.nowMs(), 0), longestPauseMs), wake);
-        return;
+      const nudged = new Promise<void>((resolve) => (nudge = resolve));
+      for (const delivery of waiting) if (delivery.nextAtMs <= clock.nowMs() && mayStart(delivery)) start(delivery);
+      // What is due and has no place yet is looked at when one is free.
+      const later = waiting.find(({ nextAtMs }) => nextAtMs > clock.nowMs());
+      if (later !== undefined && !isAskedAgain)
+        cancelTimer = clock.after(Math.min(later.nextAtMs - clock.nowMs(), longestPauseMs), wake);
+      if (inFlight.size > 0 && !isAskedAgain) await nudged;
+      else if (!isAskedAgain) return;
+      if (fault !== undefined) {
+        const { cause } = fault;
+        fault = undefined;
+        throw cause;
       }
     }
   };
@@ -97,6 +128,7 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
   function wake(): void {
     cancelTimer();
     isAskedAgain = true;
+    nudge();
     if (stopped.signal.aborted || running !== undefined) return;
     running = round()
       .catch((error: unknown) => {
@@ -137,7 +169,9 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
     async stop() {
       stopped.abort();
       cancelTimer();
+      nudge();
       await running;
+      await Promise.all([...inFlight.values()].map(({ ended }) => ended));
     },
   };
 }

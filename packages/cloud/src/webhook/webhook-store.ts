@@ -160,6 +160,7 @@ export const oldestOfEach = (queries: Queries, most: number) =>
       ),
     )
     .selectAll('webhookDelivery')
+    .select('webhook.spaceId')
     .orderBy('nextAtMs')
     .limit(most);
 

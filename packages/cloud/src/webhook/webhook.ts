@@ -20,6 +20,7 @@ export interface Webhook {
 export interface Delivery {
   deliveryId: string;
   webhookId: string;
+  spaceId: SpaceId;
   kind: string;
   body: string;
   attempts: number;
