@@ -1,11 +1,12 @@
 // Room rules in SQL.
 
 import { ruleNames, ruleText, type RoomRule } from '@claimstead/wire/cloud-api/room-rules';
+import { CloudError } from '@claimstead/wire/errors';
 import type { NodeId, RoomId } from '@claimstead/wire/ids';
 import { insertAudit } from '../audit/audit-store.ts';
 import { joinRooms } from '../node/claimed-nodes-store.ts';
 import type { Queries, Storage } from '../storage/storage.ts';
-import { ruleKey, type LabelsOf, type RoomRuleStore, type RuledMove } from './room-rule.ts';
+import { mostRulesOfSpace, ruleKey, type LabelsOf, type RoomRuleStore, type RuledMove } from './room-rule.ts';
 
 export function createRoomRuleStore(storage: Storage, newRuleId: () => string): RoomRuleStore {
   return {
@@ -22,6 +23,17 @@ export function createRoomRuleStore(storage: Storage, newRuleId: () => string): 
         if (room === undefined) return false;
         const before = new Map((await rulesOf(tx, roomId)).map((one) => [ruleKey(one.rule), one]));
         const after = new Map(rules.map((rule, position) => [ruleKey(rule), { rule, position }]));
+        const { ofOthers } = await tx
+          .selectFrom('roomRule')
+          .innerJoin('room', 'room.roomId', 'roomRule.roomId')
+          .select((e) => e.fn.countAll<number>().as('ofOthers'))
+          .where('room.spaceId', '=', spaceId)
+          .where('room.roomId', '!=', roomId)
+          .executeTakeFirstOrThrow();
+        if (after.size > 0 && Number(ofOthers) + after.size > mostRulesOfSpace)
+          throw new CloudError('forbidden', {
+            detail: `The rooms of a Space have ${mostRulesOfSpace} rules at most; remove one of another room first.`,
+          });
         const removed = [...before].flatMap(([key, one]) => (after.has(key) ? [] : [one]));
         const added = [...after].flatMap(([key, one]) => (before.has(key) ? [] : [one]));
         for (const { ruleId } of removed) await tx.deleteFrom('roomRule').where('ruleId', '=', ruleId).execute();

@@ -1,11 +1,12 @@
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import type { RoomRule } from '@claimstead/wire/cloud-api/room-rules';
+import { mostRoomRules, type RoomRule } from '@claimstead/wire/cloud-api/room-rules';
 import type { encodeUpstream } from '@claimstead/wire/link/envelope';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimIdentity, link, newIdentity, type LinkedAgent } from '../gateway/testing/linked-agent.ts';
 import { firstPerson, join } from '../invitation/join-in-tests.ts';
 import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
+import { mostRulesOfSpace } from './room-rule.ts';
 
 let running: RunningCloud;
 let cookie: string;
@@ -192,6 +193,17 @@ describe('a room rule', () => {
     const all = rooms.find(({ holdsAllNodes }) => holdsAllNodes)?.id ?? '';
     expect((await save([rule], all)).status).toBe(403);
     expect((await save([rule], randomUUID())).status).toBe(404);
+  });
+
+  it('is one of so many of a Space, however many rooms they are spread over', async () => {
+    const many = Array.from({ length: mostRoomRules }, (_, n) => byName(`x${n}`));
+    const ids: string[] = [];
+    for (let n = 0; n < mostRulesOfSpace / mostRoomRules; n++) ids.push(await newRoom(`Room ${n}`));
+    for (const id of ids) expect((await save(many, id)).status).toBe(200);
+    expect((await save([byName('one more')])).status).toBe(403);
+    expect((await save([])).status).toBe(200);
+    expect((await save([byName('other')], ids[0])).status).toBe(200);
+    expect((await save([byName('one more')])).status).toBe(200);
   });
 
   it('shows a node to members of its room, and to nobody else who is limited to rooms', async () => {

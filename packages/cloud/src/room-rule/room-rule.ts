@@ -6,6 +6,9 @@ import type { RoomRule, RuledNode } from '@claimstead/wire/cloud-api/room-rules'
 import type { NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import type { Decision } from '../member/member.ts';
 
+/** Of all rooms of a Space: each is compared whenever a node is told of, in the one process that serves every Space. */
+export const mostRulesOfSpace = 500;
+
 /** The labels of a node, as far as they were told since the Cloud was started. */
 export type LabelsOf = (nodeId: NodeId) => RuledNode['labels'];
 
@@ -18,7 +21,10 @@ export interface RuledMove {
 export interface RoomRuleStore {
   /** In their order. */
   of(roomId: RoomId): Promise<RoomRule[]>;
-  /** Replaces the whole list; rules that are in both lists remember on which nodes they have acted. False = no such room. */
+  /**
+   * Replaces the whole list; rules that are in both lists remember on which nodes they have acted. False = no such room.
+   * Throws `forbidden` where the Space would have too many.
+   */
   save(room: { spaceId: SpaceId; roomId: RoomId }, rules: readonly RoomRule[], by: Decision): Promise<boolean>;
   /** Nodes of Spaces with rules, or of that one. */
   ruledNodes(spaceId: SpaceId | undefined): Promise<NodeId[]>;

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { RoomTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
-import { allNodesRoomName, roomSlug, type Room, type RoomStore, type RoomWithCount } from './room.ts';
+import { allNodesRoomName, mostRooms, roomSlug, type Room, type RoomStore, type RoomWithCount } from './room.ts';
 
 export function createRoomStore(storage: Storage): RoomStore {
   return {
@@ -20,6 +20,8 @@ export function createRoomStore(storage: Storage): RoomStore {
       storage.write(async (tx) => {
         const others = await namesIn(tx, room.spaceId);
         refuseTakenName(others, room.name);
+        if (others.length >= mostRooms)
+          throw new CloudError('forbidden', { detail: `A Space has ${mostRooms} rooms at most; delete one first.` });
         const slug = roomSlug(room.name, new Set(others.map((other) => other.slug)));
         await insertRoom(tx, { ...room, slug, holdsAllNodes: false });
         const { spaceId, roomId, name, createdAtMs: atMs } = room;

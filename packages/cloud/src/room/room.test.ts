@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
-import { findRoom, roomSlug } from './room.ts';
+import { mostRooms, findRoom, roomSlug } from './room.ts';
 
 describe('roomSlug', () => {
   it.each([
@@ -84,6 +84,14 @@ describe('Spaces and rooms over HTTP', () => {
       '\uffff',
     ])
       expect((await ask('PATCH', `spaces/${spaceId}`, { name })).status).toBe(400);
+  });
+
+  it('has so many rooms at most', async () => {
+    const other = (await ask('POST', 'spaces', { name: 'Crowded' })).json<{ id: string }>().id;
+    const make = async (n: number): Promise<number> =>
+      (await ask('POST', `spaces/${other}/rooms`, { name: `Room ${n}` })).status;
+    for (let n = 1; n < mostRooms; n++) expect(await make(n)).toBe(201);
+    expect(await make(mostRooms)).toBe(403);
   });
 
   it('makes, renames and deletes rooms; nodes of a deleted room stay in the Space', async () => {

@@ -34,6 +34,8 @@ export interface RoomStore {
 }
 
 export const allNodesRoomName = 'All nodes';
+/** Of a Space: more than anybody chooses from, too few to keep the Cloud busy with. */
+export const mostRooms = 500;
 
 /** Longest slug, before a number that makes it unique. */
 const maxSlugCharacters = 48;
