@@ -56,18 +56,25 @@ describe('members over HTTP', () => {
     const inRoom = await claimed('db-1', 'databases');
     const outside = await claimed('web-9');
     const person = await joining('member');
-    const sees = async (): Promise<string[]> =>
-      (await person.ask('GET', `spaces/${spaceId}/nodes`))
-        .json<{ nodes: { nodeId: string }[] }>()
-        .nodes.map(({ nodeId }) => nodeId)
-        .filter((nodeId) => nodeId === inRoom || nodeId === outside);
+    const sees = async (): Promise<string[]> => {
+      const { nodes } = (await person.ask('GET', `spaces/${spaceId}/nodes`)).json<{ nodes: { nodeId: string }[] }>();
+      // Nor does the number of nodes tell of others.
+      expect((await person.ask('GET', 'spaces')).json()).toMatchObject({ spaces: [{ nodeCount: nodes.length }] });
+      return nodes.map(({ nodeId }) => nodeId).filter((nodeId) => nodeId === inRoom || nodeId === outside);
+    };
     expect(await sees()).toEqual([]);
     expect(await changing(admin, person, { roomIds: [roomId] })).toBe('done');
     expect(await sees()).toEqual([inRoom]);
     expect(kindOf(await person.ask('GET', `nodes/${outside}`))).toBe('not-found');
     expect(await changing(admin, person, { role: 'troubleshooter' })).toBe('done');
     expect((await sees()).toSorted()).toEqual([inRoom, outside].toSorted());
-    expect(await changing(admin, person, { role: 'observer', roomIds: [] })).toBe('done');
+    const { rooms } = (await admin.ask('GET', `spaces/${spaceId}/rooms`)).json<{
+      rooms: { id: string; holdsAllNodes: boolean }[];
+    }>();
+    const everything = rooms.filter(({ holdsAllNodes }) => holdsAllNodes).map(({ id }) => id);
+    expect(await changing(admin, person, { role: 'observer', roomIds: [...everything, roomId] })).toBe('done');
+    expect((await sees()).toSorted()).toEqual([inRoom, outside].toSorted());
+    expect(await changing(admin, person, { roomIds: [] })).toBe('done');
     expect(await sees()).toEqual([]);
     expect(kindOf(await admin.ask('DELETE', memberPath(person)))).toBe('done');
     expect(kindOf(await person.ask('GET', `spaces/${spaceId}/nodes`))).toBe('not-found');

@@ -1,10 +1,10 @@
 // Spaces in SQL.
 
-import { roleMay } from '@claimstead/wire/cloud-api/roles';
+import { roleMay, roles, roleSeesAllNodes } from '@claimstead/wire/cloud-api/roles';
 import { foldName } from '@claimstead/wire/cloud-api/spaces';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, SpaceId } from '@claimstead/wire/ids';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import { insertMember, roleOfDecider } from '../member/member-store.ts';
 import { insertAllNodesRoom } from '../room/room-store.ts';
@@ -20,7 +20,7 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         .where('spaceMember.accountId', '=', accountId)
         .selectAll('space')
         .select('spaceMember.role')
-        .select(sql<number>`(select count(*) from node where node.space_id = space.space_id)`.as('nodeCount'))
+        .select(nodesSeenBy(accountId).as('nodeCount'))
         .orderBy('space.createdAtMs')
         .orderBy('space.spaceId')
         .execute(),
@@ -89,6 +89,19 @@ export function createSpaceStore(storage: Storage): SpaceStore {
       }),
   };
 }
+
+/** How many nodes of the Space a member sees: by their role, by the room of all nodes, or by the rooms that they are in. */
+const nodesSeenBy = (accountId: AccountId): RawBuilder<number> => sql<number>`
+  case when space_member.role in (${sql.join(roles.filter(roleSeesAllNodes))}) or exists (
+    select 1 from room_member join room on room.room_id = room_member.room_id
+    where room_member.account_id = ${accountId} and room.space_id = space.space_id and room.holds_all_nodes = 1
+  ) then (select count(*) from node where node.space_id = space.space_id)
+  else (
+    select count(distinct node_room.node_id) from room_member
+    join room on room.room_id = room_member.room_id
+    join node_room on node_room.room_id = room.room_id
+    where room_member.account_id = ${accountId} and room.space_id = space.space_id
+  ) end`;
 
 /** Of names of others nobody learns. */
 const namesSeenBy = (queries: Queries, accountId: AccountId) =>

@@ -15,6 +15,7 @@ export interface Space {
 
 export interface SpaceOfAccount extends Space {
   role: Role;
+  /** Nodes that they see. */
   nodeCount: number;
 }
 

@@ -30,6 +30,7 @@ export const SpaceView = z.object({
   /** Absent until an administrator has named the Space: the first-run steps are shown until then. */
   namedAt: z.iso.datetime().nullable(),
   role: Role,
+  /** Nodes that whoever asks sees. */
   nodeCount: z.int(),
 });
 export type SpaceView = z.infer<typeof SpaceView>;
