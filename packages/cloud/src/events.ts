@@ -41,6 +41,7 @@ export interface Events {
   /** By somebody who is signed in to the account; `count` of them. */
   sessionsEnded(end: { accountId: AccountId; count: number }): void;
   accountRenamed(change: { accountId: AccountId }): void;
+  accountEmailChanged(change: { accountId: AccountId }): void;
   passwordChanged(change: { accountId: AccountId }): void;
   secondFactorOn(change: { accountId: AccountId }): void;
   secondFactorOff(change: { accountId: AccountId }): void;
@@ -205,6 +206,10 @@ export function createEvents(log: Log): Events {
     accountRenamed(fields) {
       count('accountRenamed');
       log.info('account renamed', fields);
+    },
+    accountEmailChanged(fields) {
+      count('accountEmailChanged');
+      log.info('e-mail address of an account changed', fields);
     },
     passwordChanged(fields) {
       count('passwordChanged');

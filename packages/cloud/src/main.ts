@@ -294,6 +294,7 @@ async function start(
   ];
   const commands = createControlCommands({
     accounts,
+    bus,
     spaces,
     rooms,
     tokens,

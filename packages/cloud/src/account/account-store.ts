@@ -1,5 +1,6 @@
 // Accounts in SQL.
 
+import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId } from '@claimstead/wire/ids';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { AccountTable } from '../storage/schema.ts';
@@ -23,6 +24,14 @@ export function createAccountStore(storage: Storage): AccountStore {
     rename: (accountId, name, told) =>
       storage.write(async (tx) => {
         await tx.updateTable('account').set({ name }).where('accountId', '=', accountId).execute();
+        await insertAudit(tx, told);
+      }),
+    changeEmail: (accountId, email, told) =>
+      storage.write(async (tx) => {
+        if ((await accountByEmail(tx, email)) !== undefined)
+          throw new CloudError('name-taken', { detail: 'An account has that e-mail address already.' });
+        await tx.updateTable('account').set({ email }).where('accountId', '=', accountId).execute();
+        await tx.deleteFrom('passwordReset').where('accountId', '=', accountId).execute();
         await insertAudit(tx, told);
       }),
   };

@@ -31,6 +31,11 @@ export interface AccountStore {
    */
   changePassword(accountId: AccountId, hashes: { from: string; to: string }, told: AuditEntry): Promise<boolean>;
   rename(accountId: AccountId, name: string, told: AuditEntry): Promise<void>;
+  /**
+   * `email` in lower case. Links for a new password that are on their way to the old address are void. Throws `name-taken` where another account has
+   * the address.
+   */
+  changeEmail(accountId: AccountId, email: string, told: AuditEntry): Promise<void>;
 }
 
 /**

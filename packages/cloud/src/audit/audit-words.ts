@@ -67,6 +67,7 @@ const catalogue = {
   'signed-out': { group: 'account', says: 'Signed out' },
   'sessions-ended': { group: 'account', says: 'Sessions ended' },
   'account-renamed': { group: 'account', says: 'Name of an account changed' },
+  'account-email-changed': { group: 'account', says: 'E-mail address of an account changed' },
   'password-changed': { group: 'account', says: 'Password changed' },
   'second-factor-on': { group: 'account', says: 'Two-step sign-in turned on' },
   'second-factor-off': { group: 'account', says: 'Two-step sign-in turned off' },

@@ -56,6 +56,8 @@ export type AuditKind =
   | 'sessions-ended'
   | 'account-made'
   | 'account-renamed'
+  /** By the operator: the address is what invitations and issuers know somebody by, so nobody changes their own. */
+  | 'account-email-changed'
   /** An identity of the issuer is that account's from now on. */
   | 'oidc-linked'
   | 'password-changed'

@@ -47,6 +47,7 @@ export interface AdminCommands {
   doctorScript(): Promise<void>;
   query(node: string, target: string): Promise<void>;
   signIn(): Promise<void>;
+  changeEmail(email: string, newEmail: string): Promise<void>;
   resetPassword(email: string, form: { secondFactorOff: boolean }): Promise<void>;
 }
 
@@ -223,6 +224,9 @@ export function createAdminCommands(
     async signIn() {
       const { code } = (await askJson('sign-in')) as { code: string };
       await print(`${code}\n`);
+    },
+    async changeEmail(email, newEmail) {
+      await askJson('change-email', { email, newEmail });
     },
     async resetPassword(email, { secondFactorOff }) {
       const { link } = (await askJson('reset-password', { email, secondFactorOff })) as { link: string };

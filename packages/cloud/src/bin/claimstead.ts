@@ -194,10 +194,17 @@ withJson(
     (commands, given) => commands.afterRestore({ asJson: given.json === true }),
   ),
 );
+const account = addGroup('account', 'List accounts, and change their e-mail addresses.');
 withJson(
-  addCommand(addGroup('account', 'List accounts.'), 'list', 'List the accounts with their Spaces.', (commands, given) =>
+  addCommand(account, 'list', 'List the accounts with their Spaces.', (commands, given) =>
     commands.accountList({ asJson: given.json === true }),
   ),
+);
+addCommand(
+  account,
+  'change-email <EMAIL> <NEW>',
+  'Give an account another e-mail address: it signs in with that from now on, and gets its letters there.',
+  (commands, _given, email = '', newEmail = '') => commands.changeEmail(email, newEmail),
 );
 addCommand(admin, 'ca', "Print the certificate of the Cloud's private authority, PEM.", (commands) => commands.ca());
 addCommand(admin, 'doctor-script', 'Print doctor.sh, for hosts with stock agents that cannot fetch it.', (commands) =>

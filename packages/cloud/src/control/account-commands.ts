@@ -1,7 +1,9 @@
 // Accounts, for `claimstead admin`.
 
+import { EmailAddress } from '@claimstead/wire/cloud-api/invitations';
 import { CloudError } from '@claimstead/wire/errors';
-import { canonicalEmail, type AccountStore } from '../account/account.ts';
+import { canonicalEmail, type Account, type AccountStore } from '../account/account.ts';
+import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
 import type { PasswordResets } from '../password-reset/password-reset.ts';
 import type { SecondFactors } from '../second-factor/second-factor.ts';
@@ -12,25 +14,49 @@ export interface AccountCommands {
    * the recovery codes, too.
    */
   resetPassword(wanted: { email: string; secondFactorOff: boolean }): Promise<{ link: string; expiresAt: string }>;
+  /** They sign in with `newEmail` from now on, and stay signed in where they are. */
+  changeEmail(wanted: { email: string; newEmail: string }): Promise<{ email: string }>;
 }
 
 export interface AccountCommandsParts {
   accounts: AccountStore;
+  bus: Bus;
+  now: () => number;
   resets: PasswordResets;
   secondFactors: SecondFactors;
   events: Events;
 }
 
 export function createAccountCommands(parts: AccountCommandsParts): AccountCommands {
+  const accountOf = async (email: string): Promise<Account> => {
+    const account = await parts.accounts.byEmail(canonicalEmail(email));
+    if (account === undefined)
+      throw new CloudError('not-found', {
+        detail: 'No account has that e-mail address; see claimstead admin account list.',
+      });
+    return account;
+  };
   return {
     async resetPassword({ email, secondFactorOff }) {
-      const account = await parts.accounts.byEmail(canonicalEmail(email));
-      if (account === undefined) throw new CloudError('not-found', { detail: 'No account has that e-mail address.' });
-      const { accountId } = account;
+      const { accountId } = await accountOf(email);
       if (secondFactorOff && (await parts.secondFactors.turnOff(accountId, undefined)))
         parts.events.secondFactorOff({ accountId });
       const { link, expiresAtMs } = await parts.resets.makeLink(accountId, undefined);
       return { link, expiresAt: new Date(expiresAtMs).toISOString() };
+    },
+    async changeEmail({ email, newEmail }) {
+      const { accountId, email: from } = await accountOf(email);
+      const { data: given } = EmailAddress.safeParse(newEmail);
+      if (given === undefined)
+        throw new CloudError('invalid-request', {
+          detail: 'The new address must be an e-mail address, e.g. ada@example.net.',
+        });
+      const to = canonicalEmail(given);
+      const told = { kind: 'account-email-changed', atMs: parts.now(), details: { accountId, from, to } } as const;
+      await parts.accounts.changeEmail(accountId, to, told);
+      parts.bus.publish('account-changed', { accountId });
+      parts.events.accountEmailChanged({ accountId });
+      return { email: to };
     },
   };
 }

@@ -30,6 +30,7 @@ const OfSpace = z.strictObject({ space: SpaceText });
 const SpaceCreateRequest = z.strictObject({ name: z.string().max(1024) });
 const RoomCreateRequest = z.strictObject({ name: z.string().max(1024), space: SpaceText });
 const ResetPasswordRequest = z.strictObject({ email: z.string().min(1).max(254), secondFactorOff: z.boolean() });
+const ChangeEmailRequest = z.strictObject({ email: z.string().max(1024), newEmail: z.string().max(1024) });
 const QueryRequest = z.strictObject({ node: z.string().min(1).max(255), target: z.string().min(1).max(8192) });
 
 const maxBodyBytes = 64 * 1024;
@@ -69,6 +70,7 @@ export async function startControl(parts: {
     '/doctor-script': async () => json({ script: commands.doctorScript() }),
     '/sign-in': async () => json(await commands.signIn()),
     '/reset-password': async (body) => json(await commands.resetPassword(ResetPasswordRequest.parse(body))),
+    '/change-email': async (body) => json(await commands.changeEmail(ChangeEmailRequest.parse(body))),
     '/query': async (body, signal) => {
       const { node, target } = QueryRequest.parse(body);
       const { status, contentType, body: answer } = await commands.query(node, target, signal);

@@ -46,6 +46,7 @@ const commands: ControlCommands = {
     };
   },
   resetPassword: async ({ email }) => ({ link: `https://cloud/${email}`, expiresAt: '' }),
+  changeEmail: async ({ newEmail }) => ({ email: newEmail }),
   signIn: async () => {
     throw new Error('CANARY');
   },

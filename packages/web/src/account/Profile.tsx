@@ -34,7 +34,12 @@ export function Profile() {
   return (
     <Section title={accountWords.profile.title}>
       <form className={styles.narrow} onSubmit={onSubmit}>
-        <TextInput label={accountWords.profile.email} value={session.account.email} readOnly />
+        <TextInput
+          label={accountWords.profile.email}
+          description={accountWords.profile.emailHint(session.account.email)}
+          value={session.account.email}
+          readOnly
+        />
         <TextInput
           label={accountWords.profile.name}
           description={accountWords.profile.nameHint}

@@ -14,6 +14,9 @@ export const accountWords = {
   profile: {
     title: 'Profile',
     email: 'E-mail address',
+    /** Nobody changes their own: by it people are invited and known at an issuer. */
+    emailHint: (email: string): string =>
+      `${email.endsWith('@localhost') ? 'Letters do not reach it. ' : ''}Whoever operates the Cloud changes it: claimstead admin account change-email`,
     name: 'Name',
     nameHint: 'What others in your Spaces see.',
     save: 'Save name',
