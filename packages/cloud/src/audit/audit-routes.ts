@@ -1,14 +1,14 @@
 // GET /spaces/:spaceId/audit, /spaces/:spaceId/audit/choices, /spaces/:spaceId/audit/export.
 
 import { AuditChoices, AuditExportQuery, AuditPage, AuditQuery, mostAuditRows } from '@claimstead/wire/cloud-api/audit';
-import type { AuditRowView } from '@claimstead/wire/cloud-api/audit';
 import { apiBase } from '@claimstead/wire/cloud-api/problem';
 import { parseNodeId, type AccountId, type SpaceId } from '@claimstead/wire/ids';
 import type { z } from 'zod';
 import { route, type RouteEntry } from '../http/routes.ts';
 import { exportHead, exportLine } from './audit-export.ts';
-import { auditKindsOfSpace, auditKindWords } from './audit-words.ts';
-import type { AuditFilter, AuditStore, NamedAuditRow } from './audit.ts';
+import { auditRowView } from './audit-view.ts';
+import { auditKindsOfSpace } from './audit-words.ts';
+import type { AuditFilter, AuditStore } from './audit.ts';
 
 /** Rows of one file: some years of a fleet, and some 20 MB at most. What is older is reached by its time. */
 const mostExportedRows = 50_000;
@@ -28,7 +28,7 @@ export function auditRoutes({ audit }: { audit: AuditStore }): RouteEntry[] {
         const rows = await audit.page(who.spaceId, { ...filterOf(filter), before }, most + 1);
         const shown = rows.slice(0, most);
         const next = rows.length > most ? (shown.at(-1)?.seq ?? null) : null;
-        return { status: 200, body: { rows: shown.map(toView), next, head: await audit.head() } };
+        return { status: 200, body: { rows: shown.map(auditRowView), next, head: await audit.head() } };
       },
     }),
     route({
@@ -81,7 +81,7 @@ async function exported(
   let before: number | undefined;
   while (lines.length <= mostExportedRows && !signal.aborted) {
     const rows = await audit.page(spaceId, { ...filter, before }, mostAuditRows);
-    for (const row of rows) lines.push(exportLine(toView(row), format));
+    for (const row of rows) lines.push(exportLine(auditRowView(row), format));
     before = rows.at(-1)?.seq;
     if (before === undefined || rows.length < mostAuditRows) break;
     await new Promise(setImmediate);
@@ -99,22 +99,3 @@ const filterOf = ({ kind, accountId, nodeId, find, from, until }: Filter): Audit
   untilMs: until === undefined ? undefined : Date.parse(until),
   find,
 });
-
-function toView(row: NamedAuditRow): AuditRowView {
-  const { seq, atMs, kind, accountId, accountName, accountEmail, nodeId, claimId, tokenId, sourceNetwork } = row;
-  const { details } = row;
-  // A node that is gone was called by a name when that was written.
-  const hostname = row.hostname ?? (typeof details['hostname'] === 'string' ? details['hostname'] : null);
-  return {
-    seq,
-    at: new Date(atMs).toISOString(),
-    kind,
-    says: auditKindWords(kind).says,
-    account: accountId === null ? null : { id: accountId, name: accountName, email: accountEmail },
-    node: nodeId === null ? null : { id: nodeId, hostname },
-    claimId,
-    tokenId,
-    sourceNetwork,
-    details,
-  };
-}

@@ -10,13 +10,8 @@ import { auditHead, verifyAudit } from './audit-chain-store.ts';
 export function createAuditStore(storage: Storage): AuditStore {
   return {
     add: (entry) => storage.write((tx) => insertAudit(tx, entry)),
-    async newest(most, spaceId) {
-      const all = storage.read.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(most);
-      const rows = await (spaceId === undefined ? all : all.where('spaceId', '=', spaceId)).execute();
-      return rows.map(withDetails).toReversed();
-    },
     async page(spaceId, filter, most) {
-      const rows = await storage.read
+      const all = storage.read
         .selectFrom('audit')
         .leftJoin('account', 'account.accountId', 'audit.accountId')
         .leftJoin('node', (join) =>
@@ -25,11 +20,10 @@ export function createAuditStore(storage: Storage): AuditStore {
         )
         .selectAll('audit')
         .select(['account.name as accountName', 'account.email as accountEmail', 'node.hostname'])
-        .where('audit.spaceId', '=', spaceId)
         .where(matching(filter))
-        .orderBy('audit.seq', 'desc')
-        .limit(most)
-        .execute();
+        .orderBy('audit.seq', filter.after === undefined ? 'desc' : 'asc')
+        .limit(most);
+      const rows = await (spaceId === 'all' ? all : all.where('audit.spaceId', '=', spaceId)).execute();
       return rows.map(withDetails);
     },
     people: (spaceId) =>
@@ -54,9 +48,10 @@ function withDetails<Row extends AuditTable>({ details, ...row }: Row) {
 }
 
 /** The query joins account and node; so names stand with their tables, in the words of the database. */
-function matching({ before, kind, accountId, nodeId, fromMs, untilMs, find }: AuditFilter): RawBuilder<SqlBool> {
+function matching({ before, after, kind, accountId, nodeId, fromMs, untilMs, find }: AuditFilter): RawBuilder<SqlBool> {
   const wanted = [sql<SqlBool>`1 = 1`];
   if (before !== undefined) wanted.push(sql`audit.seq < ${before}`);
+  if (after !== undefined) wanted.push(sql`audit.seq > ${after}`);
   if (kind !== undefined) wanted.push(sql`audit.kind = ${kind}`);
   if (accountId !== undefined) wanted.push(sql`audit.account_id = ${accountId}`);
   if (nodeId !== undefined) wanted.push(sql`audit.node_id = ${nodeId}`);

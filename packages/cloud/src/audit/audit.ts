@@ -1,6 +1,7 @@
 // The audit: what was decided about claims, keys, nodes, tokens, Spaces and accounts, one row each, written in the transaction of what it tells, so
 // that neither is without the other. Reading order: audit.ts, audit-words.ts (each kind in words), audit-chain.ts (how edits are seen), audit-store.ts
-// (SQL), audit-chain-store.ts (walks the chain), audit-file.ts, audit-export.ts, audit-routes.ts (HTTP). `claimstead admin audit` prints it.
+// (SQL), audit-chain-store.ts (walks the chain), audit-file.ts, audit-view.ts (a row as people see it), audit-export.ts, audit-routes.ts (HTTP).
+// `claimstead admin audit` prints it.
 
 import type { AccountId, ClaimId, NodeId, SpaceId } from '@claimstead/wire/ids';
 import type { AuditHead, AuditVerdict } from './audit-chain.ts';
@@ -126,6 +127,8 @@ export interface NamedAuditRow extends AuditRow {
 export interface AuditFilter {
   /** Rows with smaller numbers. */
   before?: number | undefined;
+  /** Rows with greater numbers. */
+  after?: number | undefined;
   /** Any text: a kind that is not known has no rows. */
   kind?: string | undefined;
   accountId?: AccountId | undefined;
@@ -140,10 +143,11 @@ export interface AuditFilter {
 export interface AuditStore {
   /** A row of its own, for what changes no other table. */
   add(entry: AuditEntry): Promise<void>;
-  /** The newest `most` rows, oldest first; of one Space, or of all. */
-  newest(most: number, spaceId: SpaceId | undefined): Promise<AuditRow[]>;
-  /** Rows of a Space, newest first. */
-  page(spaceId: SpaceId, filter: AuditFilter, most: number): Promise<NamedAuditRow[]>;
+  /**
+   * The newest rows of a Space, newest first; with `after` the next ones, oldest first. 'all': of every Space and of none, said in a word, so that
+   * an id that is missing by mistake opens nothing.
+   */
+  page(spaceId: SpaceId | 'all', filter: AuditFilter, most: number): Promise<NamedAuditRow[]>;
   /** Whom rows of a Space name as doing something; without a name: is gone since. */
   people(spaceId: SpaceId): Promise<{ accountId: AccountId; name: string | null; email: string | null }[]>;
   /** The newest row of all. */

@@ -2,17 +2,18 @@
 
 import { auditVerdictWords } from '../audit/audit-chain.ts';
 import { AuditUnreadable, verifyAuditFile } from '../audit/audit-file.ts';
-import { auditKindWords } from '../audit/audit-words.ts';
 import { BackupError } from '../backup/backup.ts';
 import { cloudFolder } from '../config/data-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadDataFolder } from '../config/load.ts';
 import { askCloud, NoCloud, type ControlAnswer } from '../control/control-client.ts';
-import type { AdminAuditRow, AdminNode } from '../control/control-commands.ts';
+import type { AdminNode } from '../control/control-commands.ts';
 import type { AdminAccount, AdminAfterRestore } from '../control/operation-commands.ts';
 import type { AdminRoom, AdminSpace } from '../control/space-commands.ts';
 import type { AdminToken } from '../control/token-commands.ts';
+import { printAudit, type AuditAsked } from './admin-audit.ts';
 import { backup, restore } from './admin-backup.ts';
+import { print, printList } from './print.ts';
 
 /** The Cloud refused; the message is its sentence. */
 class Refused extends Error {}
@@ -34,7 +35,7 @@ export interface AdminCommands {
   spaceList(form: { asJson: boolean }): Promise<void>;
   roomCreate(name: string, space: string | undefined): Promise<void>;
   roomList(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
-  audit(wanted: { space: string | undefined; asJson: boolean }): Promise<void>;
+  audit(wanted: AuditAsked): Promise<void>;
   /** Reads the folder itself: a Cloud need not be running. */
   auditVerify(wanted: { noted: string | undefined; asJson: boolean }): Promise<void>;
   accountList(form: { asJson: boolean }): Promise<void>;
@@ -113,26 +114,7 @@ export function createAdminCommands(
         empty: 'There is no room.',
       });
     },
-    async audit({ space = null, asJson }) {
-      await printList((await askJson('audit', { space })) as AdminAuditRow[], {
-        asJson,
-        heads: ['SEQ', 'AT', 'KIND', 'SAYS', 'ACCOUNT', 'FROM', 'SPACE', 'NODE', 'CLAIM', 'TOKEN', 'DETAILS'],
-        cells: ({ seq, at, kind, accountId, sourceNetwork, spaceId, nodeId, claimId, tokenId, details }) => [
-          String(seq),
-          at,
-          kind,
-          auditKindWords(kind).says,
-          accountId ?? '-',
-          sourceNetwork ?? '-',
-          spaceId ?? '-',
-          nodeId ?? '-',
-          claimId ?? '-',
-          tokenId ?? '-',
-          JSON.stringify(details),
-        ],
-        empty: 'Nothing has been written down yet.',
-      });
-    },
+    audit: (wanted) => printAudit(askJson, wanted),
     async auditVerify({ noted, asJson }) {
       const file = cloudFolder(loadDataFolder(data, environment)).databaseFile;
       const verdict = await verifyAuditFile(file, noted);
@@ -235,15 +217,6 @@ export function createAdminCommands(
   };
 }
 
-/** A list as JSON, or as a table with a sentence for an empty one. */
-async function printList<Row>(
-  rows: readonly Row[],
-  form: { asJson: boolean; heads: readonly string[]; cells: (row: Row) => readonly string[]; empty: string },
-): Promise<void> {
-  if (form.asJson) await print(`${JSON.stringify(rows, undefined, 2)}\n`);
-  else await print(rows.length === 0 ? `${form.empty}\n` : table([form.heads, ...rows.map(form.cells)]));
-}
-
 /** 0, or 1 with one sentence on stderr; 2 for a value that cannot be read, 3 for what does not hold. */
 export async function runToExitCode(run: () => Promise<void>): Promise<number> {
   try {
@@ -265,28 +238,5 @@ function sentenceOf(answer: ControlAnswer): string {
   return typeof problem.message === 'string' ? problem.message : `The Cloud refused with status ${answer.status}.`;
 }
 
-/** Waits until it is written: the process may end right after. */
-function print(content: string | Buffer): Promise<void> {
-  return new Promise((resolve, reject) =>
-    process.stdout.write(content, (error) => (error ? reject(error) : resolve())),
-  );
-}
-
 const hostsOf = (contested: NonNullable<AdminNode['contested']>): string =>
   contested.hosts.map(({ hostname, address }) => `${hostname} (${address})`).join(' and ');
-
-/** The first row is the heads; the last column is not padded. */
-function table(rows: readonly (readonly string[])[]): string {
-  const all = rows.map((row) => row.map(visible));
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
-}
-
-/** Host names come from agents, names from people: nothing in them may steer a terminal. */
-const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');

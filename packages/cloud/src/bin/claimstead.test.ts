@@ -1,7 +1,6 @@
 // The program as it is shipped: bundled, in a process of its own.
 
 import SqliteDatabase from 'better-sqlite3';
-import { build } from 'esbuild';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -12,41 +11,24 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cloudFolder } from '../config/data-folder.ts';
 import { environmentName, options } from '../config/options.ts';
+import { bundleProgram, type Bundle } from './program-in-tests.ts';
 
-const built = mkdtempSync(join(tmpdir(), 'claimstead-bundle-'));
-const program = join(built, 'claimstead.js');
+let bundle: Bundle;
 let folder = '';
 const started: ChildProcess[] = [];
 
 beforeAll(async () => {
-  writeFileSync(join(built, 'package.json'), '{"type":"module"}');
-  symlinkSync(fileURLToPath(new URL('../../../../node_modules', import.meta.url)), join(built, 'node_modules'));
-  await build({
-    entryPoints: [fileURLToPath(new URL('./claimstead.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['better-sqlite3', '@node-rs/argon2'],
-    loader: { '.sh': 'text' },
-    banner: {
-      js: `import { createRequire as testRequire } from 'node:module'; const require = testRequire(import.meta.url);`,
-    },
-    logLevel: 'error',
-  });
+  bundle = await bundleProgram();
 }, 60_000);
-afterAll(() => rmSync(built, { recursive: true }));
+afterAll(() => bundle.remove());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'claimstead-serve-'));
 });
@@ -68,7 +50,7 @@ function start(
   args: string[],
   environment: Record<string, string> = {},
 ): { child: ChildProcess; ended: Promise<Outcome>; said: (pattern: RegExp) => Promise<string> } {
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [bundle.program, ...args], {
     env: { PATH: process.env['PATH'], ...environment },
     cwd: folder,
   });

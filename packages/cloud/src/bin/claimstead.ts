@@ -5,11 +5,13 @@
 
 // First of all: the certificate library reads its decorators when it is loaded, which a bundle does early.
 import 'reflect-metadata';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, Option } from 'commander';
+import { auditKinds } from '../audit/audit-words.ts';
 import { environmentName, options, type OptionName } from '../config/options.ts';
 import { cloudVersion } from '../version.ts';
 // A type alone: nothing of it is loaded.
 import type { AdminCommands } from './admin.ts';
+import { auditKind, duration, hash, nodeId, rooms, time, wholeNumber } from './given.ts';
 
 // A reader that went away (`| head -1`) has what it wanted; a full disk is a failure that must be told.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -70,6 +72,13 @@ interface Given {
   expires?: number;
   uses?: number;
   json?: boolean;
+  csv?: boolean;
+  kind?: string;
+  account?: string;
+  node?: string;
+  since?: number;
+  until?: number;
+  all?: boolean;
   removeSecondFactor?: boolean;
   expect?: string;
   force?: boolean;
@@ -162,12 +171,38 @@ const audit = withJson(
     addCommand(
       admin,
       'audit',
-      'List what was decided about claims, keys, nodes, tokens, people and Spaces; verify that nobody changed it.',
-      (commands, given) => commands.audit({ space: given.space, asJson: given.json === true }),
+      'List what was decided about claims, keys, nodes, tokens, people and Spaces, and who signed in: the newest 2000 rows, oldest first; verify that nobody changed it.',
+      (commands, { space: ofOne, kind, account, node, since, until, all, json, csv }) =>
+        commands.audit({
+          space: ofOne,
+          kind,
+          account,
+          nodeId: node,
+          fromMs: since,
+          untilMs: until,
+          all: all === true,
+          form: csv === true ? 'csv' : json === true ? 'json' : 'table',
+        }),
     ),
     'Of one Space alone: id or name.',
   ),
-);
+)
+  .option('--kind <K>', 'Of one kind alone; the kinds are listed below.', auditKind)
+  .option('--account <EMAIL>', 'What one account did: e-mail address or id.')
+  .option('--node <ID>', 'What tells of one node: its id, also when it is gone.', nodeId)
+  .option('--since <TIME>', 'From then on: 2026-01-31, 2026-01-31T08:30Z (both UTC), or 24h or 7d back from now.', time)
+  .option('--until <TIME>', 'Before then: likewise.', time)
+  .option('--all', 'Every row that fits, also older ones, oldest first.')
+  .addOption(
+    new Option('--csv', "As the export of a Space's audit page is; --json tells the Space, too.").conflicts('json'),
+  )
+  .addHelpText(
+    'after',
+    () =>
+      `\nKinds:\n${auditKinds()
+        .map(({ kind, says }) => `  ${kind.padEnd(24)}${says}`)
+        .join('\n')}`,
+  );
 addCommand(
   audit,
   'verify',
@@ -231,33 +266,6 @@ addCommand(
 async function runAdmin(data: string | undefined, run: (commands: AdminCommands) => Promise<void>): Promise<void> {
   const { createAdminCommands, runToExitCode } = await import('./admin.ts');
   process.exitCode = await runToExitCode(() => run(createAdminCommands(data, process.env)));
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 999999.');
-  return Number(text);
-}
-
-function hash(text: string): string {
-  if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('It must be a hash of 64 letters and digits.');
-  return text.toLowerCase();
-}
-
-/** May be given several times; each may be a comma list. */
-function rooms(text: string, before: string[] = []): string[] {
-  const named = text.split(',').map((one) => one.trim());
-  return [...before, ...named.filter((one) => one !== '')];
-}
-
-const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Milliseconds of `90s`, `30m`, `12h` or `7d`; a year at most. */
-function duration(text: string): number {
-  const [, count = '', unit = ''] = /^([1-9]\d{0,8})([smhd])$/.exec(text) ?? [];
-  const ms = Number(count) * (unitMs[unit] ?? 0);
-  if (ms === 0 || ms > 365 * 86_400_000)
-    throw new InvalidArgumentError('It must be a time like 90s, 30m, 12h or 7d, a year at most.');
-  return ms;
 }
 
 function camelCase(name: OptionName): string {

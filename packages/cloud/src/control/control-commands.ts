@@ -1,18 +1,18 @@
 // What the private socket answers, one function per `claimstead admin` command. Spaces, rooms and tokens: space-commands.ts,
-// token-commands.ts; accounts: account-commands.ts.
+// token-commands.ts; accounts: account-commands.ts; the audit: audit-commands.ts.
 
 import { CloudError } from '@claimstead/wire/errors';
 import { parseNodeId } from '@claimstead/wire/ids';
 import type { AccountStore } from '../account/account.ts';
 import type { OneUseCodes } from '../account/one-use-codes.ts';
-import type { AuditStore } from '../audit/audit.ts';
 import type { Node, NodeStore } from '../node/node.ts';
 import type { NodeRoomStore } from '../node/node-store.ts';
 import type { Presence } from '../node/presence.ts';
 import type { Relay, RelayAnswer } from '../relay/relay.ts';
 import { createAccountCommands, type AccountCommands, type AccountCommandsParts } from './account-commands.ts';
+import { createAuditCommands, type AuditCommands, type AuditCommandsParts } from './audit-commands.ts';
 import { createOperationCommands, type OperationCommands, type OperationCommandsParts } from './operation-commands.ts';
-import { createSpaceCommands, spaceNamed, type SpaceCommands, type SpaceCommandsParts } from './space-commands.ts';
+import { createSpaceCommands, type SpaceCommands, type SpaceCommandsParts } from './space-commands.ts';
 import { createTokenCommands, type TokenCommands, type TokenCommandsParts } from './token-commands.ts';
 
 /** A node as `admin nodes --json` prints it. */
@@ -34,27 +34,9 @@ export interface AdminNode {
   contested: { hosts: { hostname: string; address: string }[]; sinceMs: number } | null;
 }
 
-/** A row of the audit as `admin audit --json` prints it; null = says nothing about one. */
-export interface AdminAuditRow {
-  seq: number;
-  /** ISO 8601. */
-  at: string;
-  kind: string;
-  accountId: string | null;
-  spaceId: string | null;
-  nodeId: string | null;
-  claimId: string | null;
-  tokenId: string | null;
-  sourceNetwork: string | null;
-  details: Readonly<Record<string, unknown>>;
-  /** Of this row and all before it. */
-  hash: string;
-}
-
-export interface ControlCommands extends SpaceCommands, TokenCommands, AccountCommands, OperationCommands {
+export interface ControlCommands
+  extends SpaceCommands, TokenCommands, AccountCommands, AuditCommands, OperationCommands {
   nodes(): Promise<AdminNode[]>;
-  /** The newest rows, oldest first; of one Space by id or name, null = of all. */
-  audit(wanted: { space: string | null }): Promise<AdminAuditRow[]>;
   ca(): string;
   doctorScript(): string;
   /** `node` is a node id, or a host name that only one node has. */
@@ -63,10 +45,9 @@ export interface ControlCommands extends SpaceCommands, TokenCommands, AccountCo
 }
 
 export interface ControlCommandsParts
-  extends SpaceCommandsParts, TokenCommandsParts, AccountCommandsParts, OperationCommandsParts {
+  extends SpaceCommandsParts, TokenCommandsParts, AccountCommandsParts, AuditCommandsParts, OperationCommandsParts {
   accounts: AccountStore;
   nodes: NodeStore & NodeRoomStore;
-  audit: AuditStore;
   codes: OneUseCodes;
   presence: Presence;
   relay: Relay;
@@ -75,14 +56,12 @@ export interface ControlCommandsParts
   doctorScript: string;
 }
 
-/** Rows of one answer: a year of a small fleet, and less than a megabyte. */
-const mostAuditRows = 2000;
-
 export function createControlCommands(parts: ControlCommandsParts): ControlCommands {
   return {
     ...createSpaceCommands(parts),
     ...createTokenCommands(parts),
     ...createAccountCommands(parts),
+    ...createAuditCommands(parts),
     ...createOperationCommands(parts),
     async nodes() {
       const names = new Map((await parts.spaces.all()).map(({ spaceId, name }) => [spaceId, name]));
@@ -99,11 +78,6 @@ export function createControlCommands(parts: ControlCommandsParts): ControlComma
           return { nodeId, claimId, machineGuid, hostname, state, spaceId, space, rooms, since, contested };
         }),
       );
-    },
-    async audit({ space }) {
-      const spaceId = space === null ? undefined : spaceNamed(await parts.spaces.all(), space).spaceId;
-      const rows = await parts.audit.newest(mostAuditRows, spaceId);
-      return rows.map(({ atMs, ...row }) => ({ ...row, at: new Date(atMs).toISOString() }));
     },
     ca() {
       if (parts.caPem === null) {

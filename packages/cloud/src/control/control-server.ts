@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { z } from 'zod';
 import { asCloudError, errorReply } from '../http/respond.ts';
 import type { Log } from '../log.ts';
+import { mostRowsAnswered } from './audit-commands.ts';
 import type { ControlCommands } from './control-commands.ts';
 import { shortSocketAddress } from './control-socket.ts';
 
@@ -27,6 +28,17 @@ const TokenRequest = z.strictObject({
 });
 const TokenRevokeRequest = z.strictObject({ tokenId: z.string().min(1).max(64) });
 const OfSpace = z.strictObject({ space: SpaceText });
+const AuditRequest = z.strictObject({
+  space: SpaceText,
+  kind: z.string().min(1).max(64).optional(),
+  account: z.string().min(1).max(254).optional(),
+  nodeId: z.uuid().optional(),
+  fromMs: z.int().optional(),
+  untilMs: z.int().optional(),
+  before: z.int().optional(),
+  after: z.int().optional(),
+  most: z.int().min(1).max(mostRowsAnswered).default(mostRowsAnswered),
+});
 const SpaceCreateRequest = z.strictObject({ name: z.string().max(1024) });
 const RoomCreateRequest = z.strictObject({ name: z.string().max(1024), space: SpaceText });
 const ResetPasswordRequest = z.strictObject({ email: z.string().min(1).max(254), secondFactorOff: z.boolean() });
@@ -62,7 +74,7 @@ export async function startControl(parts: {
     '/space-list': async () => json(await commands.spaceList()),
     '/room-create': async (body) => json(await commands.roomCreate(RoomCreateRequest.parse(body))),
     '/room-list': async (body) => json(await commands.roomList(OfSpace.parse(body))),
-    '/audit': async (body) => json(await commands.audit(OfSpace.parse(body))),
+    '/audit': async (body) => json(await commands.audit(AuditRequest.parse(body))),
     '/account-list': async () => json(await commands.accountList()),
     '/after-restore': async () => json(await commands.afterRestore()),
     '/nodes': async () => json(await commands.nodes()),

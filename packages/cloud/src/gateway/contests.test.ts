@@ -3,7 +3,8 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import type { AdminAuditRow, AdminNode } from '../control/control-commands.ts';
+import type { AdminAuditRow } from '../control/audit-commands.ts';
+import type { AdminNode } from '../control/control-commands.ts';
 import { askCloud } from '../control/control-client.ts';
 import { silentLog } from '../log.ts';
 import { startRunningCloud, type RunningCloud } from '../main-in-tests.ts';

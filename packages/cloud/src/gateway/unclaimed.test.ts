@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { encodeUpstream } from '@claimstead/wire/link/envelope';
-import type { AdminAuditRow, AdminNode } from '../control/control-commands.ts';
+import type { AdminAuditRow } from '../control/audit-commands.ts';
+import type { AdminNode } from '../control/control-commands.ts';
 import { startRunningCloud, type RunningCloud } from '../main-in-tests.ts';
 import {
   a,

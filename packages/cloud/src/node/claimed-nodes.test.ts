@@ -6,7 +6,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaimedNodeView } from '@claimstead/wire/cloud-api/claimed-nodes';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
-import type { AdminAuditRow } from '../control/control-commands.ts';
+import type { AdminAuditRow } from '../control/audit-commands.ts';
 import { askPassword, claimIdentity, link, newIdentity, type Identity } from '../gateway/testing/linked-agent.ts';
 import { claimBody, startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 import { whyDown } from './claimed-nodes.ts';

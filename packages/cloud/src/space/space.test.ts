@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AdminAuditRow } from '../control/control-commands.ts';
+import type { AdminAuditRow } from '../control/audit-commands.ts';
 import { askPassword, claimIdentity, link, newIdentity } from '../gateway/testing/linked-agent.ts';
 import { firstPerson, invite, join, kindOf, membersOf, type Person } from '../invitation/join-in-tests.ts';
 import { startRunningCloud, type RunningCloud } from '../main-in-tests.ts';

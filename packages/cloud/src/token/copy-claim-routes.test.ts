@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { copyCommands } from '@claimstead/wire/claim/copy-commands';
 import type { ClaimedNodeView } from '@claimstead/wire/cloud-api/claimed-nodes';
 import type { CopyClaimView } from '@claimstead/wire/cloud-api/copy-claims';
-import type { AdminAuditRow, AdminNode } from '../control/control-commands.ts';
+import type { AdminAuditRow } from '../control/audit-commands.ts';
+import type { AdminNode } from '../control/control-commands.ts';
 import { claimIdentity, link, newIdentity } from '../gateway/testing/linked-agent.ts';
 import { startRunningCloud, type HttpAnswer, type RunningCloud } from '../main-in-tests.ts';
 
