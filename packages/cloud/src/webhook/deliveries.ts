@@ -40,13 +40,13 @@ export interface DeliveriesParts {
 }
 
 /**
- * Webhooks that are sent to at once, each in a place of its own: a slow one holds up nobody else. Of one Space fewer, because its webhooks may all
- * be slow, by accident or to keep those of others waiting.
+ * Webhooks that are sent to at once, each in a place of its own. Of one Space fewer, because its webhooks may all be slow, by accident or to keep
+ * those of others waiting; and a place that is free goes to whoever was not served for longest, so that each of many slow ones waits its turn, too.
  */
 const atOnce = 8;
 const atOnceOfSpace = 2;
-/** Webhooks looked at for those that may be sent to: more than the slow ones of many Spaces. */
-const lookedAt = 500;
+/** Webhooks looked at for those that may be sent to: as many as a hundred Spaces may have. */
+const lookedAt = 2000;
 const mostRefusals = 3;
 /** Then it looks again: a wall clock that was set back makes pauses of any length, and one above 2^31 ms ends at once. */
 const longestPauseMs = 3600_000;
@@ -56,6 +56,9 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
   const inFlight = new Map<string, { spaceId: SpaceId; ended: Promise<void> }>();
+  /** By Space and by webhook, which place in the order of all deliveries the last one had. */
+  const lastServed = new Map<string, number>();
+  let served = 0;
   let fault: { cause: unknown } | undefined;
   let isAskedAgain = false;
   /** Ends the wait for what is in flight. */
@@ -90,6 +93,9 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
 
   const start = (delivery: Delivery): void => {
     const { webhookId, spaceId } = delivery;
+    served++;
+    lastServed.set(spaceId, served);
+    lastServed.set(webhookId, served);
     const ended = deliver(delivery)
       .catch((cause: unknown) => void (fault = { cause }))
       .finally(() => {
@@ -103,14 +109,30 @@ export function createDeliveries({ store, seal, post, clock, newId, log }: Deliv
     !inFlight.has(webhookId) &&
     [...inFlight.values()].filter((one) => one.spaceId === spaceId).length < atOnceOfSpace;
 
+  const longestUnserved = (one: Delivery, other: Delivery): number =>
+    (lastServed.get(one.spaceId) ?? 0) - (lastServed.get(other.spaceId) ?? 0) ||
+    (lastServed.get(one.webhookId) ?? 0) - (lastServed.get(other.webhookId) ?? 0);
+  /** As long as something waits, whose turn it is stays known; then nobody has waited. */
+  const startDue = (waiting: readonly Delivery[]): void => {
+    const due = waiting.filter(({ nextAtMs }) => nextAtMs <= clock.nowMs());
+    if (due.length === 0) lastServed.clear();
+    // Each that starts puts its Space behind the others.
+    for (let left = due; left.length > 0;) {
+      left = left.filter(mayStart);
+      const [next] = left.toSorted(longestUnserved);
+      if (next !== undefined) start(next);
+    }
+  };
+
   const round = async (): Promise<void> => {
+    fault = undefined;
     while (!stopped.signal.aborted) {
       cancelTimer();
       isAskedAgain = false;
       const waiting = await store.next(lookedAt);
       if (stopped.signal.aborted) return;
       const nudged = new Promise<void>((resolve) => (nudge = resolve));
-      for (const delivery of waiting) if (delivery.nextAtMs <= clock.nowMs() && mayStart(delivery)) start(delivery);
+      startDue(waiting);
       // What is due and has no place yet is looked at when one is free.
       const later = waiting.find(({ nextAtMs }) => nextAtMs > clock.nowMs());
       if (later !== undefined && !isAskedAgain)
