@@ -156,7 +156,7 @@ export const options: readonly Option[] = [
     'trusted-proxies',
     'LIST',
     undefined,
-    'Addresses and networks of reverse proxies in front of this Cloud: 10.1.0.7,fd00:1::/64. What they say in X-Forwarded-For is where a request comes from, to limits, networks of tokens, sessions and the audit.',
+    'Reverse proxies in front of this Cloud: 10.1.0.7,fd00:1::7. What they append to X-Forwarded-For is where a request comes from, to limits, networks of tokens, sessions and the audit. A network may be named where nothing but such proxies is in it: whoever is named may say anything.',
     'none, nobody is believed',
   ),
   option(

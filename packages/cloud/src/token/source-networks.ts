@@ -1,6 +1,6 @@
 // Which networks a token takes claims from. What may be written as one: wire/cloud-api/claim-tokens.ts.
 
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { networkMatcher, parseNetwork } from '../limit/networks.ts';
 
 /**
  * Whether `address`, as people read it, lies in one of `networks`; no networks = from anywhere. What is no address (a socket that is gone)
@@ -8,13 +8,5 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
  */
 export function comesFrom(networks: readonly string[], address: string | undefined): boolean {
   if (networks.length === 0) return true;
-  const family = isIPv4(address ?? '') ? 'ipv4' : isIPv6(address ?? '') ? 'ipv6' : undefined;
-  if (address === undefined || family === undefined) return false;
-  const list = new BlockList();
-  for (const network of networks) {
-    const [base = '', prefix = ''] = network.split('/');
-    // To a BlockList every IPv4 address lies in ::/0, which is not what somebody means who writes it.
-    if (isIPv4(base) === (family === 'ipv4')) list.addSubnet(base, Number(prefix), family);
-  }
-  return list.check(address, family);
+  return networkMatcher(networks.flatMap((network) => parseNetwork(network) ?? []))(address ?? '');
 }
