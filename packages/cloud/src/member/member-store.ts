@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import { withdrawPromises } from '../invitation/withdraw-store.ts';
 import { roomsOfSpace } from '../room/room-store.ts';
+import { anyOf } from '../storage/any-of.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import { revokeTokensMadeBy } from '../token/claim-token-store.ts';
 import {
@@ -186,7 +187,7 @@ async function withRooms(
     .innerJoin('room', 'room.roomId', 'roomMember.roomId')
     .select(['roomMember.accountId', 'room.roomId'])
     .where('room.spaceId', '=', spaceId)
-    .where('roomMember.accountId', 'in', accountIds)
+    .where('roomMember.accountId', 'in', anyOf(accountIds))
     .orderBy('room.roomId')
     .execute();
   const byAccount = new Map<AccountId, RoomId[]>();

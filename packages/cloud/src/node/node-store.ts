@@ -13,6 +13,7 @@ import { sql } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { NodeDecision } from './claimed-nodes.ts';
 import { removeNode } from './node-removal-store.ts';
+import { anyOf } from '../storage/any-of.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 
 /** A room as a node shows it. */
@@ -169,7 +170,7 @@ export function createNodeStore(storage: Storage, newNodeId: () => NodeId): Node
         )
         .select(['node.nodeId', 'room.roomId as id', 'room.name'])
         .where('node.spaceId', '=', spaceId)
-        .$if(nodeIds !== undefined, (some) => some.where('node.nodeId', 'in', [...(nodeIds ?? [])]))
+        .$if(nodeIds !== undefined, (some) => some.where('node.nodeId', 'in', anyOf(nodeIds ?? [])))
         .where((e) => e.or([e('room.holdsAllNodes', '=', 1), e('nodeRoom.roomId', 'is not', null)]))
         .orderBy('room.holdsAllNodes', 'desc')
         .orderBy(sql`lower(room.name)`)

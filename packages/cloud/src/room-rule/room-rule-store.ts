@@ -30,7 +30,7 @@ export function createRoomRuleStore(storage: Storage, newRuleId: () => string): 
           .where('room.spaceId', '=', spaceId)
           .where('room.roomId', '!=', roomId)
           .executeTakeFirstOrThrow();
-        if (after.size > 0 && Number(ofOthers) + after.size > mostRulesOfSpace)
+        if (after.size > before.size && Number(ofOthers) + after.size > mostRulesOfSpace)
           throw new CloudError('forbidden', {
             detail: `The rooms of a Space have ${mostRulesOfSpace} rules at most; remove one of another room first.`,
           });

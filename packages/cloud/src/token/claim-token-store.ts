@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { AuditKind } from '../audit/audit.ts';
 import { insertAudit } from '../audit/audit-store.ts';
 import { roomsOfSpace } from '../room/room-store.ts';
+import { anyOf } from '../storage/any-of.ts';
 import type { ClaimTokenTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import {
@@ -34,7 +35,7 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
   const withRooms = async (rows: readonly ClaimTokenTable[]): Promise<ClaimToken[]> => {
     const byToken = new Map<string, RoomId[]>(rows.map(({ tokenId }) => [tokenId, []]));
     const rooms = storage.read.selectFrom('claimTokenRoom').selectAll().orderBy('roomId');
-    for (const { tokenId, roomId } of await rooms.where('tokenId', 'in', [...byToken.keys()]).execute())
+    for (const { tokenId, roomId } of await rooms.where('tokenId', 'in', anyOf([...byToken.keys()])).execute())
       byToken.get(tokenId)?.push(roomId);
     return rows.map((row) => fromRow(row, byToken.get(row.tokenId) ?? []));
   };
