@@ -84,7 +84,8 @@ export async function insertAllNodesRoom(
 const namesIn = (tx: Tx, spaceId: SpaceId) =>
   tx.selectFrom('room').select(['roomId', 'name', 'slug']).where('spaceId', '=', spaceId).execute();
 
-function refuseTakenName(others: readonly { name: string }[], name: string): void {
+/** Throws `name-taken`: of Spaces as of rooms, names that look alike are one. */
+export function refuseTakenName(others: readonly { name: string }[], name: string): void {
   if (others.some((other) => foldName(other.name) === foldName(name))) throw new CloudError('name-taken');
 }
 

@@ -76,8 +76,9 @@ export function spaceRoutes({ spaces, newSpaces, now, newId, bus, events }: Spac
       summary: 'Names the Space; the first name ends the first-run steps.',
       body: SpaceRename,
       responses: { 200: SpaceView },
-      handle: async ({ who: { spaceId, accountId }, body, sourceNetwork }) => {
-        await spaces.rename(spaceId, body.name, { accountId, atMs: now(), sourceNetwork });
+      handle: async ({ who: { spaceId, accountId, narrowedTo }, body, sourceNetwork }) => {
+        const isOfOneSpace = narrowedTo !== undefined;
+        await spaces.rename(spaceId, body.name, { accountId, atMs: now(), sourceNetwork, isOfOneSpace });
         // Everybody in it has the name before them.
         bus.publish('access-changed', { spaceId, accountId: null });
         events.spaceNamed({ spaceId, accountId });

@@ -7,7 +7,7 @@ import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import { sql, type RawBuilder } from 'kysely';
 import { insertAudit } from '../audit/audit-store.ts';
 import { insertMember, roleOfDecider } from '../member/member-store.ts';
-import { insertAllNodesRoom } from '../room/room-store.ts';
+import { insertAllNodesRoom, refuseTakenName } from '../room/room-store.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import type { Space, SpaceStore } from './space.ts';
 
@@ -46,15 +46,13 @@ export function createSpaceStore(storage: Storage): SpaceStore {
         const by = sourceNetwork !== undefined && { accountId: administratorId, sourceNetwork };
         await insertAudit(tx, { kind: 'space-made', atMs: createdAtMs, spaceId, ...by, details: { name } });
       }),
-    rename: (spaceId, name, by) =>
+    rename: (spaceId, name, { isOfOneSpace, ...by }) =>
       storage.write(async (tx) => {
         const before = await nameOf(tx, spaceId);
         if (before === undefined) return;
-        const seen = await namesSeenBy(tx, by.accountId);
-        refuseTakenName(
-          seen.filter((other) => other.spaceId !== spaceId),
-          name,
-        );
+        // An API token of one Space learns nothing of its owner's others; and a name that stays takes nobody's.
+        if (!isOfOneSpace && foldName(before) !== foldName(name))
+          refuseTakenName(await namesSeenBy(tx, by.accountId), name);
         await tx
           .updateTable('space')
           .set((e) => ({ name, namedAtMs: e.fn.coalesce('namedAtMs', e.val(by.atMs)) }))
@@ -111,10 +109,6 @@ const namesSeenBy = (queries: Queries, accountId: AccountId) =>
     .select(['space.spaceId', 'space.name'])
     .where('spaceMember.accountId', '=', accountId)
     .execute();
-
-function refuseTakenName(others: readonly { name: string }[], name: string): void {
-  if (others.some((other) => foldName(other.name) === foldName(name))) throw new CloudError('name-taken');
-}
 
 const nameOf = async (queries: Queries, spaceId: SpaceId): Promise<string | undefined> =>
   (await queries.selectFrom('space').select('name').where('spaceId', '=', spaceId).executeTakeFirst())?.name;

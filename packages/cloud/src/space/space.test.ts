@@ -46,6 +46,36 @@ describe('a new Space', () => {
     await member.ask('DELETE', `spaces/${other}`, { name: 'OTHER' });
   });
 
+  it('may be named anew like another that its administrator came into later, and a program learns of none', async () => {
+    const owner = await join(running, admin, first, { email: 'owner@example.net', role: 'member' });
+    const theirs = await make(owner, 'Namesake');
+    const own = await make(admin, 'Namesake');
+    await running.ask({
+      method: 'POST',
+      path: 'invitations/accept',
+      cookie: admin.cookie,
+      body: { secret: (await invite(owner, theirs, { email: running.email, role: 'member' })).secret },
+    });
+    expect(await names(admin)).toEqual(expect.arrayContaining(["admin's Space", 'Namesake']));
+    const renamed = (as: Person, spaceId: string, name: string) => as.ask('PATCH', `spaces/${spaceId}`, { name });
+    expect(kindOf(await renamed(admin, own, 'NAMESAKE'))).toBe('done');
+    expect(kindOf(await renamed(admin, first, 'Namesake'))).toBe('name-taken');
+    const made = await admin.ask('POST', 'account/tokens', { name: 'p', spaceId: first, role: 'admin', days: 1 });
+    const headers = { authorization: `Bearer ${String(made.json()['secret'] ?? made.json()['token'])}` };
+    const asProgram = await running.ask({
+      method: 'PATCH',
+      path: `spaces/${first}`,
+      body: { name: 'Namesake' },
+      headers,
+    });
+    expect(asProgram.status).toBe(200);
+    expect(kindOf(await renamed(admin, first, "admin's Space"))).toBe('done');
+    for (const spaceId of [own, theirs])
+      await (spaceId === own ? admin : owner).ask('DELETE', `spaces/${spaceId}`, {
+        name: spaceId === own ? 'NAMESAKE' : 'Namesake',
+      });
+  });
+
   it('takes a name and nothing else, and not without end [T10]', async () => {
     const member = await join(running, admin, first, { email: 'many@example.net', role: 'member' });
     for (const extra of ['id', 'spaceId', 'role', 'isAdmin', 'userId', 'namedAt'])

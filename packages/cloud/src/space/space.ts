@@ -26,7 +26,7 @@ export interface SpaceStore {
   all(): Promise<(Space & { nodeCount: number })[]>;
   nameOf(spaceId: SpaceId): Promise<string | undefined>;
   /** Throws `name-taken` when another Space of whoever asks has the name. */
-  rename(spaceId: SpaceId, name: string, by: Decision): Promise<void>;
+  rename(spaceId: SpaceId, name: string, by: Decision & { isOfOneSpace: boolean }): Promise<void>;
   /**
    * Makes a Space with its room of all nodes and its administrator. Throws `name-taken` when another one has the name, in whatever case:
    * with `sourceNetwork` (its administrator asked) among those of the administrator, because others are not theirs to know of.
