@@ -49,7 +49,7 @@ export const manageWords = {
   copied: 'Copied',
 
   claimedBy: (by: string | null, token: string | null): string =>
-    token === null ? 'Not kept' : `${by === null ? 'at the Cloud’s own machine' : `by ${by}`} with “${token}”`,
+    token === null ? 'Not kept' : `${by === null ? '' : `by ${by} `} with “${token}”`,
   claimedFrom: (address: string): string => `from ${address}`,
   details: (host: string): string => `Details of ${host}`,
   facts: {
@@ -69,7 +69,7 @@ export const manageWords = {
     guid: 'Machine GUID',
   },
   notKept: 'Not kept',
-  byConsole: 'Somebody at the Cloud’s own machine',
+  byConsole: 'Somebody at the Cloud’s own machine, or not kept',
   open: 'Open the node',
 
   copyWhich:
