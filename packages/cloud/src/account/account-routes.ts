@@ -68,7 +68,7 @@ export function accountRoutes(parts: AccountRoutesParts): RouteEntry[] {
         const told = { kind: 'password-changed', atMs: now(), accountId, sourceNetwork } as const;
         const passwordHash = await signInParts.hasher.hash(body.newPassword);
         if (!(await accounts.changePassword(accountId, { from: account.passwordHash, to: passwordHash }, told)))
-          throw new CloudError('sign-in-refused', { detail: 'The password was changed meanwhile; sign in again.' });
+          throw new CloudError('sign-in-required', { detail: 'The password was changed meanwhile; sign in again.' });
         sessions.allEnded(accountId);
         events.passwordChanged({ accountId });
         const fresh = { ...account, passwordHash, passwordIsInitial: false };

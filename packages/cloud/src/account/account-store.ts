@@ -6,6 +6,7 @@ import { insertAudit } from '../audit/audit-store.ts';
 import type { AccountTable } from '../storage/schema.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import type { Account, AccountStore } from './account.ts';
+import { withdrawAllTo } from '../invitation/withdraw-store.ts';
 import { endSessionsOf } from './session-store.ts';
 
 export function createAccountStore(storage: Storage): AccountStore {
@@ -26,22 +27,32 @@ export function createAccountStore(storage: Storage): AccountStore {
         await tx.updateTable('account').set({ name }).where('accountId', '=', accountId).execute();
         await insertAudit(tx, told);
       }),
-    changeEmail: (accountId, email, told) =>
+    changeEmail: (accountId, email, atMs) =>
       storage.write(async (tx) => {
+        const from = (await accountById(tx, accountId))?.email;
+        if (from === undefined) throw new CloudError('not-found');
         if ((await accountByEmail(tx, email)) !== undefined)
           throw new CloudError('name-taken', { detail: 'An account has that e-mail address already.' });
         await tx.updateTable('account').set({ email }).where('accountId', '=', accountId).execute();
         await tx.deleteFrom('passwordReset').where('accountId', '=', accountId).execute();
-        await insertAudit(tx, told);
+        await tx.deleteFrom('oidcIdentity').where('accountId', '=', accountId).execute();
+        // Of whom, not by whom: the operator has no account.
+        const details = { ofAccount: accountId, from, to: email };
+        await insertAudit(tx, { kind: 'account-email-changed', atMs, details });
+        return withdrawAllTo(tx, from, { atMs });
       }),
   };
 }
 
 const accounts = (queries: Queries) => queries.selectFrom('account').selectAll();
 
-/** As a transaction sees it; the address in lower case. */
+/** As a transaction sees it; the address as `canonicalEmail` makes it. Rows of before it composed accents have them as they were typed. */
 export const accountByEmail = async (queries: Queries, email: string): Promise<Account | undefined> =>
-  fromRow(await accounts(queries).where('email', '=', email).executeTakeFirst());
+  fromRow(
+    await accounts(queries)
+      .where('email', 'in', [email, email.normalize('NFD')])
+      .executeTakeFirst(),
+  );
 export const accountById = async (queries: Queries, accountId: AccountId): Promise<Account | undefined> =>
   fromRow(await accounts(queries).where('accountId', '=', accountId).executeTakeFirst());
 

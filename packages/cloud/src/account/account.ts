@@ -4,7 +4,7 @@
 // account-store.ts and session-store.ts (SQL), account-routes.ts, session-list-routes.ts and session-routes.ts (HTTP).
 
 import { CloudError } from '@claimstead/wire/errors';
-import type { AccountId } from '@claimstead/wire/ids';
+import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import { minimumPasswordCharacters } from '@claimstead/wire/cloud-api/session';
 import type { AuditEntry } from '../audit/audit.ts';
 
@@ -32,10 +32,10 @@ export interface AccountStore {
   changePassword(accountId: AccountId, hashes: { from: string; to: string }, told: AuditEntry): Promise<boolean>;
   rename(accountId: AccountId, name: string, told: AuditEntry): Promise<void>;
   /**
-   * `email` in lower case. Links for a new password that are on their way to the old address are void. Throws `name-taken` where another account has
-   * the address.
+   * `email` as `canonicalEmail` makes it. What whoever reads the old mailbox could use is void: links for a new password, invitations to it, and
+   * identities of an issuer that were linked by it. Answers the Spaces that had invited it. Throws `name-taken` where an account has the address.
    */
-  changeEmail(accountId: AccountId, email: string, told: AuditEntry): Promise<void>;
+  changeEmail(accountId: AccountId, email: string, atMs: number): Promise<SpaceId[]>;
 }
 
 /**

@@ -51,9 +51,10 @@ export function createEntrance({ sessions, places, letters, now, events }: Entra
       if (earlier !== undefined) await sessions.end(earlier, sourceNetwork);
       const place = placeOf(visitor);
       const atMs = now();
+      // First, because it may be refused: then nothing was a sign-in, and a place that is new stays so.
+      const opened = await sessions.open(account, place, { kind: 'signed-in', details: { by } });
       if ((await places.note(account.accountId, place, atMs)) === 'new')
         letters.newPlace(account.email, { place, atMs });
-      const opened = await sessions.open(account, place, { kind: 'signed-in', details: { by } });
       events.signedIn({ accountId: account.accountId, sourceNetwork });
       return { signedIn: opened.signedIn, cookie: sessionCookie(opened.secret) };
     },

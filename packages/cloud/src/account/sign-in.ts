@@ -43,6 +43,10 @@ export async function confirmPassword(
     account,
     fits: await parts.hasher.verify(account.passwordHash, password),
   }));
+  // It took a while: a password that was changed meanwhile confirms nothing any more.
+  const now = await parts.accounts.byId(account.accountId);
+  if (now?.passwordHash !== account.passwordHash)
+    throw new CloudError('sign-in-required', { detail: 'The password was changed meanwhile; sign in again.' });
 }
 
 /** Codes are 192 random bits for a minute: only the flood is limited. */

@@ -17,7 +17,7 @@ export type AuditKind =
   | 'room-deleted'
   | 'room-rules-changed'
   | 'member-invited'
-  /** Withdrawn by somebody, replaced by a newer one, or its inviter may not promise that role any more: `details.because`. */
+  /** Withdrawn by somebody, replaced by a newer one, its inviter may not promise that role any more, or who has the address got another: `details.because`. */
   | 'invitation-revoked'
   /** `accountId` is who came. */
   | 'invitation-accepted'

@@ -208,7 +208,10 @@ export function createAdminCommands(
       await print(`${code}\n`);
     },
     async changeEmail(email, newEmail) {
-      await askJson('change-email', { email, newEmail });
+      const changed = (await askJson('change-email', { email, newEmail })) as { email: string };
+      await print(
+        `They sign in as ${changed.email} from now on. Links and invitations to the old address are void; sessions, passkeys and API tokens stay.\n`,
+      );
     },
     async resetPassword(email, { secondFactorOff }) {
       const { link } = (await askJson('reset-password', { email, secondFactorOff })) as { link: string };

@@ -1,6 +1,8 @@
 // What the operator does with accounts over the private socket, in a whole Cloud.
 
+import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cloudFolder } from '../config/data-folder.ts';
 import { firstPerson, invite, join, kindOf, password, type Person } from '../invitation/join-in-tests.ts';
 import { startRunningCloud, type RunningCloud } from '../main-in-tests.ts';
 
@@ -36,7 +38,7 @@ it('an address is changed: for signing in, in lists, and in the audit', async ()
   expect(rows).toContainEqual(
     expect.objectContaining({
       kind: 'account-email-changed',
-      details: { accountId: admin.accountId, from: running.email, to: 'ada@example.net' },
+      details: { ofAccount: admin.accountId, from: running.email, to: 'ada@example.net' },
     }),
   );
 });
@@ -48,6 +50,33 @@ it('an invitation to the new address is theirs', async () => {
   expect(kindOf(await admin.ask('POST', 'invitations/accept', { secret }))).toBe('invitation-for-another');
   await change('ada@example.net', 'ada@new.example');
   expect(kindOf(await admin.ask('POST', 'invitations/accept', { secret }))).toBe('done');
+});
+
+it('nothing that was meant for the old address opens anything', async () => {
+  const eve = await join(running, admin, spaceId, { email: 'eve@old.example', role: 'admin' });
+  const { id } = (await eve.ask('POST', 'spaces', { name: 'Of Eve' })).json<{ id: string }>();
+  const fred = await join(running, admin, spaceId, { email: 'fred@old.example', role: 'member' });
+  const { secret } = await invite(eve, id, { email: fred.email, role: 'admin' });
+  const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile);
+  database
+    .prepare('insert into oidc_identity (issuer, subject, account_id, linked_at_ms) values (?, ?, ?, 0)')
+    .run('https://issuer.example', 'fred', fred.accountId);
+  await change(fred.email, 'fred@new.example');
+  const account = { name: 'Not Fred', password };
+  const accepted = await running.ask({ method: 'POST', path: 'invitations/accept', body: { secret, account } });
+  expect(kindOf(accepted)).toBe('invitation-refused');
+  expect((await eve.ask('GET', `spaces/${id}/invitations`)).json()).toMatchObject({ invitations: [] });
+  expect(database.prepare('select * from oidc_identity where account_id = ?').all(fred.accountId)).toEqual([]);
+  database.close();
+});
+
+it('an account whose accents were kept as they were typed is found under either spelling', async () => {
+  const rene = await join(running, admin, spaceId, { email: 'ren\u00e9@example.net', role: 'member' });
+  const database = new SqliteDatabase(cloudFolder(running.folder).databaseFile);
+  database.prepare('update account set email = ? where account_id = ?').run('rene\u0301@example.net', rene.accountId);
+  database.close();
+  for (const spelling of ['ren\u00e9@example.net', 'RENE\u0301@example.net'])
+    expect(await signIn(spelling, password)).toBe('done');
 });
 
 it.each([

@@ -38,22 +38,23 @@ export function createAccountCommands(parts: AccountCommandsParts): AccountComma
   };
   return {
     async resetPassword({ email, secondFactorOff }) {
-      const { accountId } = await accountOf(email);
+      const account = await accountOf(email);
+      const { accountId } = account;
       if (secondFactorOff && (await parts.secondFactors.turnOff(accountId, undefined)))
         parts.events.secondFactorOff({ accountId });
-      const { link, expiresAtMs } = await parts.resets.makeLink(accountId, undefined);
+      const { link, expiresAtMs } = await parts.resets.makeLink(account, undefined);
       return { link, expiresAt: new Date(expiresAtMs).toISOString() };
     },
     async changeEmail({ email, newEmail }) {
-      const { accountId, email: from } = await accountOf(email);
+      const { accountId } = await accountOf(email);
       const { data: given } = EmailAddress.safeParse(newEmail);
       if (given === undefined)
         throw new CloudError('invalid-request', {
           detail: 'The new address must be an e-mail address, e.g. ada@example.net.',
         });
       const to = canonicalEmail(given);
-      const told = { kind: 'account-email-changed', atMs: parts.now(), details: { accountId, from, to } } as const;
-      await parts.accounts.changeEmail(accountId, to, told);
+      const invitedBy = await parts.accounts.changeEmail(accountId, to, parts.now());
+      for (const spaceId of invitedBy) parts.bus.publish('members-changed', { spaceId });
       parts.bus.publish('account-changed', { accountId });
       parts.events.accountEmailChanged({ accountId });
       return { email: to };

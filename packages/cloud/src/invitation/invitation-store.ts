@@ -8,6 +8,7 @@ import { accountByEmail, accountById, insertAccount } from '../account/account-s
 import { insertAudit } from '../audit/audit-store.ts';
 import { insertMember, insertRoomMembers, roleIn, roleOfDecider } from '../member/member-store.ts';
 import { roomsOfSpace } from '../room/room-store.ts';
+import { anyOf } from '../storage/any-of.ts';
 import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import { checkPromise, mayPromise, type InvitationStore } from './invitation.ts';
 import { withdraw } from './withdraw-store.ts';
@@ -163,7 +164,7 @@ async function roomsOf(
   const rooms = await queries
     .selectFrom('invitationRoom')
     .select(['invitationId', 'roomId'])
-    .where('invitationId', 'in', invitationIds)
+    .where('invitationId', 'in', anyOf(invitationIds))
     .orderBy('roomId')
     .execute();
   const byInvitation = new Map<InvitationId, RoomId[]>(invitationIds.map((invitationId) => [invitationId, []]));

@@ -23,14 +23,25 @@ export async function withdrawPromises(
     if (!mayPromise(inviter.role, invitation.role)) await withdraw(tx, invitation, 'inviter-may-not', by);
 }
 
+/** Part of the transaction in which nobody has that address any more: who reads its mailbox is not who was meant. Answers the Spaces. */
+export async function withdrawAllTo(tx: Tx, address: string, by: Pick<Decision, 'atMs'>): Promise<SpaceId[]> {
+  const open = await tx
+    .selectFrom('invitation')
+    .select(['invitationId', 'spaceId', 'email', 'role'])
+    .where('email', '=', address)
+    .execute();
+  for (const invitation of open) await withdraw(tx, invitation, 'address-changed', by);
+  return open.map(({ spaceId }) => spaceId);
+}
+
 /** Part of the transaction of whoever ends it, who is named in the audit. */
 export async function withdraw(
   tx: Tx,
   { invitationId, spaceId, email, role }: { invitationId: InvitationId; spaceId: SpaceId; email: string; role: Role },
-  because: 'withdrawn' | 'replaced' | 'inviter-may-not',
-  { accountId, atMs, sourceNetwork }: Decision,
+  because: 'withdrawn' | 'replaced' | 'inviter-may-not' | 'address-changed',
+  by: Pick<Decision, 'atMs'> & Partial<Decision>,
 ): Promise<void> {
   await tx.deleteFrom('invitation').where('invitationId', '=', invitationId).execute();
   const details = { invitationId, email, role, because };
-  await insertAudit(tx, { kind: 'invitation-revoked', atMs, spaceId, accountId, sourceNetwork, details });
+  await insertAudit(tx, { kind: 'invitation-revoked', spaceId, ...by, details });
 }

@@ -1,16 +1,18 @@
 // Password resets in SQL.
 
-import { changePassword } from '../account/account-store.ts';
+import { accountById, changePassword } from '../account/account-store.ts';
 import { insertAudit } from '../audit/audit-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { PasswordResetStore } from './password-reset.ts';
 
 export function createPasswordResetStore(storage: Storage): PasswordResetStore {
   return {
-    add: (reset, told) =>
+    add: (reset, email, told) =>
       storage.write(async (tx) => {
+        if ((await accountById(tx, reset.accountId))?.email !== email) return false;
         await tx.insertInto('passwordReset').values(reset).execute();
         await insertAudit(tx, told);
+        return true;
       }),
     byHash: (resetHash) =>
       storage.read.selectFrom('passwordReset').selectAll().where('resetHash', '=', resetHash).executeTakeFirst(),

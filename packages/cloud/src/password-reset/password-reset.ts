@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId } from '@claimstead/wire/ids';
-import { checkNewPassword } from '../account/account.ts';
+import { checkNewPassword, type Account } from '../account/account.ts';
 import type { PasswordHasher } from '../account/password.ts';
 import type { AuditEntry } from '../audit/audit.ts';
 import type { Events } from '../events.ts';
@@ -19,8 +19,10 @@ export interface PasswordReset {
 }
 
 export interface PasswordResetStore {
-  /** Earlier ones stay good: otherwise whoever asks in somebody's name voids the link that they are about to open. */
-  add(reset: PasswordReset, told: AuditEntry): Promise<void>;
+  /**
+   * Earlier ones stay good: otherwise whoever asks in somebody's name voids the link that they are about to open. False where the account has another address than `email` by now: who reads that one's mailbox is not who asked.
+   */
+  add(reset: PasswordReset, email: string, told: AuditEntry): Promise<boolean>;
   byHash(resetHash: string): Promise<PasswordReset | undefined>;
   /** Takes the link and the account's others, sets the password, ends every session, all or nothing. False where the link is gone or over by then. */
   redeem(redeemed: { resetHash: string; passwordHash: string; atMs: number }, told: Told): Promise<boolean>;
@@ -30,8 +32,11 @@ export interface PasswordResetStore {
 type Told = Omit<AuditEntry, 'accountId'>;
 
 export interface PasswordResets {
-  /** A link for that account. `sourceNetwork` undefined = the private socket. */
-  makeLink(accountId: AccountId, sourceNetwork: string | undefined): Promise<{ link: string; expiresAtMs: number }>;
+  /** A link for that account, at that address. `sourceNetwork` undefined = the private socket. Throws `not-found` where the address is another by now. */
+  makeLink(
+    account: Pick<Account, 'accountId' | 'email'>,
+    sourceNetwork: string | undefined,
+  ): Promise<{ link: string; expiresAtMs: number }>;
   /** Throws `reset-refused`, `password-too-weak` or `overloaded`. */
   redeem(secret: string, newPassword: string, sourceNetwork: string): Promise<void>;
 }
@@ -50,20 +55,18 @@ export function createPasswordResets(parts: PasswordResetParts): PasswordResets 
   const { store, hasher, now, random, events } = parts;
   const from = (sourceNetwork: string | undefined) => (sourceNetwork === undefined ? {} : { sourceNetwork });
   return {
-    async makeLink(accountId, sourceNetwork) {
+    async makeLink({ accountId, email }, sourceNetwork) {
       const secret = Buffer.from(random(32)).toString('base64url');
       const createdAtMs = now();
       const expiresAtMs = createdAtMs + resetLifetimeMs;
-      await store.add(
-        { resetHash: hashOf(secret), accountId, createdAtMs, expiresAtMs },
-        {
-          kind: 'password-reset-asked',
-          atMs: createdAtMs,
-          ...from(sourceNetwork),
-          // Of whom, not by whom: nobody is signed in.
-          details: { ofAccount: accountId },
-        },
-      );
+      const isAdded = await store.add({ resetHash: hashOf(secret), accountId, createdAtMs, expiresAtMs }, email, {
+        kind: 'password-reset-asked',
+        atMs: createdAtMs,
+        ...from(sourceNetwork),
+        // Of whom, not by whom: nobody is signed in.
+        details: { ofAccount: accountId },
+      });
+      if (!isAdded) throw new CloudError('not-found');
       events.passwordResetAsked({ accountId });
       // A fragment stays in the browser: it is in no request, no log and no Referer.
       return { link: `${parts.publicUrl.origin}/reset-password#${secret}`, expiresAtMs };

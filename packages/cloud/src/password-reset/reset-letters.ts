@@ -34,7 +34,7 @@ export function createResetLetters(parts: {
   const write = async (email: string, sourceNetwork: string): Promise<void> => {
     const account = await parts.accounts.byEmail(email);
     if (account === undefined) return;
-    const { link } = await parts.resets.makeLink(account.accountId, sourceNetwork);
+    const { link } = await parts.resets.makeLink(account, sourceNetwork);
     parts.letters.passwordReset(account.email, { link, sourceNetwork });
   };
   return {
