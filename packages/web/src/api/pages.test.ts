@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { allPages } from './pages.ts';
 
+const entriesOf = ({ entries }: { entries: string[] }): string[] => entries;
+
 it('asks once where there is one page, and on while there is another', async () => {
   const asked: string[] = [];
   const pages: Record<string, { entries: string[]; next: string | null }> = {
@@ -15,9 +17,9 @@ it('asks once where there is one page, and on while there is another', async () 
     if (page === undefined) throw new Error(path);
     return page;
   };
-  expect(await allPages('/one', String, ask)).toEqual(['a', 'b']);
+  expect(await allPages('/one', ask, entriesOf, String)).toEqual(['a', 'b']);
   expect(asked).toEqual(['/one']);
-  expect(await allPages('/many', String, ask)).toEqual(['a', 'b', 'c']);
+  expect(await allPages('/many', ask, entriesOf, String)).toEqual(['a', 'b', 'c']);
   expect(asked).toHaveLength(4);
 });
 
@@ -26,5 +28,5 @@ it('fails as a whole where a page fails', async () => {
     if (path.includes('cursor')) throw new Error('gone');
     return { entries: ['a'], next: 'x' };
   };
-  await expect(allPages('/list', String, ask)).rejects.toThrow('gone');
+  await expect(allPages('/list', ask, entriesOf, String)).rejects.toThrow('gone');
 });

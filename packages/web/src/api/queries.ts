@@ -75,11 +75,9 @@ export const nodesQuery = (spaceId: string) =>
     queryFn: ({ signal }) =>
       allPages(
         `/spaces/${id(spaceId)}/nodes`,
-        (node: NodeView) => node.nodeId,
-        async (path) => {
-          const { nodes: entries, next } = await call({ path, schema: NodeList, signal });
-          return { entries, next };
-        },
+        (path) => call({ path, schema: NodeList, signal }),
+        ({ nodes }) => nodes,
+        ({ nodeId }) => nodeId,
       ),
     staleTime: Infinity,
   });

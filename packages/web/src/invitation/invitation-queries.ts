@@ -24,11 +24,9 @@ export const invitationsQuery = (spaceId: string) =>
     queryFn: ({ signal }) =>
       allPages(
         invitationsPath(spaceId),
-        (invitation: InvitationView) => invitation.invitationId,
-        async (path) => {
-          const { invitations: entries, next } = await call({ path, schema: InvitationList, signal });
-          return { entries, next };
-        },
+        (path) => call({ path, schema: InvitationList, signal }),
+        ({ invitations }) => invitations,
+        ({ invitationId }) => invitationId,
       ),
     staleTime: 30_000,
   });

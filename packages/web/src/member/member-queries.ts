@@ -17,11 +17,9 @@ export const membersQuery = (spaceId: string) =>
     queryFn: ({ signal }) =>
       allPages(
         membersPath(spaceId),
-        (member: MemberView) => member.accountId,
-        async (path) => {
-          const { members: entries, next } = await call({ path, schema: MemberList, signal });
-          return { entries, next };
-        },
+        (path) => call({ path, schema: MemberList, signal }),
+        ({ members }) => members,
+        ({ accountId }) => accountId,
       ),
     staleTime: 30_000,
   });

@@ -1,11 +1,6 @@
 // What Manage Claimed Nodes asks of the Cloud, and what it changes.
 
-import {
-  ClaimedNodeList,
-  NodeMoveResults,
-  NodeRemovalResults,
-  type ClaimedNodeView,
-} from '@claimstead/wire/cloud-api/claimed-nodes';
+import { ClaimedNodeList, NodeMoveResults, NodeRemovalResults } from '@claimstead/wire/cloud-api/claimed-nodes';
 import { CopyClaimView } from '@claimstead/wire/cloud-api/copy-claims';
 import type { NodeView } from '@claimstead/wire/cloud-api/nodes';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -22,11 +17,9 @@ const claimedNodesQuery = (spaceId: string, isEnabled: boolean) =>
     queryFn: ({ signal }) =>
       allPages(
         `/spaces/${id(spaceId)}/claimed-nodes`,
-        (node: ClaimedNodeView) => node.nodeId,
-        async (path) => {
-          const { nodes: entries, next } = await call({ path, schema: ClaimedNodeList, signal });
-          return { entries, next };
-        },
+        (path) => call({ path, schema: ClaimedNodeList, signal }),
+        ({ nodes }) => nodes,
+        ({ nodeId }) => nodeId,
       ),
     staleTime: 15_000,
     enabled: isEnabled,

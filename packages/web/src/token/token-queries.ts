@@ -24,11 +24,9 @@ export const tokensQuery = (spaceId: string) =>
     queryFn: ({ signal }) =>
       allPages(
         tokensPath(spaceId),
-        (token: ClaimTokenView) => token.id,
-        async (path) => {
-          const { tokens: entries, next } = await call({ path, schema: ClaimTokenList, signal });
-          return { entries, next };
-        },
+        (path) => call({ path, schema: ClaimTokenList, signal }),
+        ({ tokens }) => tokens,
+        (token) => token.id,
       ),
     staleTime: 10_000,
   });
