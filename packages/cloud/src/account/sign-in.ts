@@ -44,8 +44,8 @@ export async function confirmPassword(
     fits: await parts.hasher.verify(account.passwordHash, password),
   }));
   // It took a while: a password that was changed meanwhile confirms nothing any more.
-  const now = await parts.accounts.byId(account.accountId);
-  if (now?.passwordHash !== account.passwordHash)
+  const current = await parts.accounts.byId(account.accountId);
+  if (current?.passwordHash !== account.passwordHash)
     throw new CloudError('sign-in-required', { detail: 'The password was changed meanwhile; sign in again.' });
 }
 

@@ -2,6 +2,7 @@
 
 import { EmailAddress } from '@claimstead/wire/cloud-api/invitations';
 import { CloudError } from '@claimstead/wire/errors';
+import { parseAccountId } from '@claimstead/wire/ids';
 import { canonicalEmail, type Account, type AccountStore } from '../account/account.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Events } from '../events.ts';
@@ -27,18 +28,25 @@ export interface AccountCommandsParts {
   events: Events;
 }
 
+/** By e-mail address or id. Throws `not-found`. */
+export async function accountNamed(
+  accounts: Pick<AccountStore, 'byEmail' | 'byId'>,
+  emailOrId: string,
+): Promise<Account> {
+  const accountId = parseAccountId(emailOrId);
+  const account =
+    accountId === undefined ? await accounts.byEmail(canonicalEmail(emailOrId)) : await accounts.byId(accountId);
+  if (account === undefined)
+    throw new CloudError('not-found', {
+      detail: 'No account has that e-mail address or id; see claimstead admin account list.',
+    });
+  return account;
+}
+
 export function createAccountCommands(parts: AccountCommandsParts): AccountCommands {
-  const accountOf = async (email: string): Promise<Account> => {
-    const account = await parts.accounts.byEmail(canonicalEmail(email));
-    if (account === undefined)
-      throw new CloudError('not-found', {
-        detail: 'No account has that e-mail address; see claimstead admin account list.',
-      });
-    return account;
-  };
   return {
     async resetPassword({ email, secondFactorOff }) {
-      const account = await accountOf(email);
+      const account = await accountNamed(parts.accounts, email);
       const { accountId } = account;
       if (secondFactorOff && (await parts.secondFactors.turnOff(accountId, undefined)))
         parts.events.secondFactorOff({ accountId });
@@ -46,7 +54,7 @@ export function createAccountCommands(parts: AccountCommandsParts): AccountComma
       return { link, expiresAt: new Date(expiresAtMs).toISOString() };
     },
     async changeEmail({ email, newEmail }) {
-      const { accountId } = await accountOf(email);
+      const { accountId } = await accountNamed(parts.accounts, email);
       const { data: given } = EmailAddress.safeParse(newEmail);
       if (given === undefined)
         throw new CloudError('invalid-request', {

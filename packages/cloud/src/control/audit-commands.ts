@@ -1,10 +1,10 @@
 // The audit, for `claimstead admin audit`.
 
-import { CloudError } from '@claimstead/wire/errors';
-import { parseAccountId, parseNodeId, type AccountId } from '@claimstead/wire/ids';
-import { canonicalEmail, type AccountStore } from '../account/account.ts';
+import { parseNodeId } from '@claimstead/wire/ids';
+import type { AccountStore } from '../account/account.ts';
 import type { AuditStore } from '../audit/audit.ts';
 import type { SpaceStore } from '../space/space.ts';
+import { accountNamed } from './account-commands.ts';
 import { spaceNamed } from './space-commands.ts';
 
 /** Rows of one answer: a year of a small fleet, and some megabyte. */
@@ -60,21 +60,11 @@ export interface AuditCommandsParts {
 }
 
 export function createAuditCommands({ accounts, spaces, audit }: AuditCommandsParts): AuditCommands {
-  /** Nobody by that name is refused: no row would look as if nothing had been done. */
-  const accountNamed = async (text: string): Promise<AccountId> => {
-    const accountId = parseAccountId(text);
-    const account =
-      accountId === undefined ? await accounts.byEmail(canonicalEmail(text)) : await accounts.byId(accountId);
-    if (account === undefined)
-      throw new CloudError('not-found', {
-        detail: 'No account has that e-mail address or id; see claimstead admin account list.',
-      });
-    return account.accountId;
-  };
   return {
     async audit({ space, account, nodeId, most, ...filter }) {
       const spaceId = space === null ? 'all' : spaceNamed(await spaces.all(), space).spaceId;
-      const accountId = account === undefined ? undefined : await accountNamed(account);
+      // Nobody by that name is refused: no row would look as if nothing had been done.
+      const accountId = account === undefined ? undefined : (await accountNamed(accounts, account)).accountId;
       const rows = await audit.page(spaceId, { ...filter, accountId, nodeId: parseNodeId(nodeId) }, most);
       const told = rows.map(({ atMs, ...row }) => ({ ...row, at: new Date(atMs).toISOString() }));
       return filter.after === undefined ? told.toReversed() : told;

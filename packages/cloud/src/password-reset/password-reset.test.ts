@@ -90,7 +90,7 @@ describe('a link', () => {
   });
 
   it('from the private socket is for accounts that there are', async () => {
-    expect((await fromSocket('nobody@example.net')).message).toMatch(/^No account has that e-mail address; see/);
+    expect((await fromSocket('nobody@example.net')).message).toMatch(/^No account has that e-mail address or id; see/);
     expect((await fromSocket(' ADMIN@localhost ')).link).toMatch(/^https:\/\/localhost:\d+\/reset-password#[\w-]{43}$/);
   });
 });
