@@ -177,14 +177,15 @@ describe('by mail', () => {
 });
 
 describe('a sign-in from a new place', () => {
+  const signIn = (userAgent: string): Promise<HttpAnswer> =>
+    running.ask({
+      method: 'POST',
+      path: 'session',
+      body: { email: running.email, password },
+      headers: { 'user-agent': userAgent },
+    });
+
   it('is told to its owner; the first one ever, and one from a known place, are not', async () => {
-    const signIn = (userAgent: string): Promise<HttpAnswer> =>
-      running.ask({
-        method: 'POST',
-        path: 'session',
-        body: { email: running.email, password },
-        headers: { 'user-agent': userAgent },
-      });
     const already = sink.letters.length;
     await signIn('');
     await signIn('Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0');
@@ -199,13 +200,6 @@ describe('a sign-in from a new place', () => {
   });
 
   it('is told also where nobody signed in for longer than places are kept', async () => {
-    const signIn = (userAgent: string): Promise<HttpAnswer> =>
-      running.ask({
-        method: 'POST',
-        path: 'session',
-        body: { email: running.email, password },
-        headers: { 'user-agent': userAgent },
-      });
     await signIn('curl/8');
     running.clock.advance(placeKeptMs + 3600_000);
     // The hourly upkeep runs beside this: another request waits for the same writer.
