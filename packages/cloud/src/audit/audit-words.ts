@@ -8,6 +8,7 @@ const groups = {
   people: 'People',
   space: 'Space and rooms',
   account: 'Accounts and sign-in',
+  programs: 'API tokens',
   cloud: 'The Cloud',
 } as const;
 
@@ -79,8 +80,9 @@ const catalogue = {
   'passkey-removed': { group: 'account', says: 'Passkey removed' },
   'account-made': { group: 'account', says: 'Account made' },
   'oidc-linked': { group: 'account', says: 'Identity of an issuer linked to an account' },
-  'api-token-made': { group: 'account', says: 'Token for a program made' },
-  'api-token-revoked': { group: 'account', says: 'Token for a program revoked' },
+
+  'api-token-made': { group: 'programs', says: 'Token for a program made' },
+  'api-token-revoked': { group: 'programs', says: 'Token for a program revoked' },
 } as const satisfies Record<string, AuditKindWords>;
 
 /** An error here names kinds without words: write them into the catalogue above. Words of kinds that are not written yet do no harm. */
@@ -98,9 +100,6 @@ export function auditKindWords(kind: string): { says: string; group: string } {
 export const auditKinds = (): { kind: string; says: string; group: string }[] =>
   Object.keys(wordsOfEveryKind).map((kind) => ({ kind, ...auditKindWords(kind) }));
 
-/** Those that rows of a Space can have: an account with its sign-ins, and the Cloud, belong to none. Tokens of programs are for one Space. */
+/** Those that rows of a Space can have: an account with its sign-ins, and the Cloud, belong to none. */
 export const auditKindsOfSpace = (): ReturnType<typeof auditKinds> =>
-  auditKinds().filter(
-    ({ kind, group }) =>
-      (group !== groups.account && group !== groups.cloud) || kind === 'api-token-made' || kind === 'api-token-revoked',
-  );
+  auditKinds().filter(({ group }) => group !== groups.account && group !== groups.cloud);
