@@ -57,6 +57,7 @@ mkdir /run/claimstead/etc
 cp -a /etc/. /run/claimstead/etc/
 mount --bind /run/claimstead/etc /etc
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 mount -t tmpfs -o mode=0755 tmpfs /var/lib
 mount -t tmpfs -o mode=0755 tmpfs /var/log
 

@@ -73,9 +73,18 @@ export async function standsInFront(machine: Machine, certificate: { key: string
   };
 }
 
-/** Environment of a program whose clock shows the second of January 1970. */
+/** Environment of the agent user's programs whose clock shows the second of January 1970. */
 export async function in1970(machine: Machine): Promise<Record<string, string>> {
+  const clock = '@1970-01-02 00:00:00';
   const library = (await machine.must('ls /usr/lib/*/faketime/libfaketime.so.1')).trim();
+  // The clock lies in shared memory that the first of its programs makes and takes along: one that a shell leaves behind and that starts
+  // after it would find none and end. So one program holds it until the machine ends. (It does not start the others: it would stay between
+  // a signal and the one that it is meant for.)
+  const holder = machine.start(
+    ['faketime', '-f', clock, 'sh', '-c', 'echo "shared $FAKETIME_SHARED"; exec sleep infinity'],
+    { user: 'netdata' },
+  );
+  const [, shared = ''] = await holder.printed(/^shared (\S+ \S+)$/m);
   // What measures durations goes on as it is.
-  return { LD_PRELOAD: library, FAKETIME: '@1970-01-02 00:00:00', DONT_FAKE_MONOTONIC: '1' };
+  return { LD_PRELOAD: library, FAKETIME: clock, FAKETIME_SHARED: shared, DONT_FAKE_MONOTONIC: '1' };
 }

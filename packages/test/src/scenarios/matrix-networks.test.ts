@@ -6,6 +6,7 @@ import { farAhead, lastYear, longAgo, makeCa } from '@claimstead/agent/claim/tes
 import { afterEach, expect, test } from 'vitest';
 import { cloudNames } from '../harness/namespace.ts';
 import { cloudInside } from '../harness/namespace-cloud.ts';
+import { in1970 } from '../harness/network.ts';
 import { scriptedInside } from '../harness/namespace-scripted.ts';
 import { claimed, describeOnMachine, notFound } from '../harness/namespace-world.ts';
 
@@ -172,19 +173,17 @@ describeOnMachine('what lies in between', (world) => {
 
   test('row 39: a clock in 1970 is named as the cause', async () => {
     const { machine, cloud, node } = world;
-    // Not the program of that name: it stays between a signal and the one that it is meant for.
-    const library = (await machine.must('ls /usr/lib/*/faketime/libfaketime.so.1')).trim();
-    const in1970 = ['env', `LD_PRELOAD=${library}`, 'FAKETIME=@1970-01-02 00:00:00'];
+    const before = ['env', ...Object.entries(await in1970(machine)).map(([name, value]) => `${name}=${value}`)];
     await node.start();
     const words = ['netdata-claim.sh', `-token=${await cloud.token()}`, url];
-    const refused = await machine.run([...in1970, ...words], { user: 'netdata' });
+    const refused = await machine.run([...before, ...words], { user: 'netdata' });
     expect(refused).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(/claim.*clock/) });
     expect(await cloud.node(await node.uid())).toBeUndefined();
     expect(await node.claim(...words.slice(1))).toMatchObject(claimed);
     const uid = await node.uid();
     await cloud.live(uid);
     await node.stop();
-    await node.restart(in1970);
+    await node.restart(before);
     await node.logged(/ACLK.*clock/);
     expect(await node.facts()).toBe('TTTF');
     expect((await cloud.node(uid))?.state).toBe('offline');
