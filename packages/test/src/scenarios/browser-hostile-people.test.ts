@@ -246,6 +246,7 @@ suite('what an answer may hold', () => {
       await page.getByRole('menu').waitFor();
       expect(await look(`menu ${label.replace(/\W+/g, '')}`)).toEqual([]);
       await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'hidden' });
     }
   });
 
