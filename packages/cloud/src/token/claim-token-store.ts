@@ -1,5 +1,6 @@
 // Claiming tokens in SQL.
 
+import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, RoomId, SpaceId } from '@claimstead/wire/ids';
 import { sql } from 'kysely';
 import type { AuditKind } from '../audit/audit.ts';
@@ -11,6 +12,7 @@ import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import {
   claimTokenState,
   endedTokenKeptMs,
+  mostOpenTokens,
   type ClaimToken,
   type ClaimTokenSettings,
   type ClaimTokenStore,
@@ -43,6 +45,7 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
   return {
     add: (token, by) =>
       storage.write(async (tx) => {
+        if ((await countOpenTokens(tx, token.spaceId, token.createdAtMs)) >= mostOpenTokens) throw tooManyTokens();
         await tx.insertInto('claimToken').values(toRow(token)).execute();
         await insertRooms(tx, token, token.roomIds);
         const { tokenId, spaceId, createdAtMs: atMs } = token;
@@ -126,6 +129,24 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
       }),
   };
 }
+
+/** Tokens of the Space that may still admit a claim; by a column each, as `claimTokenState` has it. */
+async function countOpenTokens(tx: Tx, spaceId: SpaceId, nowMs: number): Promise<number> {
+  const { count } = await tx
+    .selectFrom('claimToken')
+    .select((e) => e.fn.countAll().as('count'))
+    .where('spaceId', '=', spaceId)
+    .where('revokedAtMs', 'is', null)
+    .where((e) => e.or([e('expiresAtMs', 'is', null), e('expiresAtMs', '>', nowMs)]))
+    .where((e) => e.or([e('usesLeft', 'is', null), e('usesLeft', '>', 0)]))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+const tooManyTokens = () =>
+  new CloudError('forbidden', {
+    detail: `A Space has ${mostOpenTokens} claiming tokens at most that work; revoke some that nobody needs any more.`,
+  });
 
 function auditDetails(token: ClaimToken) {
   const { name, expiresAtMs, usesLeft, roomIds, sourceNetworks, admitsByHand, ephemeralAfterMs } = token;
