@@ -37,7 +37,8 @@ export function checkClaim(urlId: string | undefined, text: string): CheckedClai
   const hostname = request.node.hostname.trim();
   if (!isHostname(hostname)) throw new CloudError('claim-invalid-node-name');
   const key = readPublicKey(request.publicKey);
-  if (!isClaimToken(request.token)) throw new CloudError('claim-token-refused');
+  // Told apart from one that is unknown: its checksum is known to everybody, so nothing is given away.
+  if (!isClaimToken(request.token)) throw new CloudError('claim-token-refused', { detail: mistypedToken });
   return {
     claimId,
     machineGuid,
@@ -47,6 +48,9 @@ export function checkClaim(urlId: string | undefined, text: string): CheckedClai
     ...key,
   };
 }
+
+const mistypedToken =
+  'The claiming token is incomplete or has a typing error; copy the whole of it again, or get a new one from an administrator of the Space.';
 
 /** Which key of the body is at fault decides what the agent is told; in this order. */
 const refusalByField: readonly [path: string, kind: ErrorKind][] = [

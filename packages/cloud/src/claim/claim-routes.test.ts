@@ -129,6 +129,18 @@ describe('PUT /api/v1/spaces/nodes/:id', () => {
     expect(after?.nodeId).not.toBe(before?.nodeId);
   });
 
+  it('says of a token with a typing error what is wrong with it, not that it is unknown', async () => {
+    const { status, text } = await put(claimBody({ token: strangerToken().slice(0, -1) }));
+    expect([status, JSON.parse(text)]).toEqual([
+      403,
+      {
+        errorCode: 'claim-token-refused',
+        errorMsgKey: 'ErrForbidden',
+        errorMessage: expect.stringMatching(/^The claiming token is incomplete or has a typing error; /) as string,
+      },
+    ]);
+  });
+
   it('refuses a token after its time, and one of no Cloud, with the same bytes', async () => {
     const token = await running.claimToken();
     running.clock.advance(7 * 24 * 3600 * 1000);
