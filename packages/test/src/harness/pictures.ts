@@ -20,13 +20,8 @@ export async function takePictures(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await page.evaluate(settle);
       const look = `${name}-${width}-${colorScheme}`;
-      // Colours change over a moment; what is half way has the look and the contrast of neither. To wait for the end is no way: a transition
-      // that is not painted may never come to it.
-      await page.evaluate(() => {
-        for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
-      });
       if (folder !== undefined) await page.screenshot({ path: join(folder, `${look}.png`) });
       findings.push(...(await accessibilityFindings(page)).map((finding) => `${look}: ${finding}`));
     }
@@ -34,6 +29,19 @@ export async function takePictures(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
   if (findings.length > 0) throw new Error(findings.join('\n'));
+}
+
+/**
+ * Runs in the page: ends what moves until nothing has begun to move for some frames. What is half way, a colour or a dialog that fades in,
+ * has the look and the contrast of neither. (To wait for the end is no way: a transition that is not painted may never come to it.)
+ */
+async function settle(): Promise<void> {
+  for (let stillFrames = 0; stillFrames < 5; stillFrames++) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    for (const one of moving) one.finish();
+    if (moving.length > 0) stillFrames = 0;
+  }
 }
 
 export const noSidewaysScroll = (page: Page): Promise<boolean> =>
