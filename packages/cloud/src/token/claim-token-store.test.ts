@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createClaimTokenStore } from './claim-token-store.ts';
-import { mostOpenTokens } from './claim-token.ts';
+import { mostWorkingTokens } from './claim-token.ts';
 import { keptToken } from './testing/kept-token.ts';
 
 const spaceId = 'space' as SpaceId;
@@ -45,15 +45,15 @@ it('keeps no more tokens of a Space that work than people can look after; what h
   const token = (n: number) =>
     keptToken({ tokenId: `t${n}`, tokenHash: `hash ${n}`, spaceId, createdAtMs: 1000, expiresAtMs: 9000, usesLeft: 1 });
   const ended = [{ revokedAtMs: 500 }, { expiresAtMs: 1000 }, { usesLeft: 0 }];
-  for (const [index, how] of ended.entries()) await tokens.add({ ...token(mostOpenTokens + 1 + index), ...how }, {});
+  for (const [index, how] of ended.entries()) await tokens.add({ ...token(mostWorkingTokens + 1 + index), ...how }, {});
   await storage.write(async (tx) => {
     const row = await tx.selectFrom('claimToken').selectAll().where('usesLeft', '=', 0).executeTakeFirstOrThrow();
-    for (let n = 1; n < mostOpenTokens; n++) {
+    for (let n = 1; n < mostWorkingTokens; n++) {
       const open = { ...row, tokenId: `t${n}`, tokenHash: `hash ${n}`, usesLeft: 1 };
       await tx.insertInto('claimToken').values(open).execute();
     }
   });
-  await tokens.add(token(mostOpenTokens), {});
+  await tokens.add(token(mostWorkingTokens), {});
   const refused = {
     kind: 'forbidden',
     detail: expect.stringMatching(/^A Space has 2000 claiming tokens at most that work; /) as string,

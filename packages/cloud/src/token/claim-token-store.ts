@@ -12,7 +12,7 @@ import type { Queries, Storage, Tx } from '../storage/storage.ts';
 import {
   claimTokenState,
   endedTokenKeptMs,
-  mostOpenTokens,
+  mostWorkingTokens,
   type ClaimToken,
   type ClaimTokenSettings,
   type ClaimTokenStore,
@@ -45,7 +45,8 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
   return {
     add: (token, by) =>
       storage.write(async (tx) => {
-        if ((await countOpenTokens(tx, token.spaceId, token.createdAtMs)) >= mostOpenTokens) throw tooManyTokens();
+        if ((await countWorkingTokens(tx, token.spaceId, token.createdAtMs)) >= mostWorkingTokens)
+          throw tooManyTokens();
         await tx.insertInto('claimToken').values(toRow(token)).execute();
         await insertRooms(tx, token, token.roomIds);
         const { tokenId, spaceId, createdAtMs: atMs } = token;
@@ -130,8 +131,8 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
   };
 }
 
-/** Tokens of the Space that may still admit a claim; by a column each, as `claimTokenState` has it. */
-async function countOpenTokens(tx: Tx, spaceId: SpaceId, nowMs: number): Promise<number> {
+/** Tokens of the Space that are `valid`, as `claimTokenState` has it. */
+async function countWorkingTokens(tx: Tx, spaceId: SpaceId, nowMs: number): Promise<number> {
   const { count } = await tx
     .selectFrom('claimToken')
     .select((e) => e.fn.countAll().as('count'))
@@ -145,7 +146,7 @@ async function countOpenTokens(tx: Tx, spaceId: SpaceId, nowMs: number): Promise
 
 const tooManyTokens = () =>
   new CloudError('forbidden', {
-    detail: `A Space has ${mostOpenTokens} claiming tokens at most that work; revoke some that nobody needs any more.`,
+    detail: `A Space has ${mostWorkingTokens} claiming tokens at most that work; revoke some that nobody needs any more.`,
   });
 
 function auditDetails(token: ClaimToken) {

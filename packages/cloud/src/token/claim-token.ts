@@ -85,7 +85,7 @@ export const isDoubtful = (
 export const endedTokenKeptMs = 90 * 24 * 3600 * 1000;
 
 /** Of a Space, tokens that may still admit a claim: more than people can look after, and an end to what one person fills the database with. */
-export const mostOpenTokens = 2_000;
+export const mostWorkingTokens = 2_000;
 
 /** Who decides, and when. */
 export interface TokenDecision {
@@ -96,7 +96,7 @@ export interface TokenDecision {
 }
 
 export interface ClaimTokenStore {
-  /** Throws `forbidden` when `mostOpenTokens` of the Space work, `invalid-request` when a room is gone. */
+  /** Throws `forbidden` when `mostWorkingTokens` of the Space work, `invalid-request` when a room is gone. */
   add(token: ClaimToken, by: Omit<TokenDecision, 'atMs'>): Promise<void>;
   /** Oldest first; of one Space, or of all. */
   all(spaceId: SpaceId | undefined): Promise<ClaimToken[]>;
