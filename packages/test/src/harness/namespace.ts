@@ -63,6 +63,12 @@ export function machineIsMissing(): string | undefined {
   }
 }
 
+/** Before the words of a program that is started inside: what its environment has besides, after it became its user. */
+export const withVariables = (variables: Record<string, string>): string[] => [
+  'env',
+  ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+];
+
 /** A node may take a minute to connect, and nothing that tests wait for is promised later. */
 const usualPatienceMs = 60_000;
 

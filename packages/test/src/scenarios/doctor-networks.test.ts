@@ -6,7 +6,7 @@ import { farAhead, lastYear, longAgo } from '@claimstead/agent/claim/testing/cer
 import { doctorTable, type DoctorCode, type DoctorHop } from '@claimstead/wire/doctor/codes';
 import { expect, test } from 'vitest';
 import { fetchCloud } from '../harness/cloud-client.ts';
-import type { Machine } from '../harness/namespace.ts';
+import { withVariables, type Machine } from '../harness/namespace.ts';
 import { cloudUrl, type CloudInside } from '../harness/namespace-cloud.ts';
 import { claimFolder } from '../harness/namespace-node.ts';
 import { claimed, describeOnMachine, type MachineWorld } from '../harness/namespace-world.ts';
@@ -296,8 +296,7 @@ async function check(
   await machine.must('cat >/etc/netdata/netdata.conf', { input: conf });
   const given = token === undefined ? [] : [`-token=${token}`];
   const words = ['netdata-claim.sh', '-check', ...more, ...given, `-url=${cloudUrl}`, ...options];
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  return machine.run(['env', ...variables, ...words], { user: 'netdata' });
+  return machine.run([...withVariables(env), ...words], { user: 'netdata' });
 }
 
 const makeToken = async (cloud: CloudInside, ...words: string[]): Promise<{ token: string; tokenId: string }> =>

@@ -2,7 +2,7 @@
 // openssl and curl is there; nothing that it reads is executed, and no secret is printed.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMachine, machineIsMissing, type Machine, type User } from '../harness/namespace.ts';
+import { createMachine, machineIsMissing, withVariables, type Machine, type User } from '../harness/namespace.ts';
 import { cloudInside, cloudUrl, type CloudInside } from '../harness/namespace-cloud.ts';
 import { claimFolder, installedNode, type InstalledNode } from '../harness/namespace-node.ts';
 import { distrustTheCloud } from '../harness/network.ts';
@@ -47,8 +47,8 @@ describe.skipIf(missing !== undefined)(`doctor.sh${missing === undefined ? '' : 
   /** `env` comes on top; the words of the report are checked for what must never be in them. */
   async function look(way: Way, options: { words?: string[]; env?: Record<string, string>; user?: User } = {}) {
     const { shell, path } = ways[way];
-    const variables = Object.entries({ ...options.env, PATH: path }).map(([name, value]) => `${name}=${value}`);
-    const words = ['env', ...variables, ...shell, script, '-timeout=2', ...(options.words ?? [])];
+    const before = withVariables({ ...options.env, PATH: path });
+    const words = [...before, ...shell, script, '-timeout=2', ...(options.words ?? [])];
     const done = await machine.run(words, { user: options.user ?? 'netdata' });
     expect(done.stderr).toBe('');
     expect(done.stdout).not.toMatch(/CANARY|PRIVATE KEY|"challenge":"/);

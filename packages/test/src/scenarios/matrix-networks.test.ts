@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { farAhead, lastYear, longAgo, makeCa } from '@claimstead/agent/claim/testing/certificates';
 import { afterEach, expect, test } from 'vitest';
-import { cloudNames } from '../harness/namespace.ts';
+import { cloudNames, withVariables } from '../harness/namespace.ts';
 import { cloudInside } from '../harness/namespace-cloud.ts';
 import { in1970 } from '../harness/network.ts';
 import { scriptedInside } from '../harness/namespace-scripted.ts';
@@ -173,7 +173,7 @@ describeOnMachine('what lies in between', (world) => {
 
   test('row 39: a clock in 1970 is named as the cause', async () => {
     const { machine, cloud, node } = world;
-    const before = ['env', ...Object.entries(await in1970(machine)).map(([name, value]) => `${name}=${value}`)];
+    const before = withVariables(await in1970(machine));
     await node.start();
     const words = ['netdata-claim.sh', `-token=${await cloud.token()}`, url];
     const refused = await machine.run([...before, ...words], { user: 'netdata' });
