@@ -5,27 +5,27 @@
 const fold = (text: string): string[] => Array.from(text.normalize('NFC').toLowerCase());
 
 /**
- * Whether the whole text is one that the pattern names. The newest star alone is gone back to, because an earlier one could only leave less
- * for the rest: at most pattern × text steps, whatever both are.
+ * Whether the whole text is one that the pattern names. All ways to read the stars are followed at once, as a set of places in the text with a
+ * bit for each: bit n says that the pattern so far names the first n characters. One step for each sign of the pattern, whatever the text is.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const wanted = fold(pattern);
   const given = fold(text);
-  let at = 0;
-  let from = 0;
-  let star: { next: number; taken: number } | undefined;
-  while (from < given.length) {
-    const sign = wanted[at];
-    if (sign === '*') {
-      star = { next: ++at, taken: from };
-    } else if (sign !== undefined && (sign === '?' || sign === given[from])) {
-      at++;
-      from++;
-    } else if (star !== undefined) {
-      at = star.next;
-      from = ++star.taken;
-    } else return false;
+  const behind = placesBehind(given);
+  const everywhere = (1n << BigInt(given.length + 1)) - 1n;
+  let reached = 1n;
+  for (const sign of fold(pattern)) {
+    if (reached === 0n) return false;
+    // From the lowest place on: a star takes any number of characters.
+    if (sign === '*') reached = everywhere & (reached | -reached);
+    else reached = (reached << 1n) & (sign === '?' ? everywhere : (behind.get(sign) ?? 0n));
   }
-  while (wanted[at] === '*') at++;
-  return at === wanted.length;
+  return reached >> BigInt(given.length) === 1n;
+}
+
+/** Of each character the places right behind it. */
+function placesBehind(characters: readonly string[]): ReadonlyMap<string, bigint> {
+  const places = new Map<string, bigint>();
+  for (const [at, character] of characters.entries())
+    places.set(character, (places.get(character) ?? 0n) | (1n << BigInt(at + 1)));
+  return places;
 }

@@ -1,7 +1,6 @@
 // When rules act: after something that they look at was told of a node, and at once on all nodes of a Space when a rule is made.
 
 import type { NodeId, RoomId, SpaceId } from '@claimstead/wire/ids';
-import { setImmediate } from 'node:timers/promises';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Events } from '../events.ts';
@@ -16,7 +15,7 @@ export interface RoomRuleKeeper {
 
 /** A fleet that connects is moved together: every move makes browsers read the Space anew. */
 const gatherMs = 250;
-/** Nodes of one transaction, some ten milliseconds; between two the Cloud does other work. */
+/** Nodes of one transaction, some ten milliseconds. */
 const atOnce = 100;
 /** After a failure; most are a disk that is full or held by a backup. */
 const againMs = 10_000;
@@ -45,7 +44,6 @@ export function createRoomRuleKeeper(parts: RoomRuleKeeperParts): RoomRuleKeeper
     let count = 0;
     for (let at = 0; at < nodeIds.length; at += atOnce) {
       if (isClosed) break;
-      if (at > 0) await setImmediate();
       const some = nodeIds.slice(at, at + atOnce);
       const moves = await store.act(some, roomId, parts.labelsOf, clock.nowMs());
       onActed?.(some.length);

@@ -3,8 +3,10 @@
 import { ruleNames, ruleText, type RoomRule } from '@claimstead/wire/cloud-api/room-rules';
 import { CloudError } from '@claimstead/wire/errors';
 import type { NodeId, RoomId } from '@claimstead/wire/ids';
+import { setImmediate } from 'node:timers/promises';
 import { insertAudit } from '../audit/audit-store.ts';
 import { joinRooms } from '../node/claimed-nodes-store.ts';
+import { anyOf } from '../storage/any-of.ts';
 import type { Queries, Storage } from '../storage/storage.ts';
 import { mostRulesOfSpace, ruleKey, type LabelsOf, type RoomRuleStore, type RuledMove } from './room-rule.ts';
 
@@ -87,16 +89,20 @@ export function createRoomRuleStore(storage: Storage, newRuleId: () => string): 
       return rows.map(({ nodeId }) => nodeId);
     },
     async act(nodeIds, roomId, labelsOf, atMs) {
-      const looked: NodeId[] = [];
-      for (const nodeId of nodeIds)
-        if ((await namingNow(storage.read, nodeId, roomId, labelsOf)).length > 0) looked.push(nodeId);
-      if (looked.length === 0) return [];
+      const named: { nodeId: NodeId; ruleIds: string[] }[] = [];
+      for (const nodeId of nodeIds) {
+        // Hundreds of patterns may be compared for one node: between two nodes the Cloud does other work.
+        await setImmediate();
+        const naming = await namingNow(storage.read, nodeId, { roomId }, labelsOf);
+        if (naming.length > 0) named.push({ nodeId, ruleIds: naming.map(({ ruleId }) => ruleId) });
+      }
+      if (named.length === 0) return [];
       return storage.write(async (tx) => {
         const moves: RuledMove[] = [];
-        for (const nodeId of looked) {
+        for (const { nodeId, ruleIds } of named) {
           let hasMoved = false;
           // Read anew: a rule or the node may have gone meanwhile.
-          const naming = await namingNow(tx, nodeId, roomId, labelsOf);
+          const naming = await namingNow(tx, nodeId, { ruleIds }, labelsOf);
           for (const { ruleId, rule, room, hostname, spaceId } of naming) {
             await tx.insertInto('roomRuleNode').values({ ruleId, nodeId }).execute();
             const joined = await joinRooms(tx, nodeId, [room.roomId]);
@@ -126,8 +132,14 @@ async function rulesOf(queries: Queries, roomId: RoomId): Promise<{ ruleId: stri
   return rows.map((row) => ({ ruleId: row.ruleId, rule: toRule(row) }));
 }
 
-/** The rules that name the node as it is now and have not acted on it. */
-async function namingNow(queries: Queries, nodeId: NodeId, roomId: RoomId | undefined, labelsOf: LabelsOf) {
+/** The rules that name the node as it is now and have not acted on it: of these, of one room, or of all. */
+async function namingNow(
+  queries: Queries,
+  nodeId: NodeId,
+  among: { roomId?: RoomId | undefined; ruleIds?: readonly string[] },
+  labelsOf: LabelsOf,
+) {
+  const { roomId, ruleIds } = among;
   const waiting = queries
     .selectFrom('node')
     .innerJoin('room', 'room.spaceId', 'node.spaceId')
@@ -141,8 +153,10 @@ async function namingNow(queries: Queries, nodeId: NodeId, roomId: RoomId | unde
     .where('node.waitsSinceMs', 'is', null)
     .where('roomRuleNode.ruleId', 'is', null)
     .orderBy('room.roomId')
-    .orderBy('roomRule.position');
-  const rows = await (roomId === undefined ? waiting : waiting.where('room.roomId', '=', roomId)).execute();
+    .orderBy('roomRule.position')
+    .$if(roomId !== undefined, (some) => some.where('room.roomId', '=', roomId ?? null))
+    .$if(ruleIds !== undefined, (some) => some.where('roomRule.ruleId', 'in', anyOf(ruleIds ?? [])));
+  const rows = await waiting.execute();
   const labels = labelsOf(nodeId);
   return rows
     .map(({ ruleId, roomId: id, name, hostname, spaceId, ...row }) => ({
