@@ -59,6 +59,13 @@ it('keeps no more tokens of a Space that work than people can look after; what h
     detail: expect.stringMatching(/^A Space has 2000 claiming tokens at most that work; /) as string,
   };
   await expect(tokens.add(token(0), {})).rejects.toMatchObject(refused);
+  const usedUp = `t${mostWorkingTokens + 3}`;
+  const change = (tokenId: string, settings: object) => tokens.change(spaceId, tokenId, settings, { atMs: 1001 });
+  await expect(change(usedUp, { usesLeft: 1 })).rejects.toMatchObject(refused);
+  expect(await change(usedUp, { name: 'ended' })).toMatchObject({ name: 'ended', usesLeft: 0 });
+  expect(await change('t8', { usesLeft: 2 })).toMatchObject({ usesLeft: 2 });
   await tokens.revoke('t7', { atMs: 1001 });
+  expect(await change(usedUp, { usesLeft: 1 })).toMatchObject({ usesLeft: 1 });
+  await tokens.revoke('t8', { atMs: 1001 });
   await tokens.add(token(0), {});
 });

@@ -30,7 +30,9 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
       if (before === undefined || before.spaceId !== spaceId || before.revokedAtMs !== null) return undefined;
       await write(tx);
       const after = await oneToken(tx, tokenId);
-      if (after !== undefined) await insertAudit(tx, { kind, tokenId, spaceId, ...by, details: auditDetails(after) });
+      if (after === undefined) return undefined;
+      if (claimTokenState(before, by.atMs) !== 'valid') await boundWorkingTokens(tx, after, by.atMs);
+      await insertAudit(tx, { kind, tokenId, spaceId, ...by, details: auditDetails(after) });
       return after;
     });
 
@@ -45,11 +47,10 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
   return {
     add: (token, by) =>
       storage.write(async (tx) => {
-        if ((await countWorkingTokens(tx, token.spaceId, token.createdAtMs)) >= mostWorkingTokens)
-          throw tooManyTokens();
         await tx.insertInto('claimToken').values(toRow(token)).execute();
         await insertRooms(tx, token, token.roomIds);
         const { tokenId, spaceId, createdAtMs: atMs } = token;
+        await boundWorkingTokens(tx, token, atMs);
         await insertAudit(tx, { kind: 'token-made', atMs, tokenId, spaceId, ...by, details: auditDetails(token) });
       }),
     async all(spaceId) {
@@ -131,23 +132,23 @@ export function createClaimTokenStore(storage: Storage): ClaimTokenStore {
   };
 }
 
-/** Tokens of the Space that are `valid`, as `claimTokenState` has it. */
-async function countWorkingTokens(tx: Tx, spaceId: SpaceId, nowMs: number): Promise<number> {
+/** Of a token that begins to work in this transaction: throws `forbidden` where the Space has more such tokens than it may. */
+async function boundWorkingTokens(tx: Tx, token: ClaimToken, nowMs: number): Promise<void> {
+  if (claimTokenState(token, nowMs) !== 'valid') return;
+  // What `claimTokenState` calls valid, in SQL: a Space may have far more that have ended.
   const { count } = await tx
     .selectFrom('claimToken')
     .select((e) => e.fn.countAll().as('count'))
-    .where('spaceId', '=', spaceId)
+    .where('spaceId', '=', token.spaceId)
     .where('revokedAtMs', 'is', null)
     .where((e) => e.or([e('expiresAtMs', 'is', null), e('expiresAtMs', '>', nowMs)]))
     .where((e) => e.or([e('usesLeft', 'is', null), e('usesLeft', '>', 0)]))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  if (Number(count) > mostWorkingTokens)
+    throw new CloudError('forbidden', {
+      detail: `A Space has ${mostWorkingTokens} claiming tokens at most that work; revoke some that nobody needs any more.`,
+    });
 }
-
-const tooManyTokens = () =>
-  new CloudError('forbidden', {
-    detail: `A Space has ${mostWorkingTokens} claiming tokens at most that work; revoke some that nobody needs any more.`,
-  });
 
 function auditDetails(token: ClaimToken) {
   const { name, expiresAtMs, usesLeft, roomIds, sourceNetworks, admitsByHand, ephemeralAfterMs } = token;

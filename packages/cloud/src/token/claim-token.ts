@@ -103,7 +103,7 @@ export interface ClaimTokenStore {
   /** Oldest first, from behind `after`; up to `count`. */
   pageInSpace(spaceId: SpaceId, after: { atMs: number; id: string } | undefined, count: number): Promise<ClaimToken[]>;
   byId(spaceId: SpaceId, tokenId: string): Promise<ClaimToken | undefined>;
-  /** Undefined = no such token, or it was revoked. */
+  /** Undefined = no such token, or it was revoked. Throws as `add`, also where an ended one of too many would work again. */
   change(
     spaceId: SpaceId,
     tokenId: string,
