@@ -74,8 +74,9 @@ claims nothing and takes no use of a token. Each thing that it finds has a code,
 \`netdata-claim.sh -check -json\` prints them as \`codes\`. The exit code is 0 when everything would pass, else the one with which a claim
 would end.
 
-Why a token is refused is told only to whoever presents a whole token that exists; any other one is \`token-refused\`. A room of another
-Space and one that does not exist are both \`room-unknown\`.
+Why a token is refused is told only to whoever presents a whole token that exists; any other one is \`token-refused\`, or
+\`token-mistyped\` where the agent sees by itself that a token of ours lacks or changes a character. A room of another Space and one that
+does not exist are both \`room-unknown\`.
 
 ## On a host with a stock agent
 

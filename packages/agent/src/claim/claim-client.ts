@@ -1,7 +1,9 @@
 // The one HTTPS request of a claim, and what its answer or its absence means.
 
+import { once } from 'node:events';
 import { claimOutcomes, readClaimRefusal, type ClaimOutcome } from '@claimstead/wire/claim/claim-errors';
 import { claimPath, type ClaimRequest } from '@claimstead/wire/claim/claim-request';
+import { isMistypedClaimToken, mistypedTokenWords } from '@claimstead/wire/claim/claim-token';
 import { doctorRow } from '@claimstead/wire/doctor/codes';
 import type { CloudUrl } from '../config/cloud-url.ts';
 import type { CloudAnswer } from '../dial/cloud-requests.ts';
@@ -65,7 +67,7 @@ export async function putClaim(
       if (!deadline.signal.aborted || outcome.exitCode !== 4) last = outcome;
       last ??= outcome;
       if (!outcome.retryable || attempt === maxAttempts || deadline.signal.aborted) break;
-      await Promise.race([patience.pause(gapMs(patience.random())), aborted(deadline.signal)]);
+      await Promise.race([patience.pause(gapMs(patience.random())), once(deadline.signal, 'abort')]);
       if (deadline.signal.aborted) break;
     }
     return { accepted: false, ...(last ?? unreachable('The Cloud was not asked.', true)) };
@@ -96,7 +98,7 @@ async function attemptClaim(
       onInterim: (status) => (isProcessing ||= status === 102),
     });
     onHop({ hop: 'put', ms: answer.ms });
-    return answer.status === 204 ? 'accepted' : readRefusal(answer, request.rooms);
+    return answer.status === 204 ? 'accepted' : readRefusal(answer, request);
   } catch (error) {
     if (isProcessing && signal.aborted) return claimOutcomes.ErrProcessingClaim;
     if (error instanceof DialError)
@@ -108,9 +110,10 @@ async function attemptClaim(
 }
 
 /** Reads what the Cloud says about a claim that it did not accept. Its own text is not shown: it may be anything. */
-function readRefusal({ status, body }: CloudAnswer, rooms: readonly string[]): ClaimOutcome {
+function readRefusal({ status, body }: CloudAnswer, { token, rooms }: ClaimRequest): ClaimOutcome {
   const fields = readFields(body.toString('utf8'));
   const refusal = readClaimRefusal(status, fields.key);
+  const isMistyped = refusal === claimOutcomes.ErrForbidden && isMistypedClaimToken(token);
   const room = refusal.exitCode === claimOutcomes.ErrInvalidRoomID.exitCode ? rooms[fields.roomIndex] : undefined;
   const facts = [
     room === undefined ? undefined : `room ${room}`,
@@ -118,7 +121,10 @@ function readRefusal({ status, body }: CloudAnswer, rooms: readonly string[]): C
     fields.key,
     fields.requestId === undefined ? undefined : `request ${fields.requestId}`,
   ];
-  return { ...refusal, words: `${refusal.words} (${facts.filter((fact) => fact !== undefined).join(', ')})` };
+  return {
+    ...refusal,
+    words: `${isMistyped ? mistypedTokenWords : refusal.words} (${facts.filter((fact) => fact !== undefined).join(', ')})`,
+  };
 }
 
 /** The fields that are safe to show, by their shape; undefined, and -1, for anything that is no JSON object. */
@@ -139,11 +145,4 @@ function readFields(text: string): { key: string | undefined; requestId: string 
     requestId: field('requestId', /^[\w-]{1,64}$/),
     roomIndex: typeof roomIndex === 'number' ? roomIndex : -1,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

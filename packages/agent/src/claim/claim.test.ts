@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { claimOutcomes } from '@claimstead/wire/claim/claim-errors';
 import { ClaimRequest } from '@claimstead/wire/claim/claim-request';
 import { expect, test } from 'vitest';
+import { Secret } from '../config/secret.ts';
 import { claimNode, type ClaimStep } from './claim.ts';
 import { readClaim } from './claim-directory.ts';
 import { farAhead, lastYear, longAgo, type Certificate } from './testing/certificates.ts';
@@ -91,6 +92,13 @@ test.each(Object.entries(claimOutcomes))(
     expect(await readClaim(directory)).toEqual({ state: 'unclaimed' });
   },
 );
+
+test('a token of ours that cannot be one is told as mistyped, not as unknown', async () => {
+  const { url } = await startCloud([refusal(403, 'ErrForbidden')]);
+  const result = await claimNode({ ...wish(url), token: new Secret('cst_half') }, patience, () => undefined);
+  expect(result).toMatchObject({ claimed: false, exitCode: 12, words: expect.stringMatching(/typing error.*req-1/) });
+  expect(JSON.stringify(result)).not.toContain('cst_half');
+});
 
 test.each<[string, ScriptedAnswer, number]>([
   ['a page of HTML', { status: 502, body: '<html>HTTP 200</html>' }, 7],

@@ -87,6 +87,12 @@ test.each(claimVerdicts.filter((verdict) => verdict !== 'accepted'))(
   },
 );
 
+test('a token of ours that cannot be one is told as mistyped', async () => {
+  const cloud = await world.startCloud({ verdict: 'token-refused' });
+  const { code, report } = await world.check([`-url=${cloud.url}`, '-token=cst_half']);
+  expect([code, report.codes]).toEqual([12, ['token-mistyped']]);
+});
+
 test.each([
   [404, '', true, 'check-not-offered'],
   [429, '', false, 'cloud-busy'],

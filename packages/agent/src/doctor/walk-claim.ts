@@ -1,6 +1,7 @@
 // The second part of a check: the way that a claim would go, and what the Cloud would say to it. No use of the token is taken.
 
 import { claimCheckPath, readClaimCheck, type ClaimCheck } from '@claimstead/wire/claim/claim-check';
+import { isMistypedClaimToken } from '@claimstead/wire/claim/claim-token';
 import { doctorRow } from '@claimstead/wire/doctor/codes';
 import { openCloudRequests, type CloudAnswer } from '../dial/cloud-requests.ts';
 import { dialTls } from '../dial/dial-tls.ts';
@@ -77,7 +78,7 @@ async function askForVerdict(
   }
 }
 
-function judge({ status, body, ms }: CloudAnswer, { rooms, hostname }: CheckedSettings, walk: Walk): void {
+function judge({ status, body, ms }: CloudAnswer, { token, rooms, hostname }: CheckedSettings, walk: Walk): void {
   if (status === 404) return walk.fail('claim', 'check-not-offered');
   if (status === 429 || status === 503) return walk.fail('claim', 'cloud-busy');
   if (status >= 500) return walk.fail('claim', 'cloud-fault', `The Cloud answered the check with status ${status}`);
@@ -96,5 +97,6 @@ function judge({ status, body, ms }: CloudAnswer, { rooms, hostname }: CheckedSe
     return walk.fail('claim', verdict, `The room ${JSON.stringify(room)} is not one of this Space`);
   if (verdict === 'hostname-refused')
     return walk.fail('claim', verdict, `${doctorRow(verdict).cause} ${JSON.stringify(hostname)}`);
-  walk.fail('claim', verdict);
+  const isMistyped = verdict === 'token-refused' && token !== undefined && isMistypedClaimToken(token.reveal());
+  walk.fail('claim', isMistyped ? 'token-mistyped' : verdict);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashClaimToken, isClaimToken, makeClaimToken } from './claim-token.ts';
+import { hashClaimToken, isClaimToken, isMistypedClaimToken, makeClaimToken } from './claim-token.ts';
 
 test('a token needs no quoting, and any mistyped character shows', () => {
   const token = makeClaimToken(randomBytes);
@@ -17,6 +17,17 @@ test('a token needs no quoting, and any mistyped character shows', () => {
       },
     ),
   );
+});
+
+test('one that lacks a character is mistyped; another Cloud has tokens of another shape', () => {
+  const token = makeClaimToken(randomBytes);
+  expect([token, token.slice(0, -1), 'cst_', token.slice(4), ''].map(isMistypedClaimToken)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('tokens differ, and what is stored does not tell them', () => {

@@ -12,5 +12,12 @@ export const makeClaimToken = (random: (bytes: number) => Uint8Array): string =>
 /** Whether `text` can be a token at all: shape and checksum. */
 export const isClaimToken = (text: string): boolean => isScannableToken(claimTokenPrefix, text);
 
+/** Whether `text` was meant for one of our tokens but lacks or changes a character; false of what another Cloud may have made. */
+export const isMistypedClaimToken = (text: string): boolean => text.startsWith(claimTokenPrefix) && !isClaimToken(text);
+
+/** What a person reads who gave such a token, in place of a reason why it is refused. */
+export const mistypedTokenWords =
+  'The Cloud refused the claiming token: it is incomplete or has a typing error. Copy the whole command again, or get a new one from an administrator of the Space.';
+
 /** What is stored and looked up instead of the token. */
 export const hashClaimToken = hashScannableToken;

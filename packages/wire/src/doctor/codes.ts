@@ -151,6 +151,11 @@ export const doctorTable = {
     'the Cloud does not know this token',
     'get a new command from an administrator of the Space',
   ),
+  'token-mistyped': row(
+    12,
+    'the token is incomplete or has a typing error',
+    'copy the whole command again, or get a new one from an administrator of the Space',
+  ),
   'token-expired': row(12, 'the token has expired', 'get a new command from an administrator of the Space'),
   'token-used-up': row(12, 'the token has no uses left', 'get a new command from an administrator of the Space'),
   'token-revoked': row(12, 'the token was revoked', 'get a new command from an administrator of the Space'),
