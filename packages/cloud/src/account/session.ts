@@ -4,6 +4,7 @@ import type { Role } from '@claimstead/wire/cloud-api/roles';
 import { CloudError } from '@claimstead/wire/errors';
 import type { AccountId, SpaceId } from '@claimstead/wire/ids';
 import { createHash } from 'node:crypto';
+import type { ActingToken } from '../audit/acting-token.ts';
 import type { AuditEntry } from '../audit/audit.ts';
 import type { Account } from './account.ts';
 
@@ -61,7 +62,7 @@ export interface SignedIn {
   sessionId: string;
   expiresAtMs: number;
   /** Of an API token: this Space alone, and no more than this role. */
-  narrowedTo?: { spaceId: SpaceId; role: Role };
+  narrowedTo?: { spaceId: SpaceId; role: Role; apiToken: ActingToken };
 }
 
 /** The most that who asks may be when a transaction looks at roles; null = what they are. */

@@ -223,6 +223,24 @@ describe('its end', () => {
 });
 
 describe('what is kept', () => {
+  it('is told by each row of the audit that it caused, and by none that its owner caused', async () => {
+    const made = (await make({ name: 'Deploys' })).json<{ token: string; view: { id: string } }>();
+    const create = (name: string): Asked => ({ method: 'POST', path: `spaces/${spaceId}/rooms`, body: { name } });
+    expect(kindOf(await as(made.token, create('Made by deploys')))).toBe(201);
+    expect(kindOf(await running.ask({ ...create('by hand'), cookie }))).toBe(201);
+    const { rows } = (await running.ask({ path: `spaces/${spaceId}/audit?most=2`, cookie })).json<{
+      rows: { account: { email: string }; details: object }[];
+    }>();
+    const details = rows.map((row) => [row.account.email, row.details]);
+    const room = { roomId: expect.any(String) as string, name: 'by hand', slug: 'by-hand' };
+    const through = { apiToken: 'Deploys', apiTokenId: made.view.id };
+    expect(details).toEqual([
+      [running.email, room],
+      [running.email, { ...room, name: 'Made by deploys', slug: 'made-by-deploys', ...through }],
+    ]);
+    await revoke();
+  });
+
   it('is a hash, when it was used, and who made and revoked it', async () => {
     const text = await token();
     await as(text, rooms());

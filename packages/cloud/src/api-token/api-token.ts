@@ -96,7 +96,11 @@ export function createApiTokens(parts: ApiTokenParts): ApiTokens {
         passwordIsInitial,
         sessionId: token.tokenHash,
         expiresAtMs: token.expiresAtMs,
-        narrowedTo: { spaceId: token.spaceId, role: token.role },
+        narrowedTo: {
+          spaceId: token.spaceId,
+          role: token.role,
+          apiToken: { apiTokenId: token.apiTokenId, name: token.name, accountId },
+        },
       };
     },
     async make({ accountId, spaceId, name, role, days }, sourceNetwork) {

@@ -3,6 +3,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { AuditTable } from '../storage/schema.ts';
 import type { Storage, Tx } from '../storage/storage.ts';
+import { actingDetails } from './acting-token.ts';
 import { auditHash, firstAuditHash } from './audit-chain.ts';
 import type { AuditEntry, AuditFilter, AuditStore } from './audit.ts';
 import { auditHead, verifyAudit } from './audit-chain-store.ts';
@@ -97,7 +98,7 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
     claimId,
     tokenId,
     sourceNetwork,
-    details: JSON.stringify(entry.details ?? {}),
+    details: JSON.stringify({ ...entry.details, ...actingDetails(accountId) }),
   };
   const hash = auditHash(last?.hash ?? firstAuditHash, row);
   await tx

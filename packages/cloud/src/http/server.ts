@@ -8,7 +8,8 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Sessions } from '../account/session.ts';
+import type { Sessions, SignedIn } from '../account/session.ts';
+import { actThrough } from '../audit/acting-token.ts';
 import type { AddressOf } from '../limit/client-address.ts';
 import { sourceNetwork } from '../limit/source-network.ts';
 import type { Log } from '../log.ts';
@@ -58,7 +59,7 @@ export interface HttpServer {
 /** What is known of a request before its handler runs. */
 interface RequestState {
   entry: RouteEntry | undefined;
-  who: unknown;
+  who: SignedIn | undefined;
 }
 
 export async function createHttpServer(parts: HttpServerParts): Promise<HttpServer> {
@@ -168,7 +169,7 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
       const who = isAskedAgain ? await letIn(entry, request, parts, false) : stateOf(request).who;
       const remoteAddress = parts.addressOf(request.raw);
       const gone = goneSignal(reply);
-      const handle = (): Promise<RouteReply> =>
+      const ask = (): Promise<RouteReply> =>
         entry.handle({
           who,
           params: request.params,
@@ -181,6 +182,8 @@ function addRoute(app: FastifyInstance, entry: RouteEntry, parts: HttpServerPart
           rawUrl: request.raw.url ?? '',
           signal: gone.signal,
         });
+      const apiToken = who?.narrowedTo?.apiToken;
+      const handle = (): Promise<RouteReply> => (apiToken === undefined ? ask() : actThrough(apiToken, ask));
       // A change that was let in is carried out and answered; what is read is not handed to who may not see it any more.
       const isCut = isOfSpace && entry.method === 'GET';
       const letInAgain = (): Promise<unknown> => letIn(entry, request, parts, false);
@@ -203,7 +206,7 @@ async function letIn(
   request: FastifyRequest,
   parts: HttpServerParts,
   stopping: boolean,
-): Promise<unknown> {
+): Promise<SignedIn | undefined> {
   if (entry.permission === 'agent') {
     if (stopping) throw new CloudError('stopping');
     return undefined;

@@ -132,6 +132,7 @@ export const fillings: readonly (readonly [RegExp, (answer: Row) => Row])[] = [
           sourceNetwork: payload(n + 7),
           details: {
             [payload(n + 8)]: payload(n + 9),
+            apiToken: payload(n + 10),
             rooms: [payload(n), payload(n + 1)],
             deep: { [payload(n)]: payload(n + 2) },
           },

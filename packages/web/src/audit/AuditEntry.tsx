@@ -11,6 +11,7 @@ import { auditWords, detailName, detailText } from './audit-words.ts';
 /** One row; opened, it tells all that was written down. */
 export function AuditEntry({ row }: { row: AuditRowView }) {
   const { account, node } = row;
+  const { apiToken } = row.details;
   const nobody = row.sourceNetwork === null ? auditWords.by.machine : auditWords.by.agent;
   const who = account === null ? nobody : (account.name ?? account.email);
   const about = aboutWhat(row);
@@ -26,6 +27,9 @@ export function AuditEntry({ row }: { row: AuditRowView }) {
           <span className={styles.about}>{about !== null && <HostName name={about} />}</span>
           <span className={styles.who}>
             <bdi className="given-line">{plainText(who ?? auditWords.goneAccount(account?.id ?? ''))}</bdi>
+            {typeof apiToken === 'string' && (
+              <span className={`${styles.network} given`}>{auditWords.by.throughApiToken(plainText(apiToken))}</span>
+            )}
             {row.sourceNetwork !== null && (
               <span className={`${styles.network} given`}>
                 {auditWords.by.fromNetwork(plainText(row.sourceNetwork))}

@@ -35,6 +35,7 @@ export const auditWords = {
     agent: 'An agent',
     machine: 'The Cloud’s own machine',
     fromNetwork: (network: string): string => `from ${network}`,
+    throughApiToken: (name: string): string => `through the API token ${name}`,
   },
   fields: {
     node: 'Node',
@@ -52,7 +53,8 @@ export function detailName(name: string): string {
   const plain = name
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .replaceAll(/[-_]/g, ' ')
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/\bapi\b/g, 'API');
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
