@@ -10,10 +10,11 @@ import { createRoomRuleKeeper } from './room-rule-keeper.ts';
 const nodeIds = Array.from({ length: 250 }, (_, n) => `node-${n}` as NodeId);
 
 /** A store that fails for these; what it was asked to act on, in order. */
-async function keeping(fails: (asked: readonly NodeId[], time: number) => boolean) {
+async function keeping(fails: (asked: readonly NodeId[], time: number) => boolean, rulesOfEach = 1) {
   const clock = createManualClock(0);
   const bus = createInProcessBus(() => undefined);
   const acted: NodeId[] = [];
+  const sizes: number[] = [];
   const errors: unknown[] = [];
   let times = 0;
   const keeper = createRoomRuleKeeper({
@@ -24,7 +25,10 @@ async function keeping(fails: (asked: readonly NodeId[], time: number) => boolea
     onError: (error) => errors.push(error),
     store: {
       ruledNodes: () => Promise.resolve([]),
-      act: (asked) => {
+      naming: () => Promise.resolve(Array.from({ length: rulesOfEach }, (_, n) => `rule-${n}`)),
+      act: (named) => {
+        const asked = named.map(({ nodeId }) => nodeId);
+        sizes.push(asked.length);
         if (fails(asked, times++)) return Promise.reject(new Error('the disk is full'));
         acted.push(...asked);
         return Promise.resolve([]);
@@ -37,9 +41,9 @@ async function keeping(fails: (asked: readonly NodeId[], time: number) => boolea
   /** Lets what the clock begins come to its end. */
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms);
-    for (let turn = 0; turn < 10; turn++) await setImmediate();
+    for (let turn = 0; turn < 2 * nodeIds.length; turn++) await setImmediate();
   };
-  return { keeper, acted, errors, pass };
+  return { keeper, acted, sizes, errors, pass };
 }
 
 it('acts later on what could not be done, and once on what was', async () => {
@@ -62,4 +66,18 @@ it('does not let some nodes that fail each time keep the others waiting', async 
   expect(acted).not.toContain('node-0');
   expect(new Set(acted).size).toBe(acted.length);
   await keeper.close();
+});
+
+it('ends a transaction after some nodes, and sooner where many rules act', async () => {
+  for (const [rulesOfEach, expected] of [
+    [1, [100, 100, 50]],
+    [3, [67, 67, 67, 49]],
+    [500, nodeIds.map(() => 1)],
+  ] as const) {
+    const { keeper, acted, sizes, pass } = await keeping(() => false, rulesOfEach);
+    await pass(300);
+    expect(sizes).toEqual(expected);
+    expect(acted).toEqual(nodeIds);
+    await keeper.close();
+  }
 });

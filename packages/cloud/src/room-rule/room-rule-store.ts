@@ -3,7 +3,6 @@
 import { ruleNames, ruleText, type RoomRule } from '@claimstead/wire/cloud-api/room-rules';
 import { CloudError } from '@claimstead/wire/errors';
 import type { NodeId, RoomId } from '@claimstead/wire/ids';
-import { setImmediate } from 'node:timers/promises';
 import { insertAudit } from '../audit/audit-store.ts';
 import { joinRooms } from '../node/claimed-nodes-store.ts';
 import { anyOf } from '../storage/any-of.ts';
@@ -88,16 +87,10 @@ export function createRoomRuleStore(storage: Storage, newRuleId: () => string): 
       const rows = await storage.read.selectFrom('nodeRoom').select('nodeId').where('roomId', '=', roomId).execute();
       return rows.map(({ nodeId }) => nodeId);
     },
-    async act(nodeIds, roomId, labelsOf, atMs) {
-      const named: { nodeId: NodeId; ruleIds: string[] }[] = [];
-      for (const nodeId of nodeIds) {
-        // Hundreds of patterns may be compared for one node: between two nodes the Cloud does other work.
-        await setImmediate();
-        const naming = await namingNow(storage.read, nodeId, { roomId }, labelsOf);
-        if (naming.length > 0) named.push({ nodeId, ruleIds: naming.map(({ ruleId }) => ruleId) });
-      }
-      if (named.length === 0) return [];
-      return storage.write(async (tx) => {
+    naming: async (nodeId, roomId, labelsOf) =>
+      (await namingNow(storage.read, nodeId, { roomId }, labelsOf)).map(({ ruleId }) => ruleId),
+    act: (named, labelsOf, atMs) =>
+      storage.write(async (tx) => {
         const moves: RuledMove[] = [];
         for (const { nodeId, ruleIds } of named) {
           let hasMoved = false;
@@ -114,8 +107,7 @@ export function createRoomRuleStore(storage: Storage, newRuleId: () => string): 
           }
         }
         return moves;
-      });
-    },
+      }),
   };
 }
 

@@ -12,6 +12,12 @@ export const mostRulesOfSpace = 500;
 /** The labels of a node, as far as they were told since the Cloud was started. */
 export type LabelsOf = (nodeId: NodeId) => RuledNode['labels'];
 
+/** A node with the rules that name it. */
+export interface NamedNode {
+  nodeId: NodeId;
+  ruleIds: readonly string[];
+}
+
 /** A node that a rule has put into a room. */
 export interface RuledMove {
   nodeId: NodeId;
@@ -29,11 +35,10 @@ export interface RoomRuleStore {
   /** Nodes of Spaces with rules, or of that one. */
   ruledNodes(spaceId: SpaceId | undefined): Promise<NodeId[]>;
   nodesIn(roomId: RoomId): Promise<NodeId[]>;
-  /**
-   * Lets the rules act that have not acted on these nodes yet and name them now, those of one room or of all; a node that waits for admission is left alone.
-   * One transaction, and none where there is nothing to do.
-   */
-  act(nodeIds: readonly NodeId[], roomId: RoomId | undefined, labelsOf: LabelsOf, atMs: number): Promise<RuledMove[]>;
+  /** Rules that name the node now and have not acted on it yet, of one room or of all; none names a node that waits for admission. */
+  naming(nodeId: NodeId, roomId: RoomId | undefined, labelsOf: LabelsOf): Promise<string[]>;
+  /** Lets these rules act, as far as they still name their node; one transaction. */
+  act(named: readonly NamedNode[], labelsOf: LabelsOf, atMs: number): Promise<RuledMove[]>;
 }
 
 /** The same rule twice is one. */
