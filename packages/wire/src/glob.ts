@@ -6,7 +6,8 @@ const fold = (text: string): string[] => Array.from(text.normalize('NFC').toLowe
 
 /**
  * Whether the whole text is one that the pattern names. All ways to read the stars are followed at once, as a set of places in the text with a
- * bit for each: bit n says that the pattern so far names the first n characters. One step for each sign of the pattern, whatever the text is.
+ * bit for each: bit n says that the pattern so far names the first n characters. One step for each sign of the pattern and each character of
+ * the text, of which callers have some hundred: steps are as long as the text has bits.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const given = fold(text);

@@ -257,10 +257,10 @@ addCommand(admin, 'sign-in', 'Print a code that signs in as administrator once, 
 
 addCommand(
   admin,
-  'reset-password <EMAIL>',
+  'reset-password <ACCOUNT>',
   'Print a link that sets a new password for an account, once, within an hour.',
-  (commands, given, email = '') =>
-    commands.resetPassword(email, { secondFactorOff: given.removeSecondFactor === true }),
+  (commands, given, who = '') =>
+    commands.resetPassword(who, { secondFactorOff: given.removeSecondFactor === true }),
 ).option('--remove-second-factor', 'Turn its two-step sign-in off as well: the phone and the recovery codes are lost.');
 
 async function runAdmin(data: string | undefined, run: (commands: AdminCommands) => Promise<void>): Promise<void> {

@@ -1,7 +1,12 @@
 // What a claim must be before anybody asks who it is from: each part checked, none of it trusted.
 
 import { ClaimRequest } from '@claimstead/wire/claim/claim-request';
-import { hashClaimToken, isClaimToken } from '@claimstead/wire/claim/claim-token';
+import {
+  hashClaimToken,
+  isClaimToken,
+  isMistypedClaimToken,
+  mistypedTokenWords,
+} from '@claimstead/wire/claim/claim-token';
 import { CloudError, type ErrorKind } from '@claimstead/wire/errors';
 import { parseClaimId, parseMachineGuid, type ClaimId, type MachineGuid } from '@claimstead/wire/ids';
 import { createHash, createPublicKey } from 'node:crypto';
@@ -38,7 +43,8 @@ export function checkClaim(urlId: string | undefined, text: string): CheckedClai
   if (!isHostname(hostname)) throw new CloudError('claim-invalid-node-name');
   const key = readPublicKey(request.publicKey);
   // Told apart from one that is unknown: its checksum is known to everybody, so nothing is given away.
-  if (!isClaimToken(request.token)) throw new CloudError('claim-token-refused', { detail: mistypedToken });
+  if (isMistypedClaimToken(request.token)) throw new CloudError('claim-token-refused', { detail: mistypedTokenWords });
+  if (!isClaimToken(request.token)) throw new CloudError('claim-token-refused');
   return {
     claimId,
     machineGuid,
@@ -48,9 +54,6 @@ export function checkClaim(urlId: string | undefined, text: string): CheckedClai
     ...key,
   };
 }
-
-const mistypedToken =
-  'The claiming token is incomplete or has a typing error; copy the whole of it again, or get a new one from an administrator of the Space.';
 
 /** Which key of the body is at fault decides what the agent is told; in this order. */
 const refusalByField: readonly [path: string, kind: ErrorKind][] = [

@@ -368,6 +368,7 @@ describe('checkClaim', () => {
       { ...good, token: `${goodToken.slice(0, -1)}${goodToken.endsWith('0') ? '1' : '0'}` },
       'claim-token-refused',
     ],
+    ['a token of another Cloud', { ...good, token: 'MYTOKEN1234567' }, 'claim-token-refused'],
     ['rooms that are no list', { ...good, rooms: 'r1' }, 'claim-invalid-room-id'],
     ['too many rooms', { ...good, rooms: Array.from({ length: 51 }, () => 'r') }, 'claim-invalid-room-id'],
     ['several faults: the first in order counts', { ...good, rooms: 1, token: 1, mGUID: 1 }, 'claim-invalid-node-id'],

@@ -56,7 +56,7 @@ it('keeps no more tokens of a Space that work than people can look after; what h
   await tokens.add(token(mostWorkingTokens), {});
   const refused = {
     kind: 'forbidden',
-    detail: expect.stringMatching(/^A Space has 2000 claiming tokens at most that work; /) as string,
+    detail: expect.stringMatching(/^A Space has 2,000 claiming tokens at most that work; /) as string,
   };
   await expect(tokens.add(token(0), {})).rejects.toMatchObject(refused);
   const usedUp = `t${mostWorkingTokens + 3}`;

@@ -146,7 +146,7 @@ async function boundWorkingTokens(tx: Tx, token: ClaimToken, nowMs: number): Pro
     .executeTakeFirstOrThrow();
   if (Number(count) > mostWorkingTokens)
     throw new CloudError('forbidden', {
-      detail: `A Space has ${mostWorkingTokens} claiming tokens at most that work; revoke some that nobody needs any more.`,
+      detail: `A Space has ${mostWorkingTokens.toLocaleString('en')} claiming tokens at most that work; revoke some that nobody needs any more.`,
     });
 }
 

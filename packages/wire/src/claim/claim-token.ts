@@ -17,7 +17,7 @@ export const isMistypedClaimToken = (text: string): boolean => text.startsWith(c
 
 /** What a person reads who gave such a token, in place of a reason why it is refused. */
 export const mistypedTokenWords =
-  'The Cloud refused the claiming token: it is incomplete or has a typing error. Copy the whole command again, or get a new one from an administrator of the Space.';
+  'The claiming token is incomplete or has a typing error. Copy the whole command again, or get a new one from an administrator of the Space.';
 
 /** What is stored and looked up instead of the token. */
 export const hashClaimToken = hashScannableToken;
