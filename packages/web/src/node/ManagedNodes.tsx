@@ -25,19 +25,19 @@ export function ManagedNodes(props: ManagedNodesProps) {
   const keyOf = useCallback((index: number) => nodes[index]?.node.nodeId ?? index, [nodes]);
   const { holds, heightPx, rows, measure, scrollTo } = useWindowRows(nodes.length, usualRowPx, keyOf);
   const isAllChosen = nodes.length > 0 && nodes.every(({ node }) => chosen.has(node.nodeId));
-  const focusRow = useFocusRow(scrollTo);
+  const focus = useFocusRow(scrollTo);
 
   // Between the boxes of rows by arrows; with shift they are chosen on the way.
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const { target } = event;
     if (!(target instanceof HTMLInputElement) || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
     const at = Number(target.closest('[data-index]')?.getAttribute('data-index'));
-    const next = at + (event.key === 'ArrowDown' ? 1 : -1);
+    const next = focus.aheadOf(at) + (event.key === 'ArrowDown' ? 1 : -1);
     const node = nodes[next]?.node;
     if (!node) return;
     event.preventDefault();
     if (event.shiftKey) onChoose(node.nodeId, true);
-    focusRow(event.currentTarget, next);
+    focus.move(event.currentTarget, { from: at, to: next });
   };
 
   return (
@@ -124,18 +124,22 @@ function SortHead({
 
 /** Focuses the box of a row, which may have to be drawn first. */
 function useFocusRow(show: (index: number) => void) {
-  const wanted = useRef<{ list: HTMLElement; index: number } | null>(null);
+  const wanted = useRef<{ list: HTMLElement; from: number; to: number } | null>(null);
   const focus = (): void => {
-    const { list, index } = wanted.current ?? {};
-    const box = list?.querySelector<HTMLInputElement>(`[data-index="${index}"] input`);
+    const { list, to } = wanted.current ?? {};
+    const box = list?.querySelector<HTMLInputElement>(`[data-index="${to}"] input`);
     if (!box) return;
     wanted.current = null;
     box.focus({ preventScroll: true });
   };
   useEffect(focus);
-  return (list: HTMLElement, index: number): void => {
-    wanted.current = { list, index };
-    show(index);
-    focus();
+  return {
+    /** Where the focus that is in this row will be: a key that is held down is faster than rows are drawn. */
+    aheadOf: (index: number): number => (wanted.current?.from === index ? wanted.current.to : index),
+    move: (list: HTMLElement, rows: { from: number; to: number }): void => {
+      wanted.current = { list, ...rows };
+      show(rows.to);
+      focus();
+    },
   };
 }
