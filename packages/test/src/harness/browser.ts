@@ -51,6 +51,8 @@ export async function startBrowser(
       '--disable-sync',
     ],
   });
+  // Two files of tests share this machine, and a node may take a minute to connect.
+  context.setDefaultTimeout(60_000);
   const page = context.pages()[0] ?? (await context.newPage());
   const problems: string[] = [];
   page.on('console', (message) => {

@@ -81,7 +81,7 @@ export async function in1970(machine: Machine): Promise<Record<string, string>> 
   // after it would find none and end. So one program holds it until the machine ends. (It does not start the others: it would stay between
   // a signal and the one that it is meant for.)
   const holder = machine.start(
-    ['faketime', '-f', clock, 'sh', '-c', 'echo "shared $FAKETIME_SHARED"; exec sleep infinity'],
+    ['faketime', '-f', clock, 'sh', '-c', 'echo "shared ${FAKETIME_SHARED:?}"; exec sleep infinity'],
     { user: 'netdata' },
   );
   const [, shared = ''] = await holder.printed(/^shared (\S+ \S+)$/m);

@@ -33,12 +33,13 @@ export async function takePictures(page: Page, name: string): Promise<void> {
 
 /**
  * Runs in the page: ends what moves until nothing has begun to move for some frames. What is half way, a colour or a dialog that fades in,
- * has the look and the contrast of neither. (To wait for the end is no way: a transition that is not painted may never come to it.)
+ * has the look and the contrast of neither. (To wait for the end is no way: what is not painted may never come to it.)
  */
 async function settle(): Promise<void> {
   for (let stillFrames = 0; stillFrames < 5; stillFrames++) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    // Those that never end, as what shows that a page waits, go on.
+    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
     for (const one of moving) one.finish();
     if (moving.length > 0) stillFrames = 0;
   }

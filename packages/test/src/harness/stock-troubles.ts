@@ -21,6 +21,8 @@ export interface StockTrouble {
   found: `${'claim' | 'link'} ${DoctorHop}`[];
   env?: (machine: Machine) => Promise<Record<string, string>>;
   user?: User;
+  /** Seconds after which a hop is given up, where the trouble is that nothing comes: each hop is waited for that long. */
+  timeout?: number;
   /** Breaks it and answers how to mend it. */
   make: (world: { machine: Machine; node: InstalledNode; claimId: string }) => Promise<() => Promise<unknown>>;
 }
@@ -81,9 +83,10 @@ export const stockTroubles: StockTrouble[] = [
     ...oneEach('tcp-refused', 'tcp'),
     make: withStop(async (machine) => sentElsewhere(machine, await freePort())),
   },
-  { title: 'packets that nobody answers', ...oneEach('tcp-timeout', 'tcp'), make: withStop(dropsPackets) },
+  { title: 'packets that nobody answers', timeout: 2, ...oneEach('tcp-timeout', 'tcp'), make: withStop(dropsPackets) },
   {
     title: 'a port that is silent',
+    timeout: 2,
     ...oneEach('no-answer', 'tls'),
     make: withStop(async (machine) => {
       const port = await freePort();

@@ -85,6 +85,7 @@ beforeAll(async () => {
   await page.getByLabel(/^Account: /).waitFor();
 }, 240_000);
 afterAll(async () => {
+  await browser?.page.unrouteAll({ behavior: 'ignoreErrors' });
   await browser?.close();
   await world?.end();
 });

@@ -45,6 +45,7 @@ suite('room rules', () => {
   test('are none at first, and say what they would name while they are typed', async () => {
     const { page } = browser;
     await page.goto(`${spaceUrl}/rooms`);
+    await page.getByRole('button', { name: 'Rules of Web servers' }).waitFor();
     await picture('rooms');
     await page.getByRole('button', { name: 'Rules of Web servers' }).click();
     await page.getByText('There is no rule yet.').waitFor();

@@ -45,10 +45,13 @@ describe.skipIf(missing !== undefined)(`doctor.sh${missing === undefined ? '' : 
   let claimId: string;
 
   /** `env` comes on top; the words of the report are checked for what must never be in them. */
-  async function look(way: Way, options: { words?: string[]; env?: Record<string, string>; user?: User } = {}) {
+  async function look(
+    way: Way,
+    options: { words?: string[]; env?: Record<string, string>; user?: User; timeout?: number } = {},
+  ) {
     const { shell, path } = ways[way];
     const before = withVariables({ ...options.env, PATH: path });
-    const words = [...before, ...shell, script, '-timeout=2', ...(options.words ?? [])];
+    const words = [...before, ...shell, script, `-timeout=${options.timeout ?? 10}`, ...(options.words ?? [])];
     const done = await machine.run(words, { user: options.user ?? 'netdata' });
     expect(done.stderr).toBe('');
     expect(done.stdout).not.toMatch(/CANARY|PRIVATE KEY|"challenge":"/);
@@ -131,10 +134,10 @@ describe.skipIf(missing !== undefined)(`doctor.sh${missing === undefined ? '' : 
 
   test.each(stockTroubles.map((trouble) => [trouble.title, trouble] as const))('%s', async (_, trouble) => {
     const mend = await trouble.make({ machine, node, claimId });
-    const user = trouble.user ?? 'netdata';
+    const { user = 'netdata', timeout = 10 } = trouble;
     try {
       const env = (await trouble.env?.(machine)) ?? {};
-      const all = await Promise.all(allWays.map((way) => report(way, { env, user })));
+      const all = await Promise.all(allWays.map((way) => report(way, { env, user, timeout })));
       for (const [index, told] of all.entries()) {
         const found = told.hops.filter(({ ok }) => ok === false);
         expect([allWays[index], told.codes, found.map(({ phase, hop }) => `${phase} ${hop}`)]).toEqual([

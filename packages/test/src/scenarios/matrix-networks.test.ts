@@ -102,7 +102,7 @@ describeOnMachine('what lies in between', (world) => {
         stderr: expect.stringMatching(/claim.*(firewall|time|answer)/i),
       });
       expect(unanswered).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(/claim.*answer/i) });
-      for (const seconds of [dropped?.seconds, unanswered?.seconds]) expect(seconds).toBeLessThan(35);
+      for (const seconds of [dropped?.seconds, unanswered?.seconds]) expect(seconds).toBeLessThan(60);
       expect(await cloud.node(uid)).toBeUndefined();
       // A daemon that claims at its start does not wait for it.
       await node.start({ args: ['-W', `claim -token=cst_canary -url=${silent.url}`] });
@@ -113,7 +113,7 @@ describeOnMachine('what lies in between', (world) => {
     } finally {
       await silent.close();
     }
-  }, 120_000);
+  }, 240_000);
 
   test('row 15: a certificate that is not trusted, expired or of another name is refused with that reason', async () => {
     const { machine, cloud, node } = world;

@@ -1,6 +1,8 @@
 // The edge cases of a claim, first part: what was typed. Of each case: the exit code and the sentence, what the log tells, what the agent
 // says of itself, and what the Cloud has of it.
 
+import { makeClaimToken } from '@claimstead/wire/claim/claim-token';
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { claimFolder } from '../harness/namespace-node.ts';
 import { scriptedInside } from '../harness/namespace-scripted.ts';
@@ -58,7 +60,12 @@ describeOnMachine('what was typed', (world) => {
   });
 
   test('row 2: a token that nobody made', async () => {
-    expect(await refusal('-token=cst_wrong', url)).toEqual(refusedWith(12, /claim.*token/));
+    const token = makeClaimToken(randomBytes);
+    expect(await refusal(`-token=${token}`, url)).toEqual(refusedWith(12, /claim.*token.*unknown/));
+  });
+
+  test('row 2: a token with a typing error', async () => {
+    expect(await refusal('-token=cst_wrong', url)).toEqual(refusedWith(12, /claim.*token.*typing error/));
   });
 
   test('row 2: a token that is used up', async () => {

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserIsMissing, signIn, startBrowser, type Browser } from '../harness/browser.ts';
 import { administrator, type Cloud } from '../harness/cloud.ts';
 import { noSidewaysScroll, takePictures } from '../harness/pictures.ts';
-import { eventually } from '../harness/programs.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
 const missing = browserIsMissing();
@@ -173,7 +172,8 @@ suite('a colleague', () => {
   test('leaves claiming tokens behind when a role is taken: the dialog tells, and revokes them on request', async () => {
     const { page } = ada;
     await page.getByLabel('Role of Bob').selectOption('admin');
-    await eventually(async () => ((await page.getByLabel('Role of Bob').inputValue()) === 'admin' ? true : undefined));
+    // The select shows it before the Cloud has agreed; Bob's page only after.
+    await bob.page.getByRole('link', { name: 'Add nodes' }).waitFor();
     const settings = { lifetimeMs: 3_600_000, usesLeft: null, roomIds: [], sourceNetworks: [], admitsByHand: false };
     const made = await bob.page.evaluate(
       async ([path, bodies]) => {
@@ -217,6 +217,7 @@ suite('a colleague', () => {
   test('is removed, and nothing of the Space stays in sight', async () => {
     const { page } = ada;
     await page.getByRole('button', { name: 'Remove Bob' }).click();
+    await page.getByRole('button', { name: 'Remove from the Space' }).waitFor();
     await picture(ada, 'remove-member');
     await page.getByRole('button', { name: 'Remove from the Space' }).click();
     await bob.page.getByRole('heading', { name: 'This Space is not here' }).waitFor();
@@ -257,6 +258,7 @@ suite('a colleague', () => {
     await page.getByRole('button', { name: /Bob’s lab/ }).waitFor();
 
     await ada.page.goto(second);
+    await ada.page.getByRole('button', { name: 'Join the Space' }).waitFor();
     await picture(ada, 'invitation-join');
     await ada.page.getByRole('button', { name: 'Join the Space' }).click();
     await ada.page.getByRole('button', { name: /Bob’s lab/ }).waitFor();

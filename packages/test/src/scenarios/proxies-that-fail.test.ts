@@ -190,7 +190,7 @@ describeOnMachine('a proxy is in between, and something fails', (world) => {
     expect(await failsWith(world, failure)).toBe(0);
   });
 
-  test('the proxy takes everything and never answers', { timeout: 120_000 }, async () => {
+  test('the proxy takes everything and never answers', { timeout: 240_000 }, async () => {
     const silent: Failure = {
       title: '',
       code: 'proxy-timeout',
@@ -200,7 +200,7 @@ describeOnMachine('a proxy is in between, and something fails', (world) => {
     expect(await failsWith(world, silent)).toBe(0);
   });
 
-  test('packets to the proxy are dropped', { timeout: 120_000 }, async () => {
+  test('packets to the proxy are dropped', { timeout: 240_000 }, async () => {
     const dropped: Failure = {
       title: '',
       code: 'proxy-timeout',
