@@ -259,8 +259,7 @@ addCommand(
   admin,
   'reset-password <ACCOUNT>',
   'Print a link that sets a new password for an account, once, within an hour.',
-  (commands, given, who = '') =>
-    commands.resetPassword(who, { secondFactorOff: given.removeSecondFactor === true }),
+  (commands, given, who = '') => commands.resetPassword(who, { secondFactorOff: given.removeSecondFactor === true }),
 ).option('--remove-second-factor', 'Turn its two-step sign-in off as well: the phone and the recovery codes are lost.');
 
 async function runAdmin(data: string | undefined, run: (commands: AdminCommands) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { claimCheckPath } from '@claimstead/wire/claim/claim-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../harness/cloud.ts';
 import { fetchCloud, type Answer } from '../harness/cloud-client.ts';
 import { createWorld, type World } from '../harness/world.ts';
@@ -10,11 +10,12 @@ import { createWorld, type World } from '../harness/world.ts';
 let world: World;
 let cloud: Cloud;
 
-beforeAll(async () => {
+// One for each test: what was asked of a Cloud counts for a minute, and may be forgotten in the middle.
+beforeEach(async () => {
   world = await createWorld();
   cloud = await world.cloud();
 });
-afterAll(() => world.end());
+afterEach(() => world.end());
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const claimId = randomUUID();
@@ -72,8 +73,6 @@ test('every token that was ever made up gets one answer, byte for byte; so do a 
 });
 
 test('asked too often the Cloud says so; the doctor calls it busy, and a claim is still heard', async () => {
-  // One that nobody has asked yet: what was asked of the other is forgotten at some moment in between.
-  cloud = await world.cloud();
   const agent = await world.agent(cloud);
   const token = await cloud.token();
   const statuses: number[] = [];
