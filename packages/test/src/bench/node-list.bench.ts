@@ -79,7 +79,7 @@ const world = await createWorld();
 try {
   const cloud = await world.cloud();
   await startManyNodes(cloud, hostnames);
-  const browser = await startBrowser(world.folder, cloud.caPem);
+  const browser = await startBrowser(world.folder, cloud.caPem, { hasMotion: true });
   const { page } = browser;
   await page.goto(cloud.url);
   await page.getByLabel('E-mail address').fill(administrator);
