@@ -17,12 +17,15 @@ export interface RawAgent {
   readonly claimId: string;
   readonly machineGuid: string;
   readonly session: MqttSession;
-  /** Every relayed request as it came, head and all. */
+  /** Every request that somebody made, as it came, head and all; without those of the Cloud itself, which asks when it likes. */
   readonly requests: { text: string; request: LinkRequest | undefined }[];
   lost: Promise<string>;
 }
 
 export type RawAnswer = (request: LinkRequest, reply: (inner: string | Buffer) => void) => void;
+
+/** Name of who asks for the first sample, and for live views that people share. */
+const ofTheCloud = 'live view';
 
 /** JSON head and inner text of a reply. */
 export const rawReply = (messageId: string, inner: string | Buffer): Buffer =>
@@ -121,7 +124,8 @@ export async function connectRawAgent(
     onMessage(name, payload) {
       if (name !== 'cmd') return;
       const request = decodeLinkRequest(payload);
-      requests.push({ text: payload.toString('latin1'), request });
+      if (request?.headers['x-netdata-user-name'] !== ofTheCloud)
+        requests.push({ text: payload.toString('latin1'), request });
       if (request !== undefined)
         answer(request, (inner) => session.reply(request.callbackTopic, rawReply(request.messageId, inner)));
     },
