@@ -258,7 +258,7 @@ addCommand(admin, 'sign-in', 'Print a code that signs in as administrator once, 
 addCommand(
   admin,
   'reset-password <ACCOUNT>',
-  'Print a link that sets a new password for an account, once, within an hour.',
+  'Print a link that sets a new password for an account (its e-mail address or id), once, within an hour.',
   (commands, given, who = '') => commands.resetPassword(who, { secondFactorOff: given.removeSecondFactor === true }),
 ).option('--remove-second-factor', 'Turn its two-step sign-in off as well: the phone and the recovery codes are lost.');
 
