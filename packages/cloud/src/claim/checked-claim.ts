@@ -43,8 +43,11 @@ export function checkClaim(urlId: string | undefined, text: string): CheckedClai
   if (!isHostname(hostname)) throw new CloudError('claim-invalid-node-name');
   const key = readPublicKey(request.publicKey);
   // Told apart from one that is unknown: its checksum is known to everybody, so nothing is given away.
-  if (isMistypedClaimToken(request.token)) throw new CloudError('claim-token-refused', { detail: mistypedTokenWords });
-  if (!isClaimToken(request.token)) throw new CloudError('claim-token-refused');
+  if (!isClaimToken(request.token))
+    throw new CloudError(
+      'claim-token-refused',
+      isMistypedClaimToken(request.token) ? { detail: mistypedTokenWords } : undefined,
+    );
   return {
     claimId,
     machineGuid,
