@@ -10,6 +10,7 @@ import type { DialHow, Route } from '@claimstead/agent/dial/route';
 import type { LinkIdentity } from '@claimstead/agent/link/identity';
 import { dial } from '@claimstead/agent/link/dial';
 import { openMqttSession, type MqttSession } from '@claimstead/agent/link/mqtt-session';
+import { sharedAsker } from '@claimstead/cloud/relay/relay';
 import type { Cloud } from './cloud.ts';
 import { fetchCloud } from './cloud-client.ts';
 
@@ -23,9 +24,6 @@ export interface RawAgent {
 }
 
 export type RawAnswer = (request: LinkRequest, reply: (inner: string | Buffer) => void) => void;
-
-/** Name of who asks for the first sample, and for live views that people share. */
-const ofTheCloud = 'live view';
 
 /** JSON head and inner text of a reply. */
 export const rawReply = (messageId: string, inner: string | Buffer): Buffer =>
@@ -124,7 +122,7 @@ export async function connectRawAgent(
     onMessage(name, payload) {
       if (name !== 'cmd') return;
       const request = decodeLinkRequest(payload);
-      if (request?.headers['x-netdata-user-name'] !== ofTheCloud)
+      if (request?.headers['x-netdata-user-name'] !== sharedAsker.name)
         requests.push({ text: payload.toString('latin1'), request });
       if (request !== undefined)
         answer(request, (inner) => session.reply(request.callbackTopic, rawReply(request.messageId, inner)));
