@@ -102,7 +102,7 @@ describeOnMachine('what lies in between', (world) => {
         stderr: expect.stringMatching(/claim.*(firewall|time|answer)/i),
       });
       expect(unanswered).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(/claim.*answer/i) });
-      for (const seconds of [dropped?.seconds, unanswered?.seconds]) expect(seconds).toBeLessThan(60);
+      for (const seconds of [dropped?.seconds, unanswered?.seconds]) expect(seconds).toBeLessThan(35);
       expect(await cloud.node(uid)).toBeUndefined();
       // A daemon that claims at its start does not wait for it.
       await node.start({ args: ['-W', `claim -token=cst_canary -url=${silent.url}`] });

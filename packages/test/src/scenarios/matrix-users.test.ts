@@ -142,7 +142,7 @@ describeOnMachine('who claims, and what is installed', (world) => {
         await eventually(() => (silent.cloud.requests.length > 0 ? true : undefined));
         const inArguments = await machine.shell('grep -l "[c]st_canary" /proc/[0-9]*/cmdline');
         expect(inArguments.stdout).toBe('');
-        const ended = await Promise.race([running.stop(signal), pause(30_000, undefined)]);
+        const ended = await Promise.race([running.stop(signal), pause(10_000, undefined)]);
         expect(ended?.stdout).toBe('');
         expect(ended?.stderr).toMatch(/claim/);
         expect(ended?.stderr).not.toContain('cst_row_35');
